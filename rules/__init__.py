@@ -1,0 +1,1 @@
+"""The rule book: one folder a principle, one module and one page a rule."""

@@ -1,0 +1,1 @@
+"""Machines do what people would forget, in the same order every time."""

@@ -1,0 +1,1 @@
+"""Data, models and credentials are handled as law, licence and policy demand."""

@@ -1,0 +1,1 @@
+"""Work moves in small steps that anyone can run again, from notebook to pipeline."""

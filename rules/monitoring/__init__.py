@@ -1,0 +1,1 @@
+"""Somebody learns of it when a model, its data or its service goes wrong."""

@@ -1,0 +1,1 @@
+"""The same code, data, parameters and environment give the same model."""

@@ -1,0 +1,1 @@
+"""Data, code and models are checked before anyone relies on them."""

@@ -1,0 +1,304 @@
+"""The Python model: calls with their roles, values, definitions, imports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Final
+
+from xops_lint.document import Cell, Document
+from xops_lint.entry import Entry
+from xops_lint.text import Place, Range
+
+
+class Unknown(Enum):
+    """The constant of an expression whose value is not known."""
+
+    VALUE = "unknown"
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN: Final = Unknown.VALUE
+
+
+@dataclass(slots=True)
+class Expression:
+    """What is known of an expression's value, without running it.
+
+    ``constant`` is a literal value or UNKNOWN; ``pattern`` a string with ``{}``
+    for its unknown pieces; ``name`` the import-resolved name the expression
+    refers to (``numpy.random.seed``); ``type`` the qualified type of the value.
+    ``sources`` are the indices of the calls whose results flow into it, ``parts``
+    the ``(split call, part)`` pairs it was cut to. ``origin`` says where an
+    unknown value comes from: ``parameter``, ``cli``, ``config``, ``environment``
+    or nothing.
+    """
+
+    constant: Any = UNKNOWN
+    pattern: str | None = None
+    name: str = ""
+    type: str = ""
+    sources: frozenset[int] = frozenset()
+    parts: frozenset[tuple[int, str]] = frozenset()
+    origin: str = ""
+    elements: tuple[Expression, ...] | None = None
+    entries: Mapping[Any, Expression] | None = None
+    identity: int = 0
+
+    @property
+    def known(self) -> bool:
+        """Whether the constant is known."""
+        return self.constant is not UNKNOWN
+
+    @property
+    def string(self) -> str | None:
+        """The constant if it is a string, else the pattern, else None."""
+        return self.constant if isinstance(self.constant, str) else self.pattern
+
+
+@dataclass(slots=True)
+class Argument:
+    """One argument of a call. ``name`` is None for a positional one.
+
+    ``unpacked`` marks ``*args`` and ``**kwargs``; ``position`` counts positional
+    arguments from 0 and is None for keywords.
+    """
+
+    name: str | None
+    position: int | None
+    value: Expression
+    range: Range = Range(0, 0)
+    unpacked: bool = False
+
+
+@dataclass(slots=True)
+class Call:
+    """One call, in the order of execution as far as it is known.
+
+    ``name`` is import-resolved through instances (``m = Ridge(); m.fit(x)`` is
+    ``sklearn.linear_model.Ridge.fit``) and empty if unknown. ``scope`` is the
+    qualified name of the function or method around it, empty at module level.
+    ``loop`` is how many loops surround it within its scope, ``managed`` marks
+    the context expression of a ``with``, ``discarded`` a call whose value is
+    dropped, ``conditional`` a call under ``if``, ``try`` or a short circuit.
+    """
+
+    index: int
+    name: str
+    scope: str
+    arguments: tuple[Argument, ...] = ()
+    result: Expression = field(default_factory=Expression)
+    receiver: Expression | None = None
+    entry: Entry | None = None
+    method: str = ""
+    loop: int = 0
+    managed: bool = False
+    discarded: bool = False
+    conditional: bool = False
+    cell: int | None = None
+    range: Range = Range(0, 0)
+    callee: Range = Range(0, 0)
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles the catalog gives to the called name."""
+        return self.entry.roles if self.entry else frozenset()
+
+    @property
+    def unpacks(self) -> bool:
+        """Whether ``*args`` or ``**kwargs`` may hold arguments that are not seen."""
+        return any(argument.unpacked for argument in self.arguments)
+
+    @property
+    def data(self) -> frozenset[int]:
+        """The calls whose results flow into the arguments."""
+        return frozenset().union(*(argument.value.sources for argument in self.arguments))
+
+    @property
+    def data_parts(self) -> frozenset[tuple[int, str]]:
+        """The parts of splits that flow into the arguments."""
+        return frozenset().union(*(argument.value.parts for argument in self.arguments))
+
+    def argument(self, meaning: str) -> Argument | None:
+        """Return the argument that carries a catalogued meaning (``seed``, ``path``…)."""
+        parameter = self.entry.parameters.get(meaning) if self.entry else None
+        if parameter is None:
+            return None
+        for name in parameter.names:
+            found = self.keyword(name)
+            if found:
+                return found
+        return None if parameter.position is None else self.positional(parameter.position)
+
+    def takes(self, meaning: str) -> bool:
+        """Say whether the called function has a parameter of this meaning."""
+        return self.entry is not None and meaning in self.entry.parameters
+
+    def spelling(self, meaning: str) -> str:
+        """Return the tool's own name of a meaning's parameter, for messages."""
+        return self.entry.parameters[meaning].names[0] if self.entry and meaning in self.entry.parameters else meaning
+
+    def value(self, meaning: str) -> Any:
+        """Return the constant behind a meaning: given, default, or UNKNOWN."""
+        found = self.argument(meaning)
+        if found is not None:
+            return found.value.constant
+        if self.unpacks or not self.takes(meaning) or self.entry is None:
+            return UNKNOWN
+        return self.entry.parameters[meaning].default
+
+    def keyword(self, name: str) -> Argument | None:
+        """Return the keyword argument of this very name."""
+        return next((argument for argument in self.arguments if argument.name == name), None)
+
+    def positional(self, position: int) -> Argument | None:
+        """Return a positional argument, counted from 0, unless a ``*args`` precedes it."""
+        for argument in self.arguments:
+            if argument.unpacked and argument.name is None:
+                return None
+            if argument.position == position:
+                return argument
+        return None
+
+    def by_chance(self) -> bool | None:
+        """Say whether chance decides the outcome of this call: yes, no, unknown.
+
+        The seed itself is not looked at: ask ``argument("seed")``.
+        """
+        chance = self.entry.chance if self.entry else False
+        if isinstance(chance, bool):
+            return chance
+        for word, outcome in (("when", True), ("unless", False)):
+            for name, values in chance.get(word, {}).items():
+                met = self._meets(name, values)
+                if met is None:
+                    return None
+                if met:
+                    return outcome
+        return "unless" in chance
+
+    def _meets(self, name: str, values: Sequence[Any]) -> bool | None:
+        meaning = self.entry.parameters.get(name) if self.entry else None
+        found = self.argument(name) if meaning else self.keyword(name)
+        if found is None:
+            return None if self.unpacks else "<default>" in values
+        return None if not found.value.known else found.value.constant in values
+
+
+@dataclass(slots=True)
+class Import:
+    """One imported name: ``from a.b import c as d`` has target ``a.b.c``, name ``d``.
+
+    ``target`` is absolute as far as the file's place in the project tells.
+    """
+
+    target: str
+    name: str
+    scope: str
+    range: Range = Range(0, 0)
+    star: bool = False
+
+
+@dataclass(slots=True)
+class Definition:
+    """A function, method or class; ``name`` is qualified within the module.
+
+    ``bases`` and ``decorators`` are import-resolved. ``references`` are the
+    import-resolved names its body mentions, called or not.
+    """
+
+    name: str
+    kind: str
+    range: Range = Range(0, 0)
+    bases: tuple[str, ...] = ()
+    decorators: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+    references: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class StringLiteral:
+    """A string constant, as written; ``role`` says ``docstring`` or nothing.
+
+    ``target`` is the name or keyword the string is given to, if any.
+    """
+
+    value: str
+    range: Range = Range(0, 0)
+    role: str = ""
+    target: str = ""
+
+
+@dataclass(slots=True)
+class ShellCommand:
+    """A shell line in Python: ``!pip install x``, ``%pip …``, ``os.system("…")``.
+
+    ``via`` is ``magic``, ``cell`` (a ``%%bash`` cell) or the called name.
+    """
+
+    command: str
+    via: str
+    range: Range = Range(0, 0)
+
+
+@dataclass
+class PythonFile(Document):
+    """A Python module, or the code of a notebook as one module in document order."""
+
+    module: str = ""
+    imports: Sequence[Import] = ()
+    all_calls: Sequence[Call] = ()
+    definitions: Sequence[Definition] = ()
+    strings: Sequence[StringLiteral] = ()
+    shell: Sequence[ShellCommand] = ()
+    names: Mapping[str, Expression] = field(default_factory=dict)
+    references: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    main: bool = False
+    cells: Sequence[Cell] = ()
+    used_before_definition: Sequence[tuple[str, Range]] = ()
+
+    @property
+    def notebook(self) -> bool:
+        """Whether this is the code of a notebook."""
+        return self.language == "notebook"
+
+    def calls(self, *roles: str) -> Iterator[Call]:
+        """Yield the calls that play any of these roles, in order; all without one."""
+        wanted = frozenset(roles)
+        for call in self.all_calls:
+            if not wanted or call.roles & wanted:
+                yield call
+
+    def call(self, index: int) -> Call:
+        """Return the call with this index, as ``Expression.sources`` names it."""
+        return self.all_calls[index]
+
+    def sources(self, expression: Expression, *roles: str) -> Iterator[Call]:
+        """Yield the calls of these roles whose results flow into an expression."""
+        for index in sorted(expression.sources):
+            if self.all_calls[index].roles & frozenset(roles):
+                yield self.all_calls[index]
+
+    def place(self, where: Range) -> Place:
+        """Turn a range into rows and columns; in a notebook, of its cell and file."""
+        cell = next((cell for cell in self.cells if cell.python and cell.range.covers(Range(where.start, where.start))), None)
+        if cell is None:
+            return Document.place(self, where)
+        first, _ = self.lines.position(cell.range.start)
+        row, column = self.lines.position(where.start)
+        end_row, end_column = self.lines.position(min(where.end, cell.range.end))
+        raw_row, raw_column = cell.raw_rows[row - first] if row - first < len(cell.raw_rows) else (1, 1)
+        return Place(
+            self.path,
+            row - first + 1,
+            column,
+            end_row - first + 1,
+            end_column,
+            cell.number,
+            cell.id,
+            raw_row,
+            raw_column + column - 1,
+        )

@@ -1,0 +1,134 @@
+"""What a rule finds, and what a person is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from xops_lint.text import Place, Range
+
+if TYPE_CHECKING:
+    from xops_lint.rule import Rule
+
+
+class Safety(str, Enum):
+    """How far a fix may be trusted, in the words of ruff."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+    DISPLAY = "display-only"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One replacement of a range by a text."""
+
+    range: Range
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits that mend a finding; ``title`` is an imperative sentence."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    safety: Safety
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that explains a finding; ``path`` None means the same file."""
+
+    range: Range
+    message: str
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check yields: a rule, a range of its document, and a message.
+
+    ``path`` names the file of a project rule's finding and is None for a
+    document rule; ``help`` replaces the rule's remedy where a check knows better.
+    """
+
+    rule: Rule
+    range: Range
+    message: str
+    related: tuple[Related, ...] = ()
+    fix: Fix | None = None
+    path: str | None = None
+    help: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedPlace:
+    """A related location, placed."""
+
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedEdit:
+    """An edit, placed."""
+
+    place: Place
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedFix:
+    """A fix whose edits are placed; ready for a report."""
+
+    title: str
+    edits: tuple[PlacedEdit, ...]
+    safety: Safety
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """A finding as reports show it: plain data, placed, with its rule's words."""
+
+    code: str
+    name: str
+    severity: str
+    confidence: str
+    principle: str
+    ops: tuple[str, ...]
+    message: str
+    harm: str
+    help: str
+    url: str | None
+    place: Place
+    profile: str
+    fingerprint: str
+    excerpt: tuple[str, ...] = ()
+    related: tuple[RelatedPlace, ...] = ()
+    fix: PlacedFix | None = None
+    suppressed: str | None = None
+
+    def sort_key(self) -> tuple[str, int, int, int, str, str]:
+        """Order by path, cell, row, column, code: the same input, the same output."""
+        place = self.place
+        return (place.path, place.cell or 0, place.row, place.column, self.code, self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something about a document that is no rule's finding.
+
+    ``skipped`` problems (a template, a foreign kernel, a binary) are notices;
+    the others become the diagnostic XOP001 at ``range``.
+    """
+
+    message: str
+    range: Range = Range(0, 0)
+    skipped: bool = False
+
+
+JsonObject = Mapping[str, Any]
+"""A JSON object on its way out to a machine format."""

@@ -1,0 +1,51 @@
+"""What the tool catalog says of one name: plain data, free of any tool's code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """How a tool spells one meaning, such as ``seed``.
+
+    ``names`` are its keywords, newest spelling first; ``position`` counts
+    positional arguments from 0 (after ``self``) and is None for keyword-only;
+    ``default`` is the literal value used when the argument is left out.
+    """
+
+    names: tuple[str, ...]
+    position: int | None = None
+    default: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One catalogued function, class or method.
+
+    ``returns`` is the type of the call's value. ``seeds`` names the families of
+    global generators (``random numpy torch tensorflow jax``) a seeding call
+    covers, ``draws`` the family a call draws from when no seed is passed.
+    ``chance`` tells when chance plays a part: True, False, or conditions
+    ``{"when": {parameter: [values]}}`` / ``{"unless": {…}}``, where the value
+    ``"<default>"`` stands for a parameter that is left out. ``learns`` tells what
+    a transformer takes from the data it is fitted on: ``statistics``,
+    ``categories``, ``vocabulary``, ``target`` or ``rows`` (resamplers).
+    ``traits`` holds further closed-vocabulary words of roles.yaml.
+    """
+
+    name: str
+    tool: str
+    roles: frozenset[str] = frozenset()
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    returns: str | None = None
+    seeds: tuple[str, ...] = ()
+    draws: str | None = None
+    chance: bool | Mapping[str, Mapping[str, list[Any]]] = False
+    learns: str | None = None
+    parts: tuple[str, ...] = ()
+    traits: frozenset[str] = frozenset()
+    generations: tuple[str, ...] = ()
+    deprecated: str | None = None

@@ -1,0 +1,35 @@
+"""What a check sees: documents, config values, and the code model's names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from xops_lint.code import Argument, Call, Definition, Expression, Import, PythonFile, ShellCommand, StringLiteral
+from xops_lint.diagnostic import Problem
+from xops_lint.document import Cell, Comment, Context, Document, Output
+from xops_lint.project import Facts, Project
+from xops_lint.text import Range
+
+__all__ = [
+    "Argument",
+    "Call",
+    "Cell",
+    "Comment",
+    "ConfigFile",
+    "Context",
+    "Definition",
+    "Document",
+    "Expression",
+    "Facts",
+    "Import",
+    "Output",
+    "Problem",
+    "Project",
+    "PythonFile",
+    "Range",
+    "ShellCommand",
+    "StringLiteral",
+    "Value",
+]
