@@ -180,6 +180,16 @@ class Call:
                     return outcome
         return "unless" in chance
 
+    def unseeded(self) -> bool:
+        """Say whether chance decides this call for certain and no seed is passed.
+
+        A seed that is None counts as none; one that is merely unknown counts as a seed.
+        """
+        if self.by_chance() is not True or self.unpacks:
+            return False
+        seed = self.argument("seed")
+        return seed is None or seed.value.constant is None
+
     def _meets(self, name: str, values: Sequence[Any]) -> bool | None:
         meaning = self.entry.parameters.get(name) if self.entry else None
         found = self.argument(name) if meaning else self.keyword(name)
@@ -206,8 +216,7 @@ class Import:
 class Definition:
     """A function, method or class; ``name`` is qualified within the module.
 
-    ``bases`` and ``decorators`` are import-resolved. ``references`` are the
-    import-resolved names its body mentions, called or not.
+    ``bases`` and ``decorators`` are import-resolved, ``range`` is the name's.
     """
 
     name: str
@@ -216,7 +225,6 @@ class Definition:
     bases: tuple[str, ...] = ()
     decorators: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
-    references: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -258,7 +266,7 @@ class PythonFile(Document):
     references: Mapping[str, frozenset[str]] = field(default_factory=dict)
     main: bool = False
     cells: Sequence[Cell] = ()
-    used_before_definition: Sequence[tuple[str, Range]] = ()
+    unbound: Sequence[tuple[str, Range]] = ()
 
     @property
     def notebook(self) -> bool:
@@ -272,19 +280,27 @@ class PythonFile(Document):
             if not wanted or call.roles & wanted:
                 yield call
 
+    def calls_with_roles(self) -> Iterator[Call]:
+        """Yield the calls that play any role at all, in order."""
+        return (call for call in self.all_calls if call.roles)
+
     def call(self, index: int) -> Call:
         """Return the call with this index, as ``Expression.sources`` names it."""
         return self.all_calls[index]
 
     def sources(self, expression: Expression, *roles: str) -> Iterator[Call]:
         """Yield the calls of these roles whose results flow into an expression."""
+        wanted = frozenset(roles)
         for index in sorted(expression.sources):
-            if self.all_calls[index].roles & frozenset(roles):
+            # Negative sources stand for parameters whose arguments are not known.
+            if index >= 0 and self.all_calls[index].roles & wanted:
                 yield self.all_calls[index]
 
     def place(self, where: Range) -> Place:
         """Turn a range into rows and columns; in a notebook, of its cell and file."""
-        cell = next((cell for cell in self.cells if cell.python and cell.range.covers(Range(where.start, where.start))), None)
+        cell = next(
+            (cell for cell in self.cells if cell.python and cell.range.covers(Range(where.start, where.start))), None
+        )
         if cell is None:
             return Document.place(self, where)
         first, _ = self.lines.position(cell.range.start)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from xops_lint.code import Call, Definition, Expression, Import, ShellCommand
 from xops_lint.document import Context
-from xops_lint.text import Range
 
 if TYPE_CHECKING:
     from xops_lint.config import Value
@@ -57,8 +56,249 @@ class Facts:
             if call.roles & wanted:
                 yield call
 
+    def sources(self, expression: Expression, *roles: str) -> Iterator[Call]:
+        """Yield the calls of these roles whose results flow into an expression."""
+        wanted = frozenset(roles)
+        return (call for call in self.calls if call.index in expression.sources and call.roles & wanted)
+
+    def of_kind(self, *kinds: str) -> Iterator[Value]:
+        """Yield the roots of the config documents of these kinds."""
+        for kind, document in zip(self.kinds, self.documents):
+            if kind in kinds:
+                yield document
+
     def values(self, role: str) -> Iterator[Value]:
         """Yield the config values that play a role, as ``ConfigFile.values``."""
         for kind, document in zip(self.kinds, self.documents):
             for route in self.routes.get(kind, {}).get(role, ()):
                 yield from document.at(route)
+
+
+_DEEPEST_REEXPORT = 8
+"""Chains of re-exports longer than this are given up."""
+
+
+class Reached(NamedTuple):
+    """A scope of a project file: what one step of a walk over the code reaches."""
+
+    path: str
+    scope: str
+
+
+@dataclass
+class Project:
+    """The facts of all files, linked by imports and calls.
+
+    ``tracked`` are the paths git holds, or None without git. ``exists`` tells
+    whether a path relative to the root is on disk.
+    """
+
+    root: str
+    facts: Sequence[Facts]
+    tracked: frozenset[str] | None = None
+    dependencies: Dependencies | None = None
+    exists: Callable[[str], bool] = lambda path: False
+
+    @cached_property
+    def files(self) -> Mapping[str, Facts]:
+        """All facts by path."""
+        return {facts.path: facts for facts in self.facts}
+
+    @property
+    def python(self) -> Iterator[Facts]:
+        """The modules and notebooks."""
+        return (facts for facts in self.facts if facts.python)
+
+    def calls(self, *roles: str) -> Iterator[tuple[Facts, Call]]:
+        """Yield every call that plays any of these roles, with its file."""
+        for facts in self.python:
+            for call in facts.playing(*roles):
+                yield facts, call
+
+    def values(self, role: str) -> Iterator[tuple[Facts, Value]]:
+        """Yield every config value that plays a role, with its file."""
+        for facts in self.facts:
+            for value in facts.values(role):
+                yield facts, value
+
+    def of_kind(self, *kinds: str) -> Iterator[Facts]:
+        """Yield the configs that hold a document of any of these kinds."""
+        return (facts for facts in self.facts if not set(facts.kinds).isdisjoint(kinds))
+
+    def resolve(self, name: str, near: Facts) -> tuple[Facts, str] | None:
+        """Return the file and scope a qualified name means, seen from a file.
+
+        Re-exports are followed; names of other distributions give None.
+        """
+        return self._resolve(name, near, 0)
+
+    def reach(self, facts: Facts) -> frozenset[Reached]:
+        """Return every scope that running a file may execute, its own included.
+
+        All of the file's functions count, imported modules' bodies, and, through
+        calls and mentions, their functions and the methods of their classes.
+        """
+        known = self._reached.get(facts.path)
+        if known is None:
+            known = self._reached[facts.path] = self._walk(facts)
+        return known
+
+    def calls_reached(self, facts: Facts, *roles: str) -> Iterator[tuple[Facts, Call]]:
+        """Yield the calls of these roles that running a file may execute."""
+        reached = self.reach(facts)
+        for path in dict.fromkeys(place.path for place in sorted(reached)):
+            other = self.files[path]
+            for call in other.playing(*roles):
+                if Reached(path, call.scope) in reached:
+                    yield other, call
+
+    @cached_property
+    def entries(self) -> Sequence[Facts]:
+        """The files somebody runs: notebooks, scripts, and what configs start."""
+        imported = {place.path for facts in self.python for place in self._imported(facts)}
+        started = self._started
+        return [
+            facts
+            for facts in self.python
+            if facts.notebook
+            or facts.main
+            or facts.path in started
+            or (facts.path not in imported and any(call.scope == "" and call.roles for call in facts.calls))
+        ]
+
+    def entries_reaching(self, facts: Facts) -> list[Facts]:
+        """Return the entries that may execute code of a file; itself if none does."""
+        found = [entry for entry in self.entries if facts.path in self._paths_reached(entry)]
+        return found or [facts]
+
+    def entries_running(self, facts: Facts, call: Call) -> list[Facts]:
+        """Return the entries that may execute a call; its own file if none does."""
+        place = Reached(facts.path, call.scope)
+        found = [entry for entry in self.entries if place in self.reach(entry)]
+        return found or [facts]
+
+    def left_to_chance(self, *roles: str) -> Iterator[tuple[Facts, Call]]:
+        """Yield the calls of these roles that no seed of their own or global seed pins."""
+        for facts, call in self.calls(*roles):
+            family = call.entry.draws if call.entry else None
+            if call.unseeded() and not (family and self.seeded(facts, family)):
+                yield facts, call
+
+    def seeded(self, facts: Facts, family: str) -> bool:
+        """Say whether a global generator is seeded wherever a file's code runs."""
+        return all(self._seeds(entry, family) for entry in self.entries_reaching(facts))
+
+    def _seeds(self, entry: Facts, family: str) -> bool:
+        return any(family in call.entry.seeds for _, call in self.calls_reached(entry, "seed") if call.entry)
+
+    @cached_property
+    def _started(self) -> frozenset[str]:
+        """The paths of Python files that a command of a config mentions."""
+        words: set[str] = set()
+        for facts in self.facts:
+            folder = facts.path.rpartition("/")[0]
+            for value in (*facts.values("command"), *facts.values("run"), *facts.values("script")):
+                for word in value.text.split():
+                    if word.endswith((".py", ".ipynb")):
+                        words.add(word.removeprefix("./"))
+                        words.add(f"{folder}/{word.removeprefix('./')}" if folder else word)
+        return frozenset(words & set(self.files))
+
+    @cached_property
+    def _modules(self) -> Mapping[str, list[Facts]]:
+        """Every dotted suffix of every module's name, and the modules it may mean."""
+        modules: dict[str, list[Facts]] = {}
+        for facts in self.python:
+            parts = facts.module.split(".")
+            for start in range(len(parts)):
+                modules.setdefault(".".join(parts[start:]), []).append(facts)
+        return modules
+
+    @cached_property
+    def _reached(self) -> dict[str, frozenset[Reached]]:
+        return {}
+
+    def _paths_reached(self, entry: Facts) -> frozenset[str]:
+        known = self._paths.get(entry.path)
+        if known is None:
+            known = self._paths[entry.path] = frozenset(place.path for place in self.reach(entry))
+        return known
+
+    @cached_property
+    def _paths(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    def module(self, name: str, near: Facts) -> Facts | None:
+        """Return the project file an absolute module name means, seen from a file.
+
+        Import roots are guessed as people use them: any folder above the file,
+        ``src`` below such a folder, or, for dotted names, wherever one file fits.
+        """
+        candidates = self._modules.get(name)
+        if not candidates:
+            return None
+        folders = near.path.split("/")[:-1]
+        for depth in range(len(folders), -1, -1):
+            above = ".".join(folders[:depth])
+            for root in (above, f"{above}.src" if above else "src"):
+                full = f"{root}.{name}" if root else name
+                for candidate in candidates:
+                    if candidate.module == full:
+                        return candidate
+        return candidates[0] if "." in name and len(candidates) == 1 else None
+
+    def _resolve(self, name: str, near: Facts, depth: int) -> tuple[Facts, str] | None:
+        parts = name.split(".")
+        for length in range(len(parts), 0, -1):
+            facts = self.module(".".join(parts[:length]), near)
+            if facts is None:
+                continue
+            rest = ".".join(parts[length:])
+            if not rest or any(definition.name == rest for definition in facts.definitions):
+                return facts, rest
+            if depth < _DEEPEST_REEXPORT:
+                found = self._reexported(facts, parts[length], parts[length + 1 :], depth)
+                if found is not None:
+                    return found
+            return facts, ""
+        return None
+
+    def _reexported(self, facts: Facts, name: str, rest: Sequence[str], depth: int) -> tuple[Facts, str] | None:
+        for imported in facts.imports:
+            if imported.name == name or imported.star:
+                target = ".".join([imported.target, *([name] if imported.star else []), *rest])
+                found = self._resolve(target, facts, depth + 1)
+                if found is not None and (not imported.star or found[1]):
+                    return found
+        return None
+
+    def _imported(self, facts: Facts) -> Iterator[Reached]:
+        for imported in facts.imports:
+            found = self.resolve(imported.target, facts)
+            if found is not None and found[0] is not facts:
+                yield Reached(found[0].path, "")
+
+    def _walk(self, start: Facts) -> frozenset[Reached]:
+        todo = [Reached(start.path, scope) for scope in {"", *start.references, *(call.scope for call in start.calls)}]
+        reached: set[Reached] = set()
+        while todo:
+            place = todo.pop()
+            if place in reached:
+                continue
+            reached.add(place)
+            todo.extend(self._next(place))
+        return frozenset(reached)
+
+    def _next(self, place: Reached) -> Iterator[Reached]:
+        """Yield what executing one scope may execute next."""
+        facts = self.files[place.path]
+        if place.scope:
+            yield Reached(place.path, "")
+            inside = f"{place.scope}."
+            yield from (Reached(place.path, scope) for scope in facts.references if scope.startswith(inside))
+        else:
+            yield from self._imported(facts)
+        for name in facts.references.get(place.scope, ()):
+            found = self.resolve(name, facts)
+            if found is not None:
+                yield Reached(found[0].path, found[1])

@@ -1,0 +1,56 @@
+"""Languages: bytes of a file to the document that rules ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xops_lint.document import Context, Document
+
+if TYPE_CHECKING:
+    from xops_lint.catalog import Catalog
+    from xops_lint.dependencies import Dependencies
+
+
+def read(
+    path: str,
+    data: bytes,
+    language: str,
+    *,
+    context: Context,
+    dependencies: Dependencies | None = None,
+    options: Mapping[str, Mapping[str, Any]] | None = None,
+    catalog_paths: Sequence[Path] = (),
+) -> Document:
+    """Return the document of a file; what goes wrong is in its ``problems``."""
+    fields: dict[str, Any] = {"context": context, "dependencies": dependencies, "options": options or {}}
+    if language == "notebook":
+        from xops_lint.languages.python import read_notebook
+
+        return read_notebook(path, data, _catalog(tuple(catalog_paths)), **fields)
+    if language == "python":
+        return _read_python(path, data, _catalog(tuple(catalog_paths)), fields)
+    from xops_lint.languages.config import read_config
+
+    return read_config(path, data, language, **fields)
+
+
+def _read_python(path: str, data: bytes, catalog: Catalog, fields: dict[str, Any]) -> Document:
+    from xops_lint.languages.python import read_module
+    from xops_lint.languages.source import decode
+
+    text, problem = decode(data)
+    if problem is not None:
+        document = Document(path, "python", text, **fields)
+        document.problems.append(problem)
+        return document
+    return read_module(path, text, catalog, **fields)
+
+
+@lru_cache(maxsize=8)
+def _catalog(paths: tuple[Path, ...]) -> Catalog:
+    from xops_lint.catalog import Catalog
+
+    return Catalog(paths)

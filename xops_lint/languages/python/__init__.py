@@ -1,0 +1,188 @@
+"""Python modules and notebooks: bytes to the model that rules ask."""
+
+from __future__ import annotations
+
+import gc
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from xops_lint.code import PythonFile, ShellCommand
+from xops_lint.diagnostic import Problem
+from xops_lint.document import Comment
+from xops_lint.text import LineIndex, Range
+
+if TYPE_CHECKING:
+    import libcst
+
+    from xops_lint.catalog import Catalog
+    from xops_lint.languages.python.survey import Survey
+
+_HIDDEN_DEFINITIONS = re.compile(
+    r"^\s*%%?(?:run|load|store|pylab|sql|bigquery|R|bash|script|macro|recall|rerun|autocall|execute_notebook)\b"
+    r"|\b(?:globals|locals|exec|get_ipython)\s*\(",
+    re.MULTILINE,
+)
+"""Ways to bind names that no reading of the code shows."""
+
+
+def read_module(path: str, text: str, catalog: Catalog, **fields: Any) -> PythonFile:
+    """Return the model of a module's text; never raises."""
+    file = PythonFile(path, "python", text, **fields)
+    _fill(file, text, catalog)
+    return file
+
+
+def read_notebook(path: str, data: bytes, catalog: Catalog, **fields: Any) -> PythonFile:
+    """Return the model of a notebook's code, as one module; never raises."""
+    from xops_lint.languages.notebook import neutralise_broken, read_cells
+
+    source = read_cells(data)
+    file = PythonFile(path, "notebook", source.text, cells=source.cells, shell=source.shell, **fields)
+    file.problems.extend(source.problems)
+    if not source.python:
+        return file
+    if _parsed(source.code) is None:
+        source = neutralise_broken(source)
+        file.problems = list(source.problems)
+    _fill(file, source.code, catalog)
+    return file
+
+
+def module_name(path: str) -> tuple[str, str]:
+    """Return a file's dotted name within the project, and its package's."""
+    parts = path.rsplit(".", 1)[0].split("/")
+    package = ".".join(parts[:-1])
+    if parts[-1] == "__init__":
+        return package, package
+    return ".".join(parts), package
+
+
+def _fill(file: PythonFile, code: str, catalog: Catalog) -> None:
+    import libcst
+
+    from xops_lint.languages.python.survey import Survey
+
+    file.module, package = module_name(file.path)
+    file.comments = _comments(file.text)
+    with _without_gc():
+        try:
+            tree = libcst.parse_module(code)
+        except libcst.ParserSyntaxError as error:
+            file.problems.append(_syntax_problem(file.lines, error))
+            return
+        survey = Survey(catalog, file.module, package)
+        try:
+            survey.run(tree)
+            _locate(tree, survey)
+        except RecursionError:
+            file.problems.append(Problem("is nested too deeply to be read", skipped=True))
+            return
+    _transfer(file, survey)
+
+
+def _parsed(code: str) -> libcst.Module | None:
+    import libcst
+
+    try:
+        return libcst.parse_module(code)
+    except libcst.ParserSyntaxError:
+        return None
+
+
+def _locate(tree: libcst.Module, survey: Survey) -> None:
+    from xops_lint.languages.python.locate import locate
+
+    wanted = survey.record.wanted
+    if not wanted:
+        return
+    ranges = locate(tree, {id(node): node for node, _, _ in wanted})
+    for node, target, attribute in wanted:
+        found = ranges.get(id(node))
+        if found is not None:
+            setattr(target, attribute, found)
+
+
+def _transfer(file: PythonFile, survey: Survey) -> None:
+    """Move what the walk wrote down into the file's model."""
+    record = survey.record
+    file.imports = tuple(record.imports)
+    file.all_calls = tuple(record.calls)
+    file.definitions = tuple(record.definitions)
+    file.strings = tuple(record.strings)
+    file.names = survey.scope.names
+    file.references = {scope: frozenset(names) for scope, names in survey.references.items()}
+    file.main = record.main
+    file.shell = (*file.shell, *_shell_calls(file))
+    if file.notebook:
+        _assign_cells(file)
+        if not _HIDDEN_DEFINITIONS.search(file.text):
+            magic_names = _names_in_magics(file.text)
+            file.unbound = tuple(
+                (reading.name, reading.range) for reading in record.unbound if reading.name not in magic_names
+            )
+
+
+def _shell_calls(file: PythonFile) -> Iterator[ShellCommand]:
+    for call in file.calls("shell"):
+        command = call.argument("command") or call.positional(0)
+        if command is None:
+            continue
+        text = command.value.string
+        if text is None and isinstance(command.value.constant, list):
+            text = " ".join(map(str, command.value.constant))
+        if text:
+            yield ShellCommand(text, call.name, call.range)
+
+
+def _assign_cells(file: PythonFile) -> None:
+    cells = [cell for cell in file.cells if cell.python]
+    starts = [cell.range.start for cell in cells]
+    for call in file.all_calls:
+        if call.range.end:
+            call.cell = cells[bisect_right(starts, call.range.start) - 1].number
+
+
+def _names_in_magics(text: str) -> frozenset[str]:
+    lines = re.findall(r"^\s*%.*$", text, re.MULTILINE)
+    return frozenset(word for line in lines for word in re.findall(r"[A-Za-z_]\w*", line))
+
+
+def _comments(text: str) -> Sequence[Comment]:
+    """Return the comments that carry a directive, without tokenising other files."""
+    if "xops:" not in text:
+        return ()
+    import io
+    import tokenize
+
+    lines = LineIndex(text)
+    comments = []
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text, newline="").readline):
+            if token.type == tokenize.COMMENT:
+                start = lines.offset(token.start[0], token.start[1] + 1)
+                alone = not token.line[: token.start[1]].strip()
+                comments.append(Comment(token.string, Range(start, start + len(token.string)), alone))
+    except (tokenize.TokenError, SyntaxError, IndexError):
+        pass  # A file that breaks off keeps the comments read so far.
+    return tuple(comments)
+
+
+def _syntax_problem(lines: LineIndex, error: libcst.ParserSyntaxError) -> Problem:
+    row = min(max(error.raw_line, 1), len(lines.starts))
+    message = error.message.split("\n")[0].removeprefix("parser error: ")
+    return Problem(f"is not valid Python: {message}", lines.line_range(row))
+
+
+@contextmanager
+def _without_gc() -> Iterator[None]:
+    """Pause the cyclic collector: a syntax tree is large, lives short and has no cycles."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

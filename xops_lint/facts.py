@@ -1,0 +1,45 @@
+"""The facts of one document: what the project keeps of it."""
+
+from __future__ import annotations
+
+from xops_lint.code import PythonFile
+from xops_lint.config import ConfigFile
+from xops_lint.document import Document
+from xops_lint.project import Facts
+
+_LARGEST_TREE = 200_000
+"""Configs with more text than this keep their kind but not their tree."""
+
+
+def facts_of(document: Document) -> Facts:
+    """Return the facts of a document: plain data that outlives it."""
+    if isinstance(document, PythonFile):
+        return _python_facts(document)
+    if isinstance(document, ConfigFile):
+        kept = bool(document.kind) and len(document.text) <= _LARGEST_TREE
+        return Facts(
+            document.path,
+            document.language,
+            document.context,
+            kinds=tuple(document.kinds),
+            documents=tuple(document.documents) if kept else (),
+            routes=document.routes,
+        )
+    return Facts(document.path, document.language, document.context)
+
+
+def _python_facts(file: PythonFile) -> Facts:
+    return Facts(
+        file.path,
+        file.language,
+        file.context,
+        module=file.module,
+        main=file.main,
+        imports=tuple(file.imports),
+        definitions=tuple(file.definitions),
+        references=file.references,
+        calls=tuple(file.calls_with_roles()),
+        shell=tuple(file.shell),
+        names={name: value for name, value in file.names.items() if value.known or value.name},
+        statements=len(file.all_calls),
+    )

@@ -1,0 +1,182 @@
+"""What a call does to the values around it, from the catalog's point of view."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+import libcst as cst
+
+from xops_lint.code import Argument, Call, Expression
+from xops_lint.entry import Entry
+from xops_lint.languages.python.values import NOTHING, flow, joined_path
+
+if TYPE_CHECKING:
+    from xops_lint.languages.python.expressions import Evaluator
+
+_PATH_BUILDERS: Final = frozenset({"os.path.join", "pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath"})
+_CONVERSIONS: Final = frozenset({"str", "int", "float", "bool", "list", "tuple", "os.fspath", "os.path.abspath"})
+_COLLECTORS: Final = frozenset({"append", "extend", "add", "insert", "update"})
+
+_FITTING: Final = frozenset({"train", "preprocess", "resample"})
+"""Roles of methods that change their receiver by what they learn."""
+
+_MODEL_CALLS: Final = frozenset({"train", "preprocess", "transform", "resample", "predict", "evaluate", "explain"})
+"""Roles of methods whose result is cut as their arguments are, not as their receiver."""
+
+_ORIGINS: Final = (("option", "cli"), ("configuration", "config"), ("environment_value", "environment"))
+_CLASS_NAME = re.compile(r"(?:^|\.)_*[A-Z]\w*[a-z]\w*$")
+
+
+class Caller:
+    """Writes calls down and works out their results."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.evaluator = evaluator
+
+    def call(
+        self, node: cst.Call, name: str, receiver: Expression | None, method: str, arguments: tuple[Argument, ...]
+    ) -> Expression:
+        """Record a call and return the value of its result."""
+        evaluator = self.evaluator
+        functions = evaluator.functions
+        entry = evaluator.catalog.lookup(name) if name else None
+        local = functions.functions.get(name)
+        if local is not None:
+            functions.summarise(local, arguments)
+        elif name in functions.classes:
+            entry = functions.constructor(name)
+            initialiser = functions.functions.get(functions.member(name, "__init__"))
+            if initialiser is not None:
+                functions.summarise(initialiser, arguments)
+        call = self._record(node, name, arguments, entry)
+        call.receiver, call.method = receiver, method
+        if entry is not None or local is not None:
+            self._want(node, call)
+        if local is not None and entry is None:
+            call.result = functions.result(local, arguments, receiver)
+        else:
+            call.result = self._result(node, call)
+        return call.result
+
+    def assigned(self, target: cst.Attribute, name: str, value: Expression) -> None:
+        """Record the assignment to a catalogued name as a call with one argument."""
+        entry = self.evaluator.catalog.lookup(name)
+        if entry is None or not entry.roles:
+            return
+        call = self._record(target, name, (Argument(None, 0, value),), entry)
+        call.method = "="
+        self.evaluator.record.want(target, call)
+        self.evaluator.record.want(target, call, "callee")
+
+    def _record(self, node: Any, name: str, arguments: tuple[Argument, ...], entry: Entry | None) -> Call:
+        evaluator = self.evaluator
+        call = Call(
+            len(evaluator.record.calls),
+            name,
+            evaluator.scope.function.name,
+            arguments,
+            entry=entry,
+            loop=evaluator.loop,
+            conditional=evaluator.conditional > 0,
+        )
+        evaluator.record.calls.append(call)
+        return call
+
+    def _want(self, node: cst.Call, call: Call) -> None:
+        record = self.evaluator.record
+        record.want(node, call)
+        record.want(node.func, call, "callee")
+        for argument, written in zip(call.arguments, node.args):
+            record.want(written.value, argument)
+
+    def _result(self, node: cst.Call, call: Call) -> Expression:
+        values = [argument.value for argument in call.arguments]
+        if call.name in _PATH_BUILDERS and not call.unpacks:
+            return joined_path(values) if values else Expression(type="pathlib.Path")
+        if call.name in _CONVERSIONS and len(values) == 1:
+            return values[0] if values[0].string is not None else flow(*values)
+        receiver = call.receiver
+        if receiver is not None and call.entry is None and call.method in _COLLECTORS and not receiver.name:
+            if receiver is not NOTHING:
+                self._change(node, replace(flow(receiver, *values), type=receiver.type))
+            return NOTHING
+        if call.entry is None:
+            own = call.name in self.evaluator.functions.classes
+            made = call.name if own or _CLASS_NAME.search(call.name) else ""
+            return flow(*([receiver] if receiver else ()), *values, type=made)
+        return self._catalogued(node, call, call.entry, values)
+
+    def _catalogued(self, node: cst.Call, call: Call, entry: Entry, values: list[Expression]) -> Expression:
+        receiver = call.receiver or NOTHING
+        if "split_data" in entry.roles and entry.parts:
+            return _cut(call, entry)
+        produced = frozenset({call.index}) if entry.roles else frozenset()
+        if call.entry is not None and entry.roles & _FITTING and call.method:
+            self._change(node, replace(receiver, sources=receiver.sources | produced))
+        if "train" in entry.roles:
+            return Expression(type=self._type(call, entry), sources=receiver.sources | produced, parts=receiver.parts)
+        flowing = flow(*values) if entry.roles & _MODEL_CALLS else flow(receiver, *values)
+        return Expression(
+            type=self._type(call, entry),
+            sources=flowing.sources | receiver.sources | produced,
+            parts=flowing.parts,
+            origin=_origin(entry) or flowing.origin,
+        )
+
+    def _change(self, node: cst.Call, value: Expression) -> None:
+        if isinstance(node.func, cst.Attribute):
+            self.evaluator.rebind(node.func.value, value)
+
+    def _type(self, call: Call, entry: Entry) -> str:
+        if call.name in self.evaluator.functions.classes:
+            return call.name
+        returns = entry.returns or ""
+        if returns in ("self", entry.name):
+            is_method = call.receiver is not None and bool(call.receiver.type)
+            return call.receiver.type if is_method and call.receiver else call.name
+        if "{0}" in returns:
+            first = call.positional(0)
+            known = first is not None and isinstance(first.value.constant, str)
+            return returns.replace("{0}", str(first.value.constant)) if known and first else ""
+        return returns
+
+
+def _origin(entry: Entry) -> str:
+    return next((origin for role, origin in _ORIGINS if role in entry.roles), "")
+
+
+def _cut(call: Call, entry: Entry) -> Expression:
+    """Return the parts a splitting call makes of its arguments.
+
+    A function that cuts each of several arrays returns all parts of the first,
+    then all of the second; any other returns one value a part.
+    """
+    arrays = _arrays(call, entry)
+    if arrays is None:
+        return flow(*(argument.value for argument in call.arguments))
+    elements = tuple(
+        Expression(
+            type=array.type,
+            sources=array.sources | {call.index},
+            parts=array.parts | {(call.index, part)},
+        )
+        for array in arrays
+        for part in entry.parts
+    )
+    sources = frozenset().union(*(element.sources for element in elements))
+    return Expression(elements=elements, sources=sources)
+
+
+def _arrays(call: Call, entry: Entry) -> Sequence[Expression] | None:
+    if "each_array" in entry.traits:
+        if any(argument.unpacked and argument.name is None for argument in call.arguments):
+            return None
+        arrays = [argument.value for argument in call.arguments if argument.position is not None]
+        return arrays or None
+    data = call.argument("data")
+    if data is not None:
+        return [data.value]
+    return [call.receiver] if call.receiver is not None else None

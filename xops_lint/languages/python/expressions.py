@@ -1,0 +1,457 @@
+"""The value of every expression, as far as it is known without running it."""
+
+from __future__ import annotations
+
+from ast import literal_eval
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+
+from xops_lint.code import UNKNOWN, Argument, Expression, StringLiteral
+from xops_lint.languages.python.calls import Caller
+from xops_lint.languages.python.record import Reading, Record
+from xops_lint.languages.python.scopes import BUILTINS, Scope
+from xops_lint.languages.python.values import (
+    NOTHING,
+    binary,
+    concatenated,
+    constant,
+    element_of,
+    flow,
+    join,
+    joined,
+)
+
+if TYPE_CHECKING:
+    from xops_lint.catalog import Catalog
+    from xops_lint.languages.python.functions import Functions
+
+_SHORTEST_STRING = 4
+"""Shorter strings hold neither a path nor a secret; no rule asks for them."""
+
+_KEYWORDS = {"True": True, "False": False, "None": None}
+
+
+class Evaluator:
+    """Evaluates expressions in the current scope and writes down the calls it meets."""
+
+    def __init__(self, record: Record, catalog: Catalog, functions: Functions, scope: Scope) -> None:
+        self.record = record
+        self.catalog = catalog
+        self.functions = functions
+        self.scope = scope
+        self.stars: list[str] = []
+        self.loop = 0
+        self.conditional = 0
+        self.caller = Caller(self)
+        self._builtins: dict[str, Expression] = {}
+        self._named: dict[str, Expression] = {}
+        self._handlers: dict[type, Callable[[Any], Expression]] = {
+            cst.Name: self._name,
+            cst.Attribute: self._attribute,
+            cst.Call: self._call,
+            cst.SimpleString: self._string,
+            cst.ConcatenatedString: self._concatenated,
+            cst.FormattedString: self._formatted,
+            cst.Integer: self._number,
+            cst.Float: self._number,
+            cst.Tuple: self._sequence,
+            cst.List: self._sequence,
+            cst.Set: self._set,
+            cst.Dict: self._dict,
+            cst.Subscript: self._subscript,
+            cst.BinaryOperation: self._binary,
+            cst.UnaryOperation: self._unary,
+            cst.BooleanOperation: self._boolean,
+            cst.Comparison: self._comparison,
+            cst.IfExp: self._conditional,
+            cst.Lambda: self._lambda,
+            cst.ListComp: self._comprehension,
+            cst.SetComp: self._comprehension,
+            cst.GeneratorExp: self._comprehension,
+            cst.DictComp: self._comprehension,
+            cst.Await: self._awaited,
+            cst.Yield: self._yield,
+            cst.NamedExpr: self._walrus,
+            cst.StarredElement: self._awaited,
+            cst.From: self._from,
+        }
+
+    def evaluate(self, node: Any, target: str = "") -> Expression:
+        """Return the value of an expression; ``target`` names what it is given to."""
+        kind = type(node)
+        if kind is cst.SimpleString:
+            return self._string(node, target)
+        handler = self._handlers.get(kind)
+        if handler is None:
+            return NOTHING
+        value = handler(node)
+        if target and kind in (cst.FormattedString, cst.ConcatenatedString) and value.string:
+            self._keep_string(node, value.string, target)
+        return value
+
+    def named(self, name: str) -> Expression:
+        """Return the value that refers to an import-resolved name."""
+        found = self._named.get(name)
+        if found is None:
+            canonical = self.catalog.canonical(name)
+            entry = self.catalog.lookup(canonical)
+            origin = "environment" if entry and "environment_value" in entry.roles and not entry.parameters else ""
+            found = self._named[name] = Expression(name=canonical, origin=origin)
+        return found
+
+    def refer(self, value: Expression) -> Expression:
+        """Note that the running function mentions what a value names."""
+        if value.name:
+            self.scope.function.references.add(value.name)
+        return value
+
+    def member(self, base: Expression, attribute: str) -> str:
+        """Return the qualified name of an attribute, or an empty string."""
+        if base.name:
+            return self.catalog.canonical(f"{base.name}.{attribute}")
+        return self.functions.member(base.type, attribute) if base.type else ""
+
+    def _name(self, node: cst.Name) -> Expression:
+        name = node.value
+        found = self.scope.lookup(name)
+        if found is not None:
+            return self.refer(found) if found.name else found
+        if name in _KEYWORDS:
+            return constant(_KEYWORDS[name])
+        return self._unbound(name, node)
+
+    def _unbound(self, name: str, node: cst.Name) -> Expression:
+        for star in reversed(self.stars):
+            full = self.catalog.canonical(f"{star}.{name}")
+            if self.catalog.lookup(full):
+                return self.refer(self.named(full))
+        if name in BUILTINS:
+            if name not in self._builtins:
+                self._builtins[name] = Expression(name=name)
+            return self._builtins[name]
+        if self.stars:
+            return self.refer(self.named(f"{self.stars[-1]}.{name}"))
+        reading = Reading(name)
+        self.record.unbound.append(reading)
+        self.record.want(node, reading)
+        return NOTHING
+
+    def _attribute(self, node: cst.Attribute) -> Expression:
+        base = self.evaluate(node.value)
+        return self.attribute(base, node.attr.value)
+
+    def attribute(self, base: Expression, attribute: str) -> Expression:
+        """Return the value of an attribute of a value."""
+        if base is NOTHING:
+            return NOTHING
+        if base.name:
+            named = self.refer(self.named(f"{base.name}.{attribute}"))
+            return replace(named, origin=base.origin) if base.origin else named
+        if base.entries is not None and attribute in base.entries:
+            return base.entries[attribute]
+        if base.type:
+            stored = self.functions.stored(base.type, attribute)
+            if stored is not None:
+                return self.refer(stored)
+            full = self.functions.member(base.type, attribute)
+            entry = self.catalog.lookup(full)
+            if self.functions.is_local(full):
+                self.scope.function.references.add(full)
+            return flow(base, type=entry.returns or "" if entry else "")
+        return flow(base)
+
+    def _call(self, node: cst.Call) -> Expression:
+        function = node.func
+        receiver: Expression | None = None
+        method = ""
+        if type(function) is cst.Attribute:
+            receiver = self.evaluate(function.value)
+            method = function.attr.value
+            name = self.member(receiver, method)
+            if receiver.name or self.functions.is_local(name):
+                self.scope.function.references.add(name)
+            if receiver.entries is None and not name and receiver.type == "" and method in ("format", "joinpath"):
+                return self._text_method(node, receiver, method)
+        else:
+            target = self.evaluate(function)
+            name = target.name
+            if not name and target.type:
+                name = self.functions.member(target.type, "__call__")
+                receiver = target
+        arguments = self._arguments(node.args)
+        return self.caller.call(node, name, receiver, method, arguments)
+
+    def _text_method(self, node: cst.Call, receiver: Expression, method: str) -> Expression:
+        arguments = [argument.value for argument in self._arguments(node.args)]
+        if method == "joinpath" or receiver.string is None:
+            return flow(receiver, *arguments)
+        pieces = receiver.string.replace("{{", "").replace("}}", "").split("{")
+        pattern = pieces[0] + "".join("{}" + piece.partition("}")[2] for piece in pieces[1:])
+        return replace(flow(receiver, *arguments), pattern=pattern)
+
+    def _arguments(self, nodes: Iterable[cst.Arg]) -> tuple[Argument, ...]:
+        arguments = []
+        position = 0
+        for node in nodes:
+            name = node.keyword.value if node.keyword is not None else None
+            value = self.evaluate(node.value, name or "")
+            if node.star:
+                arguments.append(Argument(None if node.star == "*" else "**", None, value, unpacked=True))
+            elif name is not None:
+                arguments.append(Argument(name, None, value))
+            else:
+                arguments.append(Argument(None, position, value))
+                position += 1
+        return tuple(arguments)
+
+    def _string(self, node: cst.SimpleString, target: str = "") -> Expression:
+        raw = node.value
+        if "\\" not in raw and raw[0] in "'\"" and not raw.startswith(('"""', "'''")):
+            text: Any = raw[1:-1]
+        else:
+            try:
+                text = literal_eval(raw)
+            except (ValueError, SyntaxError):
+                return NOTHING
+        if not isinstance(text, str):
+            return constant(text)
+        if len(text) >= _SHORTEST_STRING:
+            self._keep_string(node, text, target)
+        return Expression(constant=text)
+
+    def _keep_string(self, node: Any, text: str, target: str) -> None:
+        literal = StringLiteral(text, target=target)
+        self.record.strings.append(literal)
+        self.record.want(node, literal)
+
+    def _concatenated(self, node: cst.ConcatenatedString) -> Expression:
+        return concatenated((self.evaluate(node.left), self.evaluate(node.right)))
+
+    def _formatted(self, node: cst.FormattedString) -> Expression:
+        pieces = []
+        for part in node.parts:
+            if isinstance(part, cst.FormattedStringText):
+                pieces.append(constant(part.value))
+            elif isinstance(part, cst.FormattedStringExpression):
+                pieces.append(self.evaluate(part.expression))
+        return concatenated(pieces)
+
+    def _number(self, node: cst.Integer | cst.Float) -> Expression:
+        try:
+            return constant(literal_eval(node.value))
+        except (ValueError, SyntaxError, MemoryError):
+            return NOTHING
+
+    def _sequence(self, node: cst.Tuple | cst.List) -> Expression:
+        values = [self.evaluate(element.value) for element in node.elements]
+        whole = flow(*values)
+        if any(isinstance(element, cst.StarredElement) for element in node.elements):
+            return whole
+        elements = tuple(values)
+        known: Any = UNKNOWN
+        if len(values) <= 64 and all(value.known for value in values):
+            known = [value.constant for value in values]
+        return replace(whole, elements=elements, constant=known)
+
+    def _set(self, node: cst.Set) -> Expression:
+        return flow(*[self.evaluate(element.value) for element in node.elements])
+
+    def _dict(self, node: cst.Dict) -> Expression:
+        entries: dict[Any, Expression] = {}
+        values = []
+        for element in node.elements:
+            if not isinstance(element, cst.DictElement):
+                values.append(self.evaluate(element.value))
+                continue
+            key = self.evaluate(element.key)
+            hashable = key.known and isinstance(key.constant, (str, int, float, bool))
+            value = self.evaluate(element.value, key.constant if isinstance(key.constant, str) else "")
+            values.append(value)
+            if hashable:
+                entries[key.constant] = value
+        return replace(flow(*values), entries=entries)
+
+    def _subscript(self, node: cst.Subscript) -> Expression:
+        base = self.evaluate(node.value)
+        indices = [self._index(element.slice) for element in node.slice]
+        if len(indices) == 1 and indices[0].known:
+            found = _item(base, indices[0].constant)
+            if found is not None:
+                return found
+        if base.name:
+            return flow(*indices, type="") if not base.origin else replace(base, name="", constant=UNKNOWN)
+        item = self.catalog.lookup(f"{base.type}.__getitem__") if base.type else None
+        return flow(base, *indices, type=item.returns or "" if item else "")
+
+    def _index(self, node: Any) -> Expression:
+        if isinstance(node, cst.Index):
+            return self.evaluate(node.value)
+        parts = [self.evaluate(part) for part in (node.lower, node.upper, node.step) if part is not None]
+        return flow(*parts)
+
+    def _binary(self, node: cst.BinaryOperation) -> Expression:
+        left = self.evaluate(node.left)
+        return binary(type(node.operator).__name__, left, self.evaluate(node.right))
+
+    def _unary(self, node: cst.UnaryOperation) -> Expression:
+        value = self.evaluate(node.expression)
+        if value.known and isinstance(value.constant, (int, float)) and isinstance(node.operator, cst.Minus):
+            return constant(-value.constant)
+        if value.known and isinstance(node.operator, cst.Not):
+            return constant(not value.constant)
+        return flow(value)
+
+    def _boolean(self, node: cst.BooleanOperation) -> Expression:
+        left = self.evaluate(node.left)
+        self.conditional += 1
+        right = self.evaluate(node.right)
+        self.conditional -= 1
+        return join(left, right)
+
+    def _comparison(self, node: cst.Comparison) -> Expression:
+        values = [self.evaluate(node.left)]
+        values.extend(self.evaluate(comparison.comparator) for comparison in node.comparisons)
+        return flow(*values)
+
+    def _conditional(self, node: cst.IfExp) -> Expression:
+        self.evaluate(node.test)
+        self.conditional += 1
+        value = join(self.evaluate(node.body), self.evaluate(node.orelse))
+        self.conditional -= 1
+        return value
+
+    def _lambda(self, node: cst.Lambda) -> Expression:
+        outer = self.scope
+        self.scope = Scope(outer.name, "comprehension", outer)
+        for parameter in parameters_of(node.params):
+            if parameter.default is not None:
+                self.evaluate(parameter.default)
+            self.scope.names[parameter.name.value] = NOTHING
+        value = self.evaluate(node.body)
+        self.scope = outer
+        return flow(value)
+
+    def _comprehension(self, node: Any) -> Expression:
+        outer = self.scope
+        self.scope = Scope(outer.name, "comprehension", outer)
+        self.loop += 1
+        generator = node.for_in
+        while generator is not None:
+            self.bind(generator.target, element_of(self.evaluate(generator.iter)))
+            for test in generator.ifs:
+                self.evaluate(test.test)
+            generator = generator.inner_for_in
+        if isinstance(node, cst.DictComp):
+            value = flow(self.evaluate(node.key), self.evaluate(node.value))
+        else:
+            value = flow(self.evaluate(node.elt))
+        self.loop -= 1
+        self.scope = outer
+        return value
+
+    def _awaited(self, node: Any) -> Expression:
+        return self.evaluate(node.expression if isinstance(node, cst.Await) else node.value)
+
+    def _yield(self, node: cst.Yield) -> Expression:
+        return self.evaluate(node.value) if node.value is not None else NOTHING
+
+    def _from(self, node: cst.From) -> Expression:
+        return self.evaluate(node.item)
+
+    def _walrus(self, node: cst.NamedExpr) -> Expression:
+        value = self.evaluate(node.value)
+        outer, self.scope = self.scope, self.scope.function
+        self.bind(node.target, value)
+        self.scope = outer
+        return value
+
+    def bind(self, target: Any, value: Expression) -> None:
+        """Assign a value to a target: a name, a tuple, an attribute or an item."""
+        if isinstance(target, cst.Name):
+            self.scope.bind(target.value, value)
+        elif isinstance(target, (cst.Tuple, cst.List)):
+            for element, part in zip(target.elements, _spread(target.elements, value)):
+                self.bind(element.value, part)
+        elif isinstance(target, cst.Attribute):
+            self._store_attribute(target, value)
+        elif isinstance(target, cst.Subscript):
+            self._store_item(target, value)
+
+    def rebind(self, node: Any, value: Expression) -> None:
+        """Replace what a name or attribute holds after a call changed it in place."""
+        if isinstance(node, cst.Name):
+            scope: Scope | None = self.scope
+            while scope is not None and node.value not in scope.names:
+                scope = scope.parent
+            if scope is not None:
+                scope.names[node.value] = value
+        elif isinstance(node, cst.Attribute):
+            self._store_attribute(node, value)
+        elif isinstance(node, cst.Subscript):
+            self.rebind(node.value, value)
+
+    def _store_attribute(self, target: cst.Attribute, value: Expression) -> None:
+        base = self.evaluate(target.value)
+        attribute = target.attr.value
+        if base.name:
+            self.caller.assigned(target, self.catalog.canonical(f"{base.name}.{attribute}"), value)
+        elif base.type and self.functions.store(base.type, attribute, value):
+            return
+        elif base is not NOTHING:
+            self.rebind(target.value, _flowing(base, value))
+
+    def _store_item(self, target: cst.Subscript, value: Expression) -> None:
+        base = self.evaluate(target.value)
+        keys = [self._index(element.slice) for element in target.slice]
+        if base is NOTHING or base.name:
+            return
+        changed = _flowing(base, value)
+        if base.entries is not None and len(keys) == 1 and isinstance(keys[0].constant, str):
+            changed = replace(changed, entries={**base.entries, keys[0].constant: value})
+        self.rebind(target.value, changed)
+
+
+def _flowing(base: Expression, value: Expression) -> Expression:
+    return replace(base, sources=base.sources | value.sources, parts=base.parts | value.parts, constant=UNKNOWN)
+
+
+def _item(base: Expression, key: Any) -> Expression | None:
+    if base.entries is not None and isinstance(key, (str, int, float)):
+        return base.entries.get(key)
+    if base.elements is not None and isinstance(key, int) and -len(base.elements) <= key < len(base.elements):
+        return base.elements[key]
+    return None
+
+
+def _spread(targets: Sequence[Any], value: Expression) -> list[Expression]:
+    """Return what each target of a tuple assignment receives."""
+    elements = value.elements
+    starred = [isinstance(target, cst.StarredElement) for target in targets]
+    if elements is None or (len(elements) != len(targets) and not any(starred)):
+        return [flow(value)] * len(targets)
+    if not any(starred):
+        return list(elements)
+    star = starred.index(True)
+    tail = len(targets) - star - 1
+    if len(elements) < star + tail:
+        return [flow(value)] * len(targets)
+    middle = elements[star : len(elements) - tail]
+    return (
+        [*elements[:star], joined(middle), *elements[len(elements) - tail :]]
+        if tail
+        else [*elements[:star], joined(middle)]
+    )
+
+
+def parameters_of(parameters: cst.Parameters) -> Iterable[cst.Param]:
+    """Yield every parameter of a signature, in order, with the starred ones last."""
+    yield from parameters.posonly_params
+    yield from parameters.params
+    yield from parameters.kwonly_params
+    if isinstance(parameters.star_arg, cst.Param):
+        yield parameters.star_arg
+    if parameters.star_kwarg is not None:
+        yield parameters.star_kwarg

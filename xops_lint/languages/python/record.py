@@ -1,0 +1,38 @@
+"""What the walk of one module writes down, and the syntax nodes behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from xops_lint.code import Call, Definition, Import, StringLiteral
+from xops_lint.text import Range
+
+
+@dataclass(slots=True)
+class Reading:
+    """A name read where nothing is bound to it (yet)."""
+
+    name: str
+    range: Range = Range(0, 0)
+
+
+@dataclass(slots=True)
+class Record:
+    """Calls, strings, imports and definitions of one module, in order.
+
+    ``wanted`` pairs a syntax node with the object and attribute that shall
+    receive its range once all nodes are located together.
+    """
+
+    calls: list[Call] = field(default_factory=list)
+    strings: list[StringLiteral] = field(default_factory=list)
+    imports: list[Import] = field(default_factory=list)
+    definitions: list[Definition] = field(default_factory=list)
+    unbound: list[Reading] = field(default_factory=list)
+    wanted: list[tuple[Any, Any, str]] = field(default_factory=list)
+    main: bool = False
+
+    def want(self, node: Any, target: Any, attribute: str = "range") -> None:
+        """Ask for the range of a node to be written to ``target.attribute``."""
+        self.wanted.append((node, target, attribute))

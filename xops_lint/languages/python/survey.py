@@ -1,0 +1,439 @@
+"""The one walk over a module: statements in the order they would run.
+
+The module body runs first; a function's body is walked when it is first called,
+or at the end. Both branches of an ``if`` are walked and joined; a loop's body is
+walked once. Nothing is executed, and what is unknown stays unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+
+from xops_lint.code import Argument, Definition, Expression, Import
+from xops_lint.languages.python.expressions import Evaluator, parameters_of
+from xops_lint.languages.python.functions import Function, Functions, LocalClass
+from xops_lint.languages.python.record import Record
+from xops_lint.languages.python.scopes import Scope, branch, merged
+from xops_lint.languages.python.values import NOTHING, binary, element_of, flow, join
+
+if TYPE_CHECKING:
+    from xops_lint.catalog import Catalog
+
+_TERMINATORS = (cst.Return, cst.Raise, cst.Continue, cst.Break)
+_PROPERTIES = frozenset({"property", "functools.cached_property", "cached_property"})
+
+
+class Survey:
+    """Walks a module once; ``record`` holds what it wrote down."""
+
+    def __init__(self, catalog: Catalog, module: str, package: str) -> None:
+        self.catalog = catalog
+        self.module = module
+        self.package = package
+        self.record = Record()
+        self.scope = Scope("", "module")
+        self.references: dict[str, set[str]] = {}
+        self.functions = Functions(catalog, self._walk_function)
+        self.evaluator = Evaluator(self.record, catalog, self.functions, self.scope)
+        self._returning: Function | None = None
+        self._statements: dict[type, Callable[[Any], None]] = {
+            cst.SimpleStatementLine: self._line,
+            cst.If: self._if,
+            cst.For: self._for,
+            cst.While: self._while,
+            cst.Try: self._try,
+            cst.TryStar: self._try,
+            cst.With: self._with,
+            cst.FunctionDef: self._function,
+            cst.ClassDef: self._class,
+            cst.Match: self._match,
+            cst.Expr: self._expression,
+            cst.Assign: self._assign,
+            cst.AnnAssign: self._annotated,
+            cst.AugAssign: self._augmented,
+            cst.Import: self._import,
+            cst.ImportFrom: self._import_from,
+            cst.Return: self._return,
+            cst.Assert: self._assert,
+            cst.Raise: self._raise,
+            cst.Del: self._delete,
+            cst.Global: self._global,
+            cst.Nonlocal: self._global,
+        }
+
+    def run(self, tree: cst.Module) -> None:
+        """Walk the module, then every function nobody called."""
+        self._body(tree.body)
+        while pending := [function for function in self.functions.functions.values() if not function.walked]:
+            for function in pending:
+                self.functions.summarise(function, ())
+        self.references[""] = self.scope.references
+
+    def _body(self, statements: Sequence[Any]) -> bool:
+        """Walk statements; say whether the last one leaves the block."""
+        for statement in statements:
+            handler = self._statements.get(type(statement))
+            if handler is not None:
+                handler(statement)
+        return bool(statements) and _leaves(statements[-1])
+
+    def _block(self, block: Any) -> bool:
+        return self._body(block.body)
+
+    def _line(self, node: cst.SimpleStatementLine) -> None:
+        for small in node.body:
+            handler = self._statements.get(type(small))
+            if handler is not None:
+                handler(small)
+
+    def _expression(self, node: cst.Expr) -> None:
+        value = node.value
+        if isinstance(value, (cst.SimpleString, cst.ConcatenatedString)):
+            return
+        self.evaluator.evaluate(value)
+        if isinstance(value, cst.Await):
+            value = value.expression
+        if isinstance(value, cst.Call) and self.record.calls:
+            self.record.calls[-1].discarded = True
+
+    def _assign(self, node: cst.Assign) -> None:
+        value = self.evaluator.evaluate(node.value, _target_name(node.targets[0].target))
+        for target in node.targets:
+            self.evaluator.bind(target.target, value)
+
+    def _annotated(self, node: cst.AnnAssign) -> None:
+        type = self._annotation(node.annotation.annotation)
+        value = self.evaluator.evaluate(node.value, _target_name(node.target)) if node.value is not None else NOTHING
+        if type and not value.type and not value.name:
+            value = replace(value, type=type)
+        if node.value is not None or self.evaluator.scope.kind == "class":
+            self.evaluator.bind(node.target, value)
+
+    def _augmented(self, node: cst.AugAssign) -> None:
+        before = self.evaluator.evaluate(node.target)
+        added = self.evaluator.evaluate(node.value)
+        operation = type(node.operator).__name__.removesuffix("Assign")
+        self.evaluator.bind(node.target, binary(operation, before, added))
+
+    def _annotation(self, node: Any) -> str:
+        """Return the qualified type an annotation names, or an empty string."""
+        if isinstance(node, cst.Subscript):
+            outer = self.evaluator.evaluate(node.value)
+            inner = node.slice[0].slice
+            if outer.name == "typing.Optional" and isinstance(inner, cst.Index):
+                return self._annotation(inner.value)
+            return ""
+        if isinstance(node, cst.BinaryOperation):
+            return self._annotation(node.left) or self._annotation(node.right)
+        if not isinstance(node, (cst.Name, cst.Attribute)):
+            return ""
+        name = self.evaluator.evaluate(node).name
+        return name if "." in name or name in self.functions.classes else ""
+
+    def _import(self, node: cst.Import) -> None:
+        for alias in node.names:
+            target = _dotted(alias.name)
+            root = target.partition(".")[0]
+            self.catalog.load_for([root])
+            name = alias.asname.name.value if alias.asname is not None else root  # type: ignore[union-attr]
+            self._imported(alias, target, name)
+            self.evaluator.scope.bind(name, self.evaluator.named(target if alias.asname is not None else root))
+
+    def _import_from(self, node: cst.ImportFrom) -> None:
+        source = self._source(node)
+        self.catalog.load_for([source.partition(".")[0]])
+        if isinstance(node.names, cst.ImportStar):
+            imported = Import(source, "*", self.evaluator.scope.function.name, star=True)
+            self.record.imports.append(imported)
+            self.record.want(node, imported)
+            self.evaluator.stars.append(source)
+            return
+        for alias in node.names:
+            name = alias.name.value
+            bound = alias.asname.name.value if alias.asname is not None else name  # type: ignore[union-attr]
+            target = f"{source}.{name}" if source else str(name)
+            self._imported(alias, target, str(bound))
+            self.evaluator.scope.bind(str(bound), self.evaluator.named(target))
+
+    def _imported(self, node: Any, target: str, name: str) -> None:
+        imported = Import(target, name, self.evaluator.scope.function.name)
+        self.record.imports.append(imported)
+        self.record.want(node, imported)
+
+    def _source(self, node: cst.ImportFrom) -> str:
+        """Return the absolute module an import takes names from."""
+        module = _dotted(node.module) if node.module is not None else ""
+        if not node.relative:
+            return module
+        parts = self.package.split(".") if self.package else []
+        kept = parts[: len(parts) - (len(node.relative) - 1)]
+        return ".".join([*kept, module] if module else kept)
+
+    def _return(self, node: cst.Return) -> None:
+        value = self.evaluator.evaluate(node.value) if node.value is not None else NOTHING
+        function = self._returning
+        if function is not None and node.value is not None:
+            function.returns = value if function.returns is None else join(function.returns, value)
+
+    def _assert(self, node: cst.Assert) -> None:
+        self.evaluator.evaluate(node.test)
+        if node.msg is not None:
+            self.evaluator.evaluate(node.msg)
+
+    def _raise(self, node: cst.Raise) -> None:
+        if node.exc is not None:
+            self.evaluator.evaluate(node.exc)
+
+    def _delete(self, node: cst.Del) -> None:
+        if not isinstance(node.target, cst.Name):
+            self.evaluator.evaluate(node.target)
+
+    def _global(self, node: cst.Global | cst.Nonlocal) -> None:
+        if isinstance(node, cst.Global):
+            self.evaluator.scope.outer.update(item.name.value for item in node.names)
+
+    def _if(self, node: cst.If) -> None:
+        self.evaluator.evaluate(node.test)
+        main = _is_main_guard(node.test)
+        self.record.main = self.record.main or main
+        scope = self.evaluator.scope
+        self.evaluator.conditional += 0 if main else 1
+        with branch(scope) as taken:
+            left = self._block(node.body)
+            taken = scope.names
+        with branch(scope) as other:
+            other_left = False
+            if isinstance(node.orelse, cst.If):
+                self._if(node.orelse)
+            elif node.orelse is not None:
+                other_left = self._block(node.orelse.body)
+            other = scope.names
+        self.evaluator.conditional -= 0 if main else 1
+        scope.names = other if left and not other_left else taken if other_left and not left else merged(taken, other)
+
+    def _for(self, node: cst.For) -> None:
+        iterated = self.evaluator.evaluate(node.iter)
+        with self._repeated():
+            self.evaluator.bind(node.target, _iteration(node.target, iterated))
+            self._block(node.body)
+        if node.orelse is not None:
+            self._block(node.orelse.body)
+
+    def _while(self, node: cst.While) -> None:
+        self.evaluator.evaluate(node.test)
+        with self._repeated():
+            self._block(node.body)
+        if node.orelse is not None:
+            self._block(node.orelse.body)
+
+    def _repeated(self) -> _Repetition:
+        return _Repetition(self.evaluator)
+
+    def _try(self, node: cst.Try | cst.TryStar) -> None:
+        self._block(node.body)
+        scope = self.evaluator.scope
+        self.evaluator.conditional += 1
+        for handler in node.handlers:
+            if handler.type is not None:
+                self.evaluator.evaluate(handler.type)
+            body_names = scope.names
+            with branch(scope):
+                if handler.name is not None:
+                    self.evaluator.bind(handler.name.name, NOTHING)
+                left = self._block(handler.body)
+                handled = scope.names
+            # Where both bind a name, the body's meaning stands: handlers bind fallbacks.
+            scope.names = body_names if left else {**handled, **body_names}
+        self.evaluator.conditional -= 1
+        for part in (node.orelse, node.finalbody):
+            if part is not None:
+                self._block(part.body)
+
+    def _with(self, node: cst.With) -> None:
+        for item in node.items:
+            value = self.evaluator.evaluate(item.item)
+            if isinstance(item.item, cst.Call) and self.record.calls:
+                self.record.calls[-1].managed = True
+            if item.asname is not None:
+                self.evaluator.bind(item.asname.name, value)
+        self._block(node.body)
+
+    def _match(self, node: cst.Match) -> None:
+        subject = self.evaluator.evaluate(node.subject)
+        scope = self.evaluator.scope
+        after = scope.names
+        self.evaluator.conditional += 1
+        for case in node.cases:
+            with branch(scope):
+                self._pattern(case.pattern, subject)
+                if case.guard is not None:
+                    self.evaluator.evaluate(case.guard)
+                self._block(case.body)
+                matched = scope.names
+            after = merged(after, matched)
+        self.evaluator.conditional -= 1
+        scope.names = after
+
+    def _pattern(self, node: Any, subject: Expression) -> None:
+        for name in ("name", "rest"):
+            target = getattr(node, name, None)
+            if isinstance(target, cst.Name):
+                self.evaluator.bind(target, flow(subject))
+        for child in node.children:
+            if not isinstance(child, cst.BaseParenthesizableWhitespace):
+                self._pattern(child, subject)
+
+    def _function(self, node: cst.FunctionDef) -> None:
+        scope = self.evaluator.scope
+        decorators = tuple(self._decorator(decorator) for decorator in node.decorators)
+        for parameter in parameters_of(node.params):
+            if parameter.default is not None:
+                self.evaluator.evaluate(parameter.default, parameter.name.value)
+        inner = f"{scope.function.name}.{node.name.value}" if scope.function.name else node.name.value
+        names = tuple(parameter.name.value for parameter in parameters_of(node.params))
+        definition = Definition(inner, "function", decorators=decorators, parameters=names)
+        self.record.definitions.append(definition)
+        self.record.want(node.name, definition)
+        full = f"{self.module}.{inner}"
+        owner = scope.owner if scope.kind == "class" and "staticmethod" not in decorators else ""
+        self.functions.add(Function(node, full, scope, owner, names))
+        is_property = bool(_PROPERTIES & set(decorators))
+        if not (scope.kind == "class" and is_property):
+            scope.bind(node.name.value, Expression(name=full))
+
+    def _decorator(self, node: cst.Decorator) -> str:
+        value = node.decorator
+        known = len(self.record.calls)
+        evaluated = self.evaluator.evaluate(value)
+        if isinstance(value, cst.Call) and len(self.record.calls) > known:
+            return self.record.calls[-1].name
+        return evaluated.name
+
+    def _class(self, node: cst.ClassDef) -> None:
+        scope = self.evaluator.scope
+        bases = tuple(
+            value.name or value.type for value in (self.evaluator.evaluate(base.value) for base in node.bases)
+        )
+        for keyword in node.keywords:
+            self.evaluator.evaluate(keyword.value)
+        decorators = tuple(self._decorator(decorator) for decorator in node.decorators)
+        inner = f"{scope.function.name}.{node.name.value}" if scope.function.name else node.name.value
+        full = f"{self.module}.{inner}"
+        definition = Definition(inner, "class", bases=bases, decorators=decorators)
+        self.record.definitions.append(definition)
+        self.record.want(node.name, definition)
+        known = self.functions.classes[full] = LocalClass(tuple(base for base in bases if base))
+        body = Scope(inner, "class", scope, owner=full)
+        self.evaluator.scope = body
+        self._block(node.body)
+        self.evaluator.scope = scope
+        self.references[inner] = body.references
+        known.attributes.update({name: value for name, value in body.names.items() if not value.name})
+        scope.bind(node.name.value, Expression(name=full))
+
+    def _walk_function(self, function: Function, arguments: Sequence[Argument]) -> None:
+        """Walk a function's body with its parameters bound to labels."""
+        evaluator = self.evaluator
+        saved = (evaluator.scope, evaluator.loop, evaluator.conditional, self._returning)
+        inner = function.name[len(self.module) + 1 :]
+        scope = Scope(inner, "function", function.scope)
+        evaluator.scope, evaluator.loop, evaluator.conditional, self._returning = scope, 0, 0, function
+        self._parameters(function, scope, arguments)
+        self._block(function.node.body)
+        self.references[inner] = scope.references
+        evaluator.scope, evaluator.loop, evaluator.conditional, self._returning = saved
+
+    def _parameters(self, function: Function, scope: Scope, arguments: Sequence[Argument]) -> None:
+        shift = 1 if function.owner else 0
+        passed = {argument.position: argument.value.type for argument in arguments if argument.position is not None}
+        named = {argument.name: argument.value.type for argument in arguments if argument.name}
+        for position, parameter in enumerate(parameters_of(function.node.params)):
+            name = parameter.name.value
+            label = function.labels[name]
+            type = self._annotation(parameter.annotation.annotation) if parameter.annotation is not None else ""
+            if position == 0 and function.owner:
+                type = function.owner
+            type = type or named.get(name) or passed.get(position - shift, "")
+            scope.bind(
+                name,
+                Expression(
+                    type=type,
+                    origin="" if position == 0 and function.owner else "parameter",
+                    sources=frozenset({label}),
+                    parts=frozenset({(label, "")}),
+                ),
+            )
+
+
+class _Repetition:
+    """A loop body: walked once, its bindings joined with those before it."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.evaluator = evaluator
+        self.before: dict[str, Expression] = {}
+
+    def __enter__(self) -> None:
+        self.before = self.evaluator.scope.names
+        self.evaluator.scope.names = dict(self.before)
+        self.evaluator.loop += 1
+
+    def __exit__(self, *_: object) -> None:
+        self.evaluator.loop -= 1
+        scope = self.evaluator.scope
+        scope.names = merged(scope.names, self.before)
+
+
+def _iteration(target: Any, iterated: Expression) -> Expression:
+    """Return what one turn of a loop binds to its target.
+
+    A splitter yields one value a part; its call's elements are the parts of each
+    turn, not the turns.
+    """
+    elements = iterated.elements
+    if (
+        elements
+        and isinstance(target, cst.Tuple)
+        and all(element.parts and not element.elements for element in elements)
+    ):
+        return iterated
+    return element_of(iterated)
+
+
+def _leaves(statement: Any) -> bool:
+    if isinstance(statement, cst.SimpleStatementLine):
+        return bool(statement.body) and isinstance(statement.body[-1], _TERMINATORS)
+    return False
+
+
+def _is_main_guard(test: Any) -> bool:
+    if not isinstance(test, cst.Comparison) or len(test.comparisons) != 1:
+        return False
+    sides = [test.left, test.comparisons[0].comparator]
+    return any(isinstance(side, cst.Name) and side.value == "__name__" for side in sides) and any(
+        isinstance(side, cst.SimpleString) and side.value[1:-1] == "__main__" for side in sides
+    )
+
+
+def _dotted(node: Any) -> str:
+    parts = []
+    while isinstance(node, cst.Attribute):
+        parts.append(node.attr.value)
+        node = node.value
+    parts.append(node.value)
+    return ".".join(reversed(parts))
+
+
+def _target_name(target: Any) -> str:
+    if isinstance(target, cst.Name):
+        return str(target.value)
+    if isinstance(target, cst.Attribute):
+        return str(target.attr.value)
+    if isinstance(target, cst.Subscript) and len(target.slice) == 1:
+        index = target.slice[0].slice
+        if isinstance(index, cst.Index) and isinstance(index.value, cst.SimpleString):
+            return index.value.value.strip("'\"rbfuRBFU")
+    return ""

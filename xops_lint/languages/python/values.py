@@ -1,0 +1,171 @@
+"""How known values combine: joins of branches, operators, containers."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any, Final
+
+from xops_lint.code import UNKNOWN, Expression
+
+NOTHING: Final = Expression()
+"""The value of which nothing is known. Shared: never change it."""
+
+_LONGEST_TEXT = 4096
+"""A folded string longer than this is not worth knowing."""
+
+_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+    "Add": operator.add,
+    "Subtract": operator.sub,
+    "Multiply": operator.mul,
+}
+
+
+def constant(value: Any) -> Expression:
+    """Return the expression of a literal."""
+    return Expression(constant=value)
+
+
+def flow(*parts: Expression, type: str = "", name: str = "") -> Expression:
+    """Return an unknown value into which all these values flow."""
+    sources = frozenset().union(*(part.sources for part in parts))
+    cuts = frozenset().union(*(part.parts for part in parts))
+    origin = next((part.origin for part in parts if part.origin), "")
+    if not (sources or cuts or origin or type or name):
+        return NOTHING
+    return Expression(sources=sources, parts=cuts, origin=origin, type=type, name=name)
+
+
+def join(first: Expression, second: Expression) -> Expression:
+    """Return what holds whichever of two branches ran.
+
+    A type or name that only one branch knows is kept: the other branch usually
+    binds None or a fallback of the same kind.
+    """
+    if first is second:
+        return first
+    same = first.known and second.known and _equal(first.constant, second.constant)
+    return Expression(
+        constant=first.constant if same else UNKNOWN,
+        pattern=first.pattern if first.pattern == second.pattern else None,
+        name=_agreed(first.name, second.name),
+        type=_agreed(first.type, second.type),
+        sources=first.sources | second.sources,
+        parts=first.parts | second.parts,
+        origin=first.origin or second.origin,
+        elements=_join_elements(first.elements, second.elements),
+        entries=first.entries if first.entries is second.entries else None,
+    )
+
+
+def joined(values: Iterable[Expression]) -> Expression:
+    """Return the join of any number of values."""
+    result: Expression | None = None
+    for value in values:
+        result = value if result is None else join(result, value)
+    return result or NOTHING
+
+
+def with_flow(value: Expression, *others: Expression) -> Expression:
+    """Return a value into which others flow as well."""
+    sources = value.sources.union(*(other.sources for other in others))
+    parts = value.parts.union(*(other.parts for other in others))
+    if sources == value.sources and parts == value.parts:
+        return value
+    return replace(value, sources=sources, parts=parts)
+
+
+def binary(operation: str, left: Expression, right: Expression) -> Expression:
+    """Return what an arithmetic operator makes of two values."""
+    if left.known and right.known and operation in _OPERATORS:
+        folded = _fold(_OPERATORS[operation], left.constant, right.constant)
+        if folded is not UNKNOWN:
+            return Expression(constant=folded, sources=left.sources | right.sources)
+    if operation == "Add" and (left.string is not None or right.string is not None):
+        return _with_pattern(concatenated((left, right)), left, right)
+    if operation == "Divide" and (left.type == "pathlib.Path" or right.type == "pathlib.Path"):
+        return joined_path((left, right))
+    if operation == "Modulo" and isinstance(left.constant, str):
+        return flow(left, right)
+    return flow(
+        left, right, type=_agreed(left.type, right.type) if left.type and right.type else left.type or right.type
+    )
+
+
+def concatenated(pieces: Iterable[Expression]) -> Expression:
+    """Return the string that pieces make up, with ``{}`` for unknown ones."""
+    text = ""
+    whole = True
+    known = list(pieces)
+    for piece in known:
+        part = piece.string
+        if part is None and piece.known and isinstance(piece.constant, (int, float)):
+            part = str(piece.constant)
+        whole = whole and piece.known and part is not None
+        text += "{}" if part is None else part
+    if len(text) > _LONGEST_TEXT:
+        return flow(*known)
+    if whole:
+        return Expression(constant=text)
+    return _with_pattern(Expression(pattern=text), *known)
+
+
+def joined_path(pieces: Iterable[Expression]) -> Expression:
+    """Return the path that pieces make up, as ``Path.__truediv__`` and ``os.path.join`` do."""
+    known = list(pieces)
+    path = ""
+    for piece in known:
+        part = piece.string if piece.string is not None else "{}"
+        path = part if part.startswith("/") or not path else f"{path.rstrip('/')}/{part}"
+    result = (
+        Expression(constant=path, type="pathlib.Path")
+        if all(isinstance(piece.constant, str) for piece in known)
+        else None
+    )
+    return result or _with_pattern(Expression(pattern=path, type="pathlib.Path"), *known)
+
+
+def element_of(value: Expression) -> Expression:
+    """Return what a loop over a value binds."""
+    if value.elements:
+        return joined(value.elements)
+    return flow(value)
+
+
+def _with_pattern(value: Expression, *flowing: Expression) -> Expression:
+    return replace(
+        value,
+        sources=frozenset().union(*(part.sources for part in flowing)),
+        parts=frozenset().union(*(part.parts for part in flowing)),
+        origin=next((part.origin for part in flowing if part.origin), ""),
+    )
+
+
+def _fold(apply: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
+    numbers = (int, float)
+    if isinstance(left, numbers) and isinstance(right, numbers):
+        if abs(left) > 1e12 or abs(right) > 1e12:
+            return UNKNOWN
+        return apply(left, right)
+    if isinstance(left, str) and isinstance(right, str) and apply is operator.add:
+        return left + right if len(left) + len(right) <= _LONGEST_TEXT else UNKNOWN
+    return UNKNOWN
+
+
+def _equal(first: Any, second: Any) -> bool:
+    return type(first) is type(second) and bool(first == second)
+
+
+def _agreed(first: str, second: str) -> str:
+    if first and second and first != second:
+        return ""
+    return first or second
+
+
+def _join_elements(
+    first: tuple[Expression, ...] | None, second: tuple[Expression, ...] | None
+) -> tuple[Expression, ...] | None:
+    if first is None or second is None or len(first) != len(second):
+        return None
+    return tuple(map(join, first, second))
