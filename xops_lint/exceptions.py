@@ -1,0 +1,30 @@
+"""Everything xops-lint raises on purpose; the command line turns each into exit status 2.
+
+XopsError
+├── SettingsError    a settings file or a setting is wrong
+├── SelectorError    a selector names no rule
+├── RegistryError    a rule or a rule pack breaks the rule book's contract
+└── PathError        a named path cannot be linted
+"""
+
+from __future__ import annotations
+
+
+class XopsError(Exception):
+    """What was asked for cannot be done, and the message says why."""
+
+
+class SettingsError(XopsError):
+    """A settings file or a setting is wrong."""
+
+
+class SelectorError(XopsError):
+    """A selector names no rule."""
+
+
+class RegistryError(XopsError):
+    """A rule or a rule pack breaks the rule book's contract."""
+
+
+class PathError(XopsError):
+    """A named path cannot be linted."""
