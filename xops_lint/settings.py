@@ -45,12 +45,16 @@ class _Scope(NamedTuple):
 class Settings:
     """All settings of one run; ``source`` says of each key where its value came from.
 
+    ``file`` is the settings file used; ``anchored`` is False where neither a file
+    nor a repository marks the root, which then is the working folder.
+
     ``command`` and ``command_profile`` hold what the command line chose: they
     count for every file, where ``select`` and ``profile`` are the files' own.
     """
 
     root: Path = field(default_factory=Path.cwd)
     source: Mapping[str, str] = field(default_factory=dict)
+    file: str | None = None
     anchored: bool = True
     select: tuple[str, ...] = (DEFAULT,)
     ignore: tuple[str, ...] = ()

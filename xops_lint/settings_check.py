@@ -41,7 +41,8 @@ def _chosen_selectors(settings: Settings) -> Iterator[tuple[Route, Iterable[str]
     yield ("--extend-select",), settings.command.extend_select
     yield ("--ignore",), settings.command.ignore
     yield ("locked",), settings.locked
-    yield ("severity",), settings.severity
+    for selector in settings.severity:
+        yield ("severity", selector), (selector,)
     for pattern, chosen in settings.per_file_ignores.items():
         yield ("per-file-ignores", pattern), chosen
     for index, override in enumerate(settings.overrides):
@@ -49,7 +50,8 @@ def _chosen_selectors(settings: Settings) -> Iterator[tuple[Route, Iterable[str]
         yield (*route, "select"), override.selection.select or ()
         yield (*route, "extend-select"), override.selection.extend_select
         yield (*route, "ignore"), override.selection.ignore
-        yield (*route, "severity"), override.severity
+        for selector in override.severity:
+            yield (*route, "severity", selector), (selector,)
 
 
 def _option_problems(settings: Settings, registry: Registry) -> Iterator[str]:

@@ -55,6 +55,7 @@ def load(
         source[f"--{key}" if key in _COMMAND_ONLY else key] = label
     return Settings(
         root=root,
+        file=settings_file.display(file.path) if file else None,
         anchored=file is not None or repository is not None,
         source=source,
         command=_command_selection(command_line.values),

@@ -1,0 +1,84 @@
+"""``xops-lint check``: lint files and folders."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from xops_lint import options
+from xops_lint.presentation import Presentation, status, with_notices
+
+if TYPE_CHECKING:
+    from xops_lint.registry import Registry
+    from xops_lint.report import Report
+    from xops_lint.settings import Settings
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@options.settings_options
+@options.report_format
+@click.option(
+    "--output-file",
+    "-o",
+    type=click.Path(dir_okay=False, path_type=Path),
+    envvar="XOPS_LINT_OUTPUT_FILE",
+    help="Write the report to a file.",
+)
+@click.option("--statistics", is_flag=True, help="Show how often each rule found something, and no findings.")
+@click.option("--show-files", is_flag=True, help="List the files that would be checked, and check none.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
+@click.option("--stdin-filename", metavar="NAME", help="The name of what `-` reads from the standard input.")
+@click.option("--quiet", "-q", is_flag=True, help="Show the report and errors, and nothing else.")
+@click.option("--verbose", "-v", is_flag=True, help="Show also what was skipped, and the settings file.")
+@options.color
+@click.pass_context
+def command(context: click.Context, /, paths: tuple[Path, ...], **given: Any) -> int:
+    """Lint files and folders; `.` if none is named, the standard input for `-`."""
+    stdin = paths == (Path("-"),)
+    if stdin != bool(given["stdin_filename"]) or (not stdin and Path("-") in paths):
+        raise click.UsageError("`-` stands alone and needs `--stdin-filename NAME`", context)
+    named = (Path(given["stdin_filename"]),) if stdin else paths or (Path("."),)
+    settings, registry = options.settings_and_rules(context, named)
+    presentation = Presentation.of(settings, **given)
+    if given["show_files"]:
+        return _show_files(named, settings)
+    report = _check_text(named[0], settings, registry) if stdin else _check(named, settings, registry, presentation)
+    presentation.show(report)
+    return status(report, settings, exit_zero=given["exit_zero"])
+
+
+def _show_files(paths: tuple[Path, ...], settings: Settings) -> int:
+    from xops_lint import discovery, terminal
+
+    with terminal.output() as out:
+        for file in discovery.find(paths, settings).files:
+            out.write(f"{file.path}\n")
+    return 0
+
+
+def _check(paths: tuple[Path, ...], settings: Settings, registry: Registry, presentation: Presentation) -> Report:
+    from xops_lint import discovery, runner, terminal
+
+    found = discovery.find(paths, settings)
+    project = discovery.project(settings, paths)
+    progress = terminal.Progress(sys.stderr, shown=presentation.progress)
+    try:
+        report = runner.run(found.files, settings, registry, project_files=project.files, progress=progress)
+    finally:
+        progress.clear()
+    return with_notices(report, found.skipped)
+
+
+def _check_text(name: Path, settings: Settings, registry: Registry) -> Report:
+    from xops_lint import discovery, runner
+
+    path = discovery.relative(Path(os.path.abspath(name)), settings.root)
+    if settings.force_exclude and discovery.excluded(path, settings):
+        nothing = runner.run((), settings, registry, project_files=())
+        return with_notices(nothing, [discovery.Notice(path, "is excluded")])
+    return runner.run_text(path, sys.stdin.buffer.read(), settings, registry)

@@ -1,0 +1,96 @@
+"""``xops-lint config``: show the settings in force."""
+
+from __future__ import annotations
+
+import json
+import os
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from xops_lint import options, terminal
+from xops_lint.settings_keys import schema
+
+if TYPE_CHECKING:
+    from xops_lint.registry import Registry
+    from xops_lint.settings import Settings
+
+
+@click.command()
+@click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
+@click.option("--schema", "show_schema", is_flag=True, help="Print the JSON Schema of settings files.")
+@options.output_format("text", "json")
+@options.settings_options
+@click.pass_context
+def command(context: click.Context, /, path: Path | None, show_schema: bool, output_format: str, **_: Any) -> int:
+    """Show the settings in force and where each came from; of a file, also its rules."""
+    settings, registry = options.settings_and_rules(context, (path or Path("."),))
+    with terminal.output() as out:
+        if show_schema:
+            out.write(json.dumps(schema(registry.rules.values()), indent=2, default=list) + "\n")
+            return 0
+        shown = _settings(settings)
+        file = _file(path, settings, registry) if path and path.is_file() else None
+        if output_format == "json":
+            out.write(json.dumps({"root": str(settings.root), "settings": shown, "file": file}, indent=2) + "\n")
+            return 0
+        out.write(f"root = {settings.root}\nsettings file = {settings.file or 'none'}\n\n")
+        for key, entry in shown.items():
+            out.write(f"{key} = {json.dumps(entry['value'], ensure_ascii=False)}  # {entry['source']}\n")
+        if file:
+            out.write(f"\n{file['path']}: profile {file['profile']}")
+            out.write(f"{', a test' if file['test'] else ''}{', an example' if file['example'] else ''}\n")
+            for code, severity in file["rules"].items():
+                out.write(f"  {code}  {registry.rules[code].name}  {severity}\n")
+    return 0
+
+
+def _settings(settings: Settings) -> dict[str, dict[str, Any]]:
+    """Return each key's value and where it came from; the command line's own choices come last."""
+    shown = {}
+    for key in schema()["properties"]:
+        if key == "extend":
+            continue
+        value = getattr(settings, key.replace("-", "_"))
+        shown[key] = {"value": _plain(value), "source": settings.source_of(key)}
+    command = {
+        "--select": settings.command.select,
+        "--extend-select": settings.command.extend_select,
+        "--ignore": settings.command.ignore,
+        "--profile": settings.command_profile,
+    }
+    for option, value in command.items():
+        if value:
+            shown[option] = {"value": _plain(value), "source": settings.source.get(option, "the command line")}
+    return shown
+
+
+def _file(path: Path, settings: Settings, registry: Registry) -> dict[str, Any]:
+    from xops_lint import discovery
+
+    name = discovery.relative(Path(os.path.abspath(path)), settings.root)
+    context = settings.context(name)
+    return {
+        "path": name,
+        "profile": context.profile,
+        "test": context.test,
+        "example": context.example,
+        "rules": {code: severity.value for code, severity in settings.enabled(name, context, registry).items()},
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, tuple | list | frozenset):
+        return [_plain(inner) for inner in value]
+    if hasattr(value, "__slots__"):
+        fields = {name.replace("_", "-"): getattr(value, name) for name in value.__slots__}
+        return {name: _plain(inner) for name, inner in fields.items() if inner}
+    return value

@@ -1,0 +1,136 @@
+"""The options that commands share, and the settings they amount to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from click.core import ParameterSource
+
+from xops_lint import registry, settings_check, settings_loading
+from xops_lint.registry import Registry
+from xops_lint.settings import Settings
+from xops_lint.settings_keys import CONFIDENCES, PROFILES, SEVERITIES, output_formats, schema
+from xops_lint.settings_loading import CommandLine
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def _split(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...] | None:
+    words = tuple(word.strip() for given in value for word in given.split(",") if word.strip())
+    return words if value else None
+
+
+def _list(name: str, help: str) -> Callable[[Function], Function]:
+    return click.option(name, multiple=True, callback=_split, metavar="LIST", help=help)
+
+
+def _choice(
+    name: str, values: tuple[str, ...], help: str, variable: str | None = None
+) -> Callable[[Function], Function]:
+    return click.option(name, type=click.Choice(values), envvar=variable, help=help)
+
+
+def _switch(name: str, help: str) -> Callable[[Function], Function]:
+    return click.option(f"--{name}/--no-{name}", default=None, help=help)
+
+
+_SOURCES = (
+    click.option(
+        "--config",
+        type=click.Path(path_type=Path),
+        envvar="XOPS_LINT_CONFIG",
+        help="Use this settings file and look for no other.",
+    ),
+    click.option("--isolated", is_flag=True, help="Use no settings file."),
+)
+
+_SETTINGS = (
+    _list("--select", "Rules to run: codes, prefixes, names, principles, @ops, ALL; separated by commas."),
+    _list("--ignore", "Rules to leave out."),
+    _list("--extend-select", "Rules to run besides the selected ones."),
+    _list("--extend-ignore", "Rules to leave out besides the ignored ones."),
+    _switch("preview", "Let rules in preview take part."),
+    _choice("--profile", PROFILES, "The profile of every file.", "XOPS_LINT_PROFILE"),
+    _choice("--min-severity", SEVERITIES, "Run only rules at least this severe."),
+    _choice("--min-confidence", CONFIDENCES, "Run only rules at least this sure."),
+    _choice("--fail-on", SEVERITIES, "Exit with 1 if a finding is at least this severe."),
+    _list("--exclude", "Path patterns to leave out, in place of the usual ones."),
+    _list("--extend-exclude", "Path patterns to leave out besides the usual ones."),
+    _switch("force-exclude", "Exclude also files that are named here."),
+    _switch("respect-gitignore", "Skip what git ignores."),
+    click.option(
+        "--no-suppressions",
+        is_flag=True,
+        envvar="XOPS_LINT_NO_SUPPRESSIONS",
+        help="Show what comments suppress, too.",
+    ),
+    click.option(
+        "--jobs",
+        "-j",
+        type=click.IntRange(min=1),
+        envvar="XOPS_LINT_JOBS",
+        help="Processes to use; all cores by default.",
+    ),
+)
+
+
+def output_format(*names: str) -> Callable[[Function], Function]:
+    """Add ``--output-format`` with these formats, the first as default."""
+    return click.option("--output-format", type=click.Choice(names), default=names[0], show_default=True)
+
+
+def report_format(function: Function) -> Function:
+    """Add ``--output-format`` with every report format."""
+    option = _choice("--output-format", output_formats(), "How findings are shown.", "XOPS_LINT_OUTPUT_FORMAT")
+    return option(function)
+
+
+def color(function: Function) -> Function:
+    """Add ``--color``."""
+    choices = click.Choice(["auto", "always", "never"])
+    return click.option("--color", type=choices, default="auto", show_default=True, help="Colour the output.")(function)
+
+
+def settings_source(function: Function) -> Function:
+    """Add ``--config`` and ``--isolated``."""
+    for option in reversed(_SOURCES):
+        function = option(function)
+    return function
+
+
+def settings_options(function: Function) -> Function:
+    """Add every option that is also a settings key."""
+    for option in reversed(_SETTINGS):
+        function = option(function)
+    return settings_source(function)
+
+
+def settings_and_rules(context: click.Context, paths: tuple[Path, ...]) -> tuple[Settings, Registry]:
+    """Return the settings in force for a command's options and paths, checked, and all rules."""
+    config, isolated = context.params.get("config"), context.params.get("isolated", False)
+    if isolated and config is not None:
+        if context.get_parameter_source("config") is ParameterSource.COMMANDLINE:
+            raise click.UsageError("`--config` and `--isolated` exclude each other", context)
+        config = None
+    settings = settings_loading.load(paths, config=config, isolated=isolated, command_line=_command_line(context))
+    rules = registry.load(settings.rule_paths)
+    settings_check.check(settings, rules)
+    return settings, rules
+
+
+def _command_line(context: click.Context) -> CommandLine:
+    keys = schema()["properties"].keys() - {"output-format"}
+    values, source = {}, {}
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        key, value = name.replace("_", "-"), context.params.get(name)
+        if key == "no-suppressions" and value:
+            key, value = "suppressions", False
+        if key in keys and value is not None:
+            values[key] = value
+            from_environment = context.get_parameter_source(name) is ParameterSource.ENVIRONMENT
+            source[key] = str(parameter.envvar) if from_environment else parameter.opts[0]
+    return CommandLine(values, source)

@@ -1,0 +1,108 @@
+"""What ``check`` shows of a report: the format, the notices, the summary, the exit status."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xops_lint import tally, terminal
+from xops_lint.exceptions import SettingsError
+from xops_lint.settings import Settings, at_least
+
+if TYPE_CHECKING:
+    from xops_lint.discovery import Notice
+    from xops_lint.report import Report
+
+_NOTICES_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """How one run's report is shown."""
+
+    format: str
+    output_file: Path | None
+    statistics: bool
+    color: str
+    quiet: bool
+    verbose: bool
+    settings_file: str
+
+    @classmethod
+    def of(cls, settings: Settings, **given: Any) -> Presentation:
+        """Take the choices from options and settings."""
+        format = given["output_format"] or settings.output_format or _default_format(os.environ)
+        if given["statistics"] and format not in tally.FORMATS:
+            raise SettingsError(f"`--statistics` has no format `{format}`; it has {', '.join(tally.FORMATS)}")
+        return cls(
+            format=format,
+            output_file=given["output_file"],
+            statistics=given["statistics"],
+            color=given["color"],
+            quiet=given["quiet"],
+            verbose=given["verbose"],
+            settings_file=settings.file or "none",
+        )
+
+    @property
+    def progress(self) -> bool:
+        """Whether a progress bar may be drawn."""
+        return not (self.quiet or os.environ.get("XOPS_LINT_NO_PROGRESS"))
+
+    def show(self, report: Report) -> None:
+        """Write the report to its place, and what else a person wants to know beside it."""
+        with terminal.output(self.output_file) as out:
+            if self.statistics:
+                tally.render(report, out, self.format)
+            else:
+                reporter = importlib.import_module(f"xops_lint.reporters.{self.format.replace('-', '_')}")
+                reporter.render(report, out, color=terminal.colors(self.color, out))
+        if not self.quiet:
+            self._tell_notices(report)
+            terminal.say(summary(report))
+
+    def _tell_notices(self, report: Report) -> None:
+        if self.verbose:
+            terminal.say(f"settings: {self.settings_file}; root: {report.root}; {report.seconds:.2f} s")
+        shown = report.skipped if self.verbose else report.skipped[:_NOTICES_SHOWN]
+        for notice in shown:
+            terminal.say(f"skipped {notice.path}: {notice.message}")
+        if len(shown) < len(report.skipped):
+            terminal.say(f"skipped {len(report.skipped) - len(shown)} more; --verbose names them")
+
+
+def summary(report: Report) -> str:
+    """Return the last line a person reads."""
+    suppressed, skipped = f"{len(report.suppressed)} suppressed", f"{len(report.skipped)} skipped"
+    if report.diagnostics:
+        return f"{_counted(len(report.diagnostics), 'finding')}, {suppressed}, {skipped}"
+    if not report.checked:
+        return f"No files were checked, {skipped}"
+    return f"All checks passed: {_counted(report.checked, 'file')} checked, {suppressed}, {skipped}"
+
+
+def status(report: Report, settings: Settings, *, exit_zero: bool) -> int:
+    """Return the exit status: 2 if the run failed, 1 if findings reach ``fail-on``."""
+    if report.failed:
+        return 2
+    if exit_zero:
+        return 0
+    return int(any(at_least(diagnostic.severity, settings.fail_on) for diagnostic in report.diagnostics))
+
+
+def with_notices(report: Report, notices: Sequence[Notice]) -> Report:
+    """Return the report with what discovery left out."""
+    return dataclasses.replace(report, skipped=(*notices, *report.skipped))
+
+
+def _default_format(environment: Mapping[str, str]) -> str:
+    return "github" if environment.get("GITHUB_ACTIONS") == "true" else "full"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
