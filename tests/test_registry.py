@@ -105,7 +105,7 @@ def test_a_module_without_a_rule_is_named(tmp_path: Path):
     (tmp_path / "pack").mkdir()
     (tmp_path / "pack" / "stray.py").write_text("")
 
-    with pytest.raises(RegistryError, match="stray.py: has no `RULE`"):
+    with pytest.raises(RegistryError, match=r"stray\.py: has no `RULE`"):
         registry.load([tmp_path / "pack"])
 
 

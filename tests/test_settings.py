@@ -266,7 +266,11 @@ def test_somebody_elses_broken_pyproject_is_left_alone(tmp_path: Path):
 @pytest.mark.parametrize(
     ("text", "line", "message"),
     [
-        ('ignore = []\nselect = ["XOP3O2"]\n', 2, "unknown rule selector `XOP3O2`; did you mean `XOP302`?"),
+        (
+            'ignore = []\nselect = ["unsafe-loads"]\n',
+            2,
+            "unknown rule selector `unsafe-loads`; did you mean `unsafe-load`?",
+        ),
         ('[severity]\nunseeded-on = "info"\n', 2, "unknown rule selector `unseeded-on`; did you mean `unseeded-one`?"),
         ("[options.unseeded-twoo]\nlimit = 1\n", 1, "unknown rule `unseeded-twoo`; did you mean `unseeded-two`?"),
         ("[options.XOP302]\nlimit = 1\n", 1, "`XOP302` is set by its rule's name, `unseeded-two`"),
