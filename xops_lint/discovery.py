@@ -87,7 +87,7 @@ def excluded(path: str, settings: Settings) -> bool:
     if _matches_exclude(path, settings):
         return True
     absolute = Path(os.path.abspath(settings.root / path))
-    return settings.respect_gitignore and ignores_above(files_above(absolute.parent), _git_path(absolute))
+    return settings.respect_gitignore and ignores_above(files_above(absolute.parent), absolute.as_posix())
 
 
 def _find_named(absolute: Path, walk: _Walk) -> None:
@@ -103,75 +103,86 @@ def _find_named(absolute: Path, walk: _Walk) -> None:
         walk.add(FoundFile(path, absolute, language, explicit=True))
 
 
+class _Folder(NamedTuple):
+    """A folder to visit; all three paths end in a slash, or are empty for the place they count from.
+
+    ``path`` counts from the root, ``below`` from where exclude patterns do.
+    """
+
+    absolute: str
+    path: str
+    below: str
+    ignoring: tuple[IgnoreFile, ...]
+
+
 def _find_below(start: Path, walk: _Walk) -> None:
     settings = walk.settings
     path = relative(start, settings.root)
     if settings.force_exclude and path != "." and excluded(path, settings):
         walk.skip(path, "is excluded")
         return
+    absolute, prefix = _with_slash(start.as_posix()), "" if path == "." else _with_slash(path)
     # What would leave out the named folder itself does not count below it.
-    base = start if _matches_exclude(path, settings) else settings.root
+    below = "" if prefix and _matches_exclude(prefix, settings) else prefix
     above = files_above(start) if settings.respect_gitignore else ()
-    folder = f"{_git_path(start).rstrip('/')}/"
-    open_folders = [(start, tuple(file for file in above if file.base == folder or not ignores([file], folder)))]
-    while open_folders:
-        open_folders.extend(_visit(*open_folders.pop(), base, walk))
+    ignoring = tuple(file for file in above if file.base == absolute or not ignores([file], absolute))
+    folders = [_Folder(absolute, prefix, below, ignoring)]
+    while folders:
+        folders.extend(_visit(folders.pop(), walk))
 
 
-def _visit(
-    folder: Path, ignoring: tuple[IgnoreFile, ...], base: Path, walk: _Walk
-) -> Iterator[tuple[Path, tuple[IgnoreFile, ...]]]:
-    """Add the files of one folder to the walk; yield its folders, each with the ignore files above it."""
+def _visit(folder: _Folder, walk: _Walk) -> Iterator[_Folder]:
+    """Add the files of one folder to the walk, and yield the folders to visit next."""
+    settings = walk.settings
     try:
-        with os.scandir(folder) as entries:
+        with os.scandir(folder.absolute) as entries:
             found = list(entries)
     except OSError as error:
-        walk.skip(relative(folder, walk.settings.root), f"cannot be read: {error.strerror}")
+        walk.skip(folder.path.rstrip("/") or ".", f"cannot be read: {error.strerror}")
         return
-    if walk.settings.respect_gitignore and any(entry.name == ".gitignore" for entry in found):
-        own = file_in(folder)
-        if own and own not in ignoring:
-            ignoring = (*ignoring, own)
-    prefix = relative(folder, base)
+    ignoring = folder.ignoring
+    if settings.respect_gitignore and any(entry.name == ".gitignore" for entry in found):
+        own = file_in(Path(folder.absolute))
+        ignoring = (*ignoring, own) if own and own not in ignoring else ignoring
     for entry in found:
-        path = entry.name if prefix == "." else f"{prefix}/{entry.name}"
         is_folder = entry.is_dir(follow_symlinks=False)
-        if not is_folder and not _is_wanted(entry, walk.settings):
+        name = f"{entry.name}/" if is_folder else entry.name
+        language = None if is_folder else language_of(folder.path + name)
+        if not (is_folder or language) or _matches_exclude(folder.below + name, settings):
             continue
-        end = "/" if is_folder else ""
-        if _matches_exclude(path + end, walk.settings) or ignores(ignoring, _git_path(Path(entry.path)) + end):
+        if ignores(ignoring, folder.absolute + name):
             continue
         if is_folder:
-            yield Path(entry.path), ignoring
-        else:
-            _add_below(Path(entry.path), walk)
+            yield _Folder(folder.absolute + name, folder.path + name, folder.below + name, ignoring)
+        elif language and not _is_link_within(entry, settings):
+            _add_below(FoundFile(folder.path + name, Path(entry.path), language, explicit=False), entry, walk)
 
 
-def _is_wanted(entry: os.DirEntry[str], settings: Settings) -> bool:
-    if language_of(relative(Path(entry.path), settings.root)) is None:
-        return False
-    # A link to a file of the project would show it twice; a link to a folder might never end.
-    return not entry.is_symlink() or not _is_below(Path(os.path.realpath(entry.path)), settings.root)
-
-
-def _add_below(absolute: Path, walk: _Walk) -> None:
-    path = relative(absolute, walk.settings.root)
-    if walk.settings.include and not matches(walk.settings.include, path):
+def _add_below(file: FoundFile, entry: os.DirEntry[str], walk: _Walk) -> None:
+    if walk.settings.include and not matches(walk.settings.include, file.path):
         return
-    language = language_of(path)
-    if not absolute.is_file():
-        walk.skip(path, "is no regular file")
-    elif language is not None:
-        walk.add(FoundFile(path, absolute, language, explicit=False))
+    if _is_file(entry):
+        walk.add(file)
+    else:
+        walk.skip(file.path, "is no regular file")
 
 
-def _is_below(path: Path, root: Path) -> bool:
-    return path.is_relative_to(os.path.realpath(root))
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:
+        # A link that leads to itself.
+        return False
+
+
+def _is_link_within(entry: os.DirEntry[str], settings: Settings) -> bool:
+    # A link to a file of the project would show it twice, and a link to a folder might never end.
+    return entry.is_symlink() and Path(os.path.realpath(entry.path)).is_relative_to(os.path.realpath(settings.root))
 
 
 def _matches_exclude(path: str, settings: Settings) -> bool:
     return compiled(*settings.exclude, *settings.extend_exclude).match_file(path)
 
 
-def _git_path(path: Path) -> str:
-    return path.as_posix()
+def _with_slash(path: str) -> str:
+    return f"{path.rstrip('/')}/"
