@@ -229,11 +229,17 @@ def test_a_folder_that_cannot_be_read_is_a_notice(repository: Path):
     assert result.skipped == (discovery.Notice("locked", "cannot be read: Permission denied"),)
 
 
+def project(settings: Settings, *named: Path) -> list[str]:
+    return [file.path for file in discovery.project(discovery.find(named, settings), named, settings)]
+
+
 def test_the_project_is_the_root_whatever_is_named(repository: Path):
-    write(repository, "a.py", "src/b.py")
+    write(repository, "a.py", "src/b.py", "build/c.py")
     settings = settings_loading.load([repository / "src"])
 
-    assert [file.path for file in discovery.project(settings, [repository / "src"]).files] == ["a.py", "src/b.py"]
+    assert project(settings, repository) == ["a.py", "src/b.py"]
+    assert project(settings, repository / "src") == ["a.py", "src/b.py"]
+    assert project(settings, repository / "build" / "c.py") == ["a.py", "build/c.py", "src/b.py"]
 
 
 def test_without_a_root_the_project_is_what_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -242,7 +248,7 @@ def test_without_a_root_the_project_is_what_is_named(tmp_path: Path, monkeypatch
     settings = settings_loading.load([Path("src")])
 
     assert not settings.anchored
-    assert [file.path for file in discovery.project(settings, [Path("src")]).files] == ["src/b.py"]
+    assert project(settings, Path("src")) == ["src/b.py"]
 
 
 def test_files_outside_the_root_are_found_when_named(repository: Path, tmp_path_factory: pytest.TempPathFactory):

@@ -72,9 +72,16 @@ def find(paths: Sequence[Path], settings: Settings) -> Discovered:
     return Discovered(tuple(walk.files[key] for key in sorted(walk.files)), tuple(sorted(walk.skipped.values())))
 
 
-def project(settings: Settings, named: Sequence[Path]) -> Discovered:
-    """Return all files of the project: those of the root, or of the named paths if nothing marks a root."""
-    return find([settings.root] if settings.anchored else named, settings)
+def project(found: Discovered, named: Sequence[Path], settings: Settings) -> tuple[FoundFile, ...]:
+    """Return all files of the project: what was found at the named paths, and the rest of the root.
+
+    Where nothing marks a root, the working folder may be anything, and the
+    project is what was named.
+    """
+    if not settings.anchored or settings.root in {Path(os.path.abspath(path)) for path in named}:
+        return found.files
+    files = {file.path: file for file in (*find([settings.root], settings).files, *found.files)}
+    return tuple(files[path] for path in sorted(files))
 
 
 def relative(path: Path, root: Path) -> str:

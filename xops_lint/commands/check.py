@@ -65,10 +65,10 @@ def _check(paths: tuple[Path, ...], settings: Settings, registry: Registry, pres
     from xops_lint import discovery, runner, terminal
 
     found = discovery.find(paths, settings)
-    project = discovery.project(settings, paths)
+    project_files = discovery.project(found, paths, settings)
     progress = terminal.Progress(sys.stderr, shown=presentation.progress)
     try:
-        report = runner.run(found.files, settings, registry, project_files=project.files, progress=progress)
+        report = runner.run(found.files, settings, registry, project_files=project_files, progress=progress)
     finally:
         progress.clear()
     return with_notices(report, found.skipped)
