@@ -1,0 +1,124 @@
+"""Python source from bytes, decoded as PEP 263 tells."""
+
+from __future__ import annotations
+
+import re
+import tokenize
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
+from collections.abc import Iterator
+
+from xops_lint.diagnostic import Problem
+from xops_lint.text import Range
+
+_NEWLINE = re.compile(rb"\r\n|\r|\n")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_FORM_FEED = re.compile(r"(\r\n|\r|\n|\A)([ \t]*)\f[ \t\f]*(?=[^ \t\f\r\n])")
+_LONE_RETURN = re.compile(r"\r(?!\n)")
+_BRACKET = re.compile(r"[(\[{]|[)\]}]")
+
+# CPython allows 200; libcst overflows the C stack (no exception) at a few thousand.
+_DEEPEST_NESTING = 200
+
+_WIDE_MARKS = (
+    (BOM_UTF32_LE, "UTF-32"),
+    (BOM_UTF32_BE, "UTF-32"),
+    (BOM_UTF16_LE, "UTF-16"),
+    (BOM_UTF16_BE, "UTF-16"),
+)
+
+
+def decode(data: bytes) -> tuple[str, Problem | None]:
+    """Return a Python file's text, line endings kept, and what is wrong with it.
+
+    A byte order mark is dropped. With a problem the text is for display alone.
+    """
+    for mark, name in _WIDE_MARKS:
+        if data.startswith(mark):
+            return "", Problem(f"{name} is no encoding Python reads: save the file as UTF-8")
+    if b"\0" in data:
+        return "", Problem("holds NUL bytes, so it is a binary: exclude it", skipped=True)
+    encoding, complaint = _declared_encoding(data)
+    if encoding is None:
+        return _display(data), Problem(complaint, _first_lines(data))
+    try:
+        return replace_surrogates(data.decode(encoding)), None
+    except UnicodeDecodeError as error:
+        return _undecodable(data, encoding, error)
+    except (LookupError, ValueError) as error:
+        return _display(data), Problem(f"does not decode as `{encoding}`: {error}", _first_lines(data))
+
+
+def parseable(text: str) -> str:
+    """Return a text of the same length that libcst gives back as it took it.
+
+    libcst drops form feeds at the start of a line and reads a lone carriage
+    return as a line feed, which would shift every later offset.
+    """
+    if "\f" in text:
+        text = _FORM_FEED.sub(_before_newline, text)
+    return _LONE_RETURN.sub("\n", text) if "\r" in text else text
+
+
+def nesting_problem(text: str) -> Problem | None:
+    """Return a problem if brackets nest deeper than Python itself allows."""
+    depth = 0
+    for match in _BRACKET.finditer(text):
+        depth = depth + 1 if match.group() in "([{" else max(depth - 1, 0)
+        if depth > _DEEPEST_NESTING:
+            return Problem(f"nests brackets more than {_DEEPEST_NESTING} deep", Range(*match.span()))
+    return None
+
+
+def replace_surrogates(text: str) -> str:
+    """Return the text with lone surrogates, which no encoding can write, replaced."""
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+
+
+def _before_newline(match: re.Match[str]) -> str:
+    """Move the form feed and the blanks around it, as spaces, before the newline.
+
+    At the start of the text there is no newline to move: empty lines do.
+    """
+    newline, indentation = match.group(1), match.group(0)[len(match.group(1)) :]
+    tail = indentation[indentation.rindex("\f") + 1 :]
+    count = len(indentation) - len(tail)
+    return " " * count + newline + tail if newline else "\n" * count + tail
+
+
+def _declared_encoding(data: bytes) -> tuple[str | None, str]:
+    try:
+        encoding, _ = tokenize.detect_encoding(_lines(data).__next__)
+        writes_ascii = "#".encode(encoding) == b"#"
+    except SyntaxError as error:
+        # An undecodable byte in the first two lines is better told with its line.
+        if "encoding declaration" in str(error):
+            return "utf-8", ""
+        return None, f"declares an encoding Python does not know: {error.msg}"
+    except (LookupError, ValueError) as error:
+        return None, f"declares an encoding Python does not read: {error}"
+    if writes_ascii or encoding == "utf-8-sig":
+        return encoding, ""
+    return None, f"declares `{encoding}`, which does not hold ASCII"
+
+
+def _lines(data: bytes) -> Iterator[bytes]:
+    for line in _NEWLINE.split(data, 2)[:2]:
+        yield line + b"\n"
+
+
+def _undecodable(data: bytes, encoding: str, error: UnicodeDecodeError) -> tuple[str, Problem]:
+    body = data.removeprefix(BOM_UTF8) if encoding == "utf-8-sig" else data
+    line = len(_NEWLINE.findall(body, 0, error.start)) + 1
+    offset = len(body[: error.start].decode(encoding, "replace"))
+    value = body[error.start]
+    name = encoding.removesuffix("-sig")
+    message = f"line {line} holds the byte 0x{value:02x}, no {name}: save the file as UTF-8 or declare its encoding"
+    return body.decode(encoding, "replace"), Problem(message, Range(offset, offset + 1))
+
+
+def _display(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+def _first_lines(data: bytes) -> Range:
+    return Range(0, len(b"\n".join(_NEWLINE.split(data, 2)[:2]).decode("utf-8", "replace")))
