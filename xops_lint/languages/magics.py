@@ -15,14 +15,18 @@ _CELL_MAGIC = re.compile(
     r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*[ \t]*"
     r"(?P<line>%%[ \t]*(?P<name>[^\s]*)(?P<rest>[^\r\n]*))(?:\r\n|\r|\n|\Z)"
 )
-# Databricks and Synapse give a whole cell to another language by one percent sign.
-_LANGUAGE_MAGIC = re.compile(r"\s*%(?P<name>md-sandbox|md|scala|sh|fs|r|sql)(?P<rest>\b[^\r\n]*)(?:\r\n|\r|\n|\Z)")
+# Databricks gives a whole cell to another language by one percent sign. Elsewhere
+# `%sql` takes a statement on its own line, and Python may follow.
+_LANGUAGE_MAGIC = re.compile(
+    r"\s*%(?P<name>md-sandbox|md|scala|sh|fs|r|sql(?=[ \t]*(?:[\r\n]|\Z)))(?P<rest>(?!\w)[^\r\n]*)(?:\r\n|\r|\n|\Z)"
+)
+_PROMPTED = re.compile(r"\s*>>>[ \t]")
+_PROMPT = re.compile(r"^([ \t]*)(?:>>>|\.\.\.)(?=[ \r\n]|\Z)", re.MULTILINE)
 
 # These run the cell as Python in the notebook's own namespace.
 _PYTHON_CELLS = frozenset(
-    ["time", "timeit", "capture", "prun", "memit", "mprun", "lprun", "debug", "px", "local", "spark", "pyspark"]
-    + ["skip", "notify", "wandb", "snakeviz", "scalene", "heat"]
-)
+    ["capture", "debug", "heat", "local", "lprun", "memit", "mprun", "notify", "prun", "px", "pyspark", "scalene"]
+).union(["skip", "snakeviz", "spark", "time", "timeit", "wandb"])
 _SHELL_CELLS = frozenset(["bash", "sh", "shell", "zsh", "cmd", "system", "sx", "!", "script"])
 _SHELL_WORD = re.compile(r"\b(?:bash|sh|zsh)\b")
 
@@ -34,9 +38,10 @@ _FILE_COMMANDS = frozenset(["cat", "cp", "ll", "ls", "mkdir", "mv", "rm", "rmdir
 _COMPOUND = re.compile(r"(?:async|class|def|for|if|try|while|with)\b|[!%@]")
 
 _AUTOMAGIC = (
-    r"(?:pip|pip3|conda|mamba|cd|ls|ll|cat|mkdir|rm|rmdir|cp|mv|matplotlib|load_ext|reload_ext|autoreload|run|pylab|env|store|who|whos)"
-    # Two names in a row are no Python, unless the second is a keyword.
-    r"(?=[ \t]+(?!(?:if|in|is|and|or|not|for|else|as)\b)(?:[A-Za-z_\d~]|\.\.))"
+    r"(?:autoreload|cat|cd|conda|cp|env|ll|load_ext|ls|mamba|matplotlib|mkdir|mv|pip|pip3|pylab|reload_ext|rm|rmdir"
+    r"|run|store|who|whos)"
+    # Two operands in a row are no Python, unless the second is a keyword.
+    r"(?=(?:[ \t]+-[\w-]+)*[ \t]+(?!(?:if|in|is|and|or|not|for|else|as)\b)(?:[\w~$\"']|\.\./))"
 )
 _HELP = r"%{0,2}[A-Za-z_*][\w.*\[\]-]*\?\??[ \t]*;?[ \t]*(?=[\r\n]|\Z)"
 _LINE_MAGIC = re.compile(
@@ -45,10 +50,12 @@ _LINE_MAGIC = re.compile(
 _SUSPECT = re.compile(rf"^[ \t]*(?:[!%?,;/]|{_AUTOMAGIC})|\?[ \t]*;?[ \t]*$|=[ \t]*[!%]", re.MULTILINE)
 _VALUE_MAGIC = re.compile(rf"[!%]{_REST}")
 
+# Every alternative of a string matches up to the end of the text at the latest,
+# so that no input makes the repetitions backtrack.
 _TOKEN = re.compile(
     r"""
-    (?:\"{3}(?:[^"\\]|\\.|"(?!""))*(?:\"{3}|\Z)) | (?:'{3}(?:[^'\\]|\\.|'(?!''))*(?:'{3}|\Z))
-    | "(?:[^"\\\r\n]|\\(?:\r\n|.))*"? | '(?:[^'\\\r\n]|\\(?:\r\n|.))*'?
+    \"{3}(?:[^"\\]+|\\(?:.|\Z)|"(?!""))*(?:\"{3}|\Z) | '{3}(?:[^'\\]+|\\(?:.|\Z)|'(?!''))*(?:'{3}|\Z)
+    | "(?:[^"\\\r\n]+|\\(?:\r\n|.))*"? | '(?:[^'\\\r\n]+|\\(?:\r\n|.))*'?
     | \#[^\r\n]*
     | \\[ \t]*(?:\r\n|\r|\n)
     | (?P<opened>[(\[{]) | (?P<closed>[)\]}])
@@ -57,7 +64,7 @@ _TOKEN = re.compile(
     """,
     re.DOTALL | re.VERBOSE,
 )
-_COMMENT = re.compile(r"(?<=[ \t])#[^\r\n]*")
+_COMMENT = re.compile(r"(?:(?<=[ \t\r\n])|\A)#[^\r\n]*")
 _HERE_DOCUMENT = re.compile(r"<<-?[ \t]*(['\"]?)(\w+)\1")
 _CONTINUED = re.compile(r"\\(?:\r\n|\r|\n)[ \t]*")
 _LOGICAL_LINE = re.compile(_REST)
@@ -77,6 +84,8 @@ class CellCode(NamedTuple):
 
 def neutralise(source: str) -> CellCode:
     """Return a cell's code with IPython's syntax made Python of the same length."""
+    if _PROMPTED.match(source):
+        source = _PROMPT.sub(r"\1   ", source)
     start = 0
     head = ""
     while match := _CELL_MAGIC.match(source, start):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from json import JSONDecodeError, detect_encoding
@@ -28,6 +30,9 @@ _FOREIGN_KERNEL = re.compile(
 _OLD_KINDS = {"pyout": "execute_result", "pyerr": "error"}
 _DATABRICKS = "application/vnd.databricks.v1+notebook"
 _CONFLICT = re.compile(r"^<{7} .*\n(?:.*\n)*?^={7}$", re.MULTILINE)
+# IPython takes a common indentation away; Python wants a block around it.
+_INDENTED = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*[ \t]+[^ \t\r\n#]")
+_BLOCK = "if 1:\n"
 _POINTER = "version https://git-lfs.github.com/spec/"
 
 
@@ -81,13 +86,16 @@ def neutralise_broken(source: NotebookSource) -> NotebookSource:
     problems = list(source.problems)
     for cell in source.cells:
         start, end = cell.range
+        if source.code[:start].endswith(_BLOCK) and not source.text[:start].endswith(_BLOCK):
+            start -= len(_BLOCK)
         broken = _broken_row(code[start:end]) if cell.python else None
         if broken is None:
             continue
         code = code[:start] + blank_all(code[start:end]) + code[end:]
-        first, _ = lines.position(start)
-        where = lines.line_range(first + broken - 1)
-        message = f"cell {cell.number} does not parse as Python (line {broken} of the cell)"
+        first, _ = lines.position(cell.range.start)
+        broken += lines.position(start)[0] - first
+        where = lines.line_range(first + max(broken, 1) - 1)
+        message = f"cell {cell.number} does not parse as Python (line {max(broken, 1)} of the cell)"
         problems.append(Problem(message, Range(where.start, min(where.end, end))))
     return replace(source, code=code, problems=problems)
 
@@ -102,9 +110,23 @@ def _broken_row(code: str) -> int | None:
     try:
         parse_module(code)
     except ParserSyntaxError as error:
-        # The parser may name the line after the last for an unexpected end.
-        return max(1, min(error.raw_line, len(LineIndex(code).starts)))
+        row = _tokenizer_row(code) if "tokenizer error" in error.message else error.raw_line
+        # An unexpected end may be told of the line after the last.
+        return max(1, min(row, len(LineIndex(code).starts)))
     return None
+
+
+def _tokenizer_row(code: str) -> int:
+    """Return the row of an unclosed string or stray character, which libcst leaves out."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            ast.parse(code)
+        except SyntaxError as error:
+            return error.lineno or 1
+        except ValueError:
+            return code.count("\n", 0, code.find("\0")) + 1
+    return 1
 
 
 def _json_text(data: bytes) -> tuple[str, Problem | None]:
@@ -203,12 +225,16 @@ def _joined(cells: Sequence[Cell]) -> NotebookSource:
     for cell in cells:
         found = neutralise(cell.source) if cell.python else CellCode("", False)
         kept = found.python or bool(found.commands)
+        if found.python and _INDENTED.match(found.code):
+            texts.append(blank_all(_BLOCK))
+            codes.append(_BLOCK)
+            position += len(_BLOCK)
         end = position + len(cell.source) if kept else position
         placed.append(cell._replace(range=Range(position, end), python=found.python))
         if not kept:
             continue
-        texts.append(cell.source + "\n")
-        codes.append(parseable(found.code) + "\n")
+        texts += [cell.source, "\n"]
+        codes += [parseable(found.code), "\n"]
         commands += [replace(command, range=_moved(command.range, position)) for command in found.commands]
         position = end + 1
     return NotebookSource("".join(texts), "".join(codes), tuple(placed), tuple(commands), [], True)
