@@ -114,7 +114,7 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
     import tomli
 
     try:
-        return tomli.loads(text.replace("\r\n", "\n"))
+        return tomli.loads(text)
     except tomli.TOMLDecodeError as error:
         raise SettingsError(f"{display(path)}: is not TOML: {error}") from error
     except RecursionError as error:

@@ -25,7 +25,14 @@ if TYPE_CHECKING:
 @options.settings_options
 @click.pass_context
 def command(context: click.Context, /, path: Path | None, show_schema: bool, output_format: str, **_: Any) -> int:
-    """Show the settings in force and where each came from; of a file, also its rules."""
+    """Show the settings in force and where each came from; of a file, also its rules.
+
+    The profile of a file says which rules take part. `exploration`, the profile
+    of notebooks, scratch folders and examples, keeps errors and what falsifies a
+    result; `production` adds rules of its own; test code keeps errors and the
+    rules made for it. A rule selected by its code or name takes part anywhere.
+    Severities are the rules' own unless `severity` sets them.
+    """
     settings, registry = options.settings_and_rules(context, (path or Path("."),))
     with terminal.output() as out:
         if show_schema:
