@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tokenize
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Problem
@@ -14,7 +14,12 @@ _NEWLINE = re.compile(rb"\r\n|\r|\n")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _FORM_FEED = re.compile(r"(\r\n|\r|\n|\A)([ \t]*)\f[ \t\f]*(?=[^ \t\f\r\n])")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
-_BRACKET = re.compile(r"[(\[{]|[)\]}]")
+_BRACKET = re.compile(
+    r"""(?P<opened>[(\[{])|[)\]}]|\#[^\r\n]*
+    |\"{3}(?:[^"\\]+|\\(?:.|\Z)|"(?!""))*(?:\"{3}|\Z)|'{3}(?:[^'\\]+|\\(?:.|\Z)|'(?!''))*(?:'{3}|\Z)
+    |"(?:[^"\\\r\n]+|\\.)*"?|'(?:[^'\\\r\n]+|\\.)*'?""",
+    re.DOTALL | re.VERBOSE,
+)
 
 # CPython allows 200; libcst overflows the C stack (no exception) at a few thousand.
 _DEEPEST_NESTING = 200
@@ -43,7 +48,7 @@ def decode(data: bytes) -> tuple[str, Problem | None]:
     try:
         return replace_surrogates(data.decode(encoding)), None
     except UnicodeDecodeError as error:
-        return _undecodable(data, encoding, error)
+        return _undecodable(encoding, error)
     except (LookupError, ValueError) as error:
         return _display(data), Problem(f"does not decode as `{encoding}`: {error}", _first_lines(data))
 
@@ -61,9 +66,14 @@ def parseable(text: str) -> str:
 
 def nesting_problem(text: str) -> Problem | None:
     """Return a problem if brackets nest deeper than Python itself allows."""
+    if sum(map(text.count, "([{")) <= _DEEPEST_NESTING:
+        return None
     depth = 0
     for match in _BRACKET.finditer(text):
-        depth = depth + 1 if match.group() in "([{" else max(depth - 1, 0)
+        if match["opened"]:
+            depth += 1
+        elif match.group() in ")]}":
+            depth = max(0, depth - 1)
         if depth > _DEEPEST_NESTING:
             return Problem(f"nests brackets more than {_DEEPEST_NESTING} deep", Range(*match.span()))
     return None
@@ -92,7 +102,7 @@ def _declared_encoding(data: bytes) -> tuple[str | None, str]:
     except SyntaxError as error:
         # An undecodable byte in the first two lines is better told with its line.
         if "encoding declaration" in str(error):
-            return "utf-8", ""
+            return "utf-8-sig", ""
         return None, f"declares an encoding Python does not know: {error.msg}"
     except (LookupError, ValueError) as error:
         return None, f"declares an encoding Python does not read: {error}"
@@ -106,8 +116,8 @@ def _lines(data: bytes) -> Iterator[bytes]:
         yield line + b"\n"
 
 
-def _undecodable(data: bytes, encoding: str, error: UnicodeDecodeError) -> tuple[str, Problem]:
-    body = data.removeprefix(BOM_UTF8) if encoding == "utf-8-sig" else data
+def _undecodable(encoding: str, error: UnicodeDecodeError) -> tuple[str, Problem]:
+    body = error.object  # the data without its byte order mark
     line = len(_NEWLINE.findall(body, 0, error.start)) + 1
     offset = len(body[: error.start].decode(encoding, "replace"))
     value = body[error.start]
