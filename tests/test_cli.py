@@ -402,3 +402,27 @@ def test_config_prints_a_schema_that_the_settings_meet(repository: Path):
     jsonschema.validate({"select": ["ACM"], "rule-paths": ["lint"]}, schema)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"selct": []}, schema)
+
+
+def test_tools_are_listed_with_their_roles(repository: Path):
+    every = json.loads(run(repository, "tools", "--output-format", "json").stdout)
+    learner = run(repository, "tools", "sklearn").stdout
+
+    assert "sklearn" in {tool["tool"] for tool in every}
+    assert "sklearn.model_selection.train_test_split  split_data" in learner
+
+
+def test_an_unknown_tool_names_the_nearest(repository: Path):
+    result = run(repository, "tools", "mlflo")
+
+    assert (result.returncode, result.stderr) == (2, "error: unknown tool `mlflo`; did you mean `mlflow`?\n")
+
+
+def test_kinds_tell_what_each_file_was_taken_for(repository: Path):
+    write(repository, "dvc.yaml", "stages:\n  train:\n    cmd: python train.py\n")
+    write(repository, "src/train.py", "")
+
+    rows = json.loads(run(repository, "kinds", ".", "--output-format", "json").stdout)
+
+    assert {row["path"]: row["kinds"] for row in rows} == {"dvc.yaml": ["dvc"], "src/train.py": []}
+    assert "dvc\n" in run(repository, "kinds").stdout
