@@ -298,9 +298,9 @@ class PythonFile(Document):
 
     def place(self, where: Range) -> Place:
         """Turn a range into rows and columns; in a notebook, of its cell and file."""
-        cell = next(
-            (cell for cell in self.cells if cell.python and cell.range.covers(Range(where.start, where.start))), None
-        )
+        # Shell cells are no Python but stand in the text; cells of other languages do not.
+        present = (cell for cell in self.cells if cell.python or cell.range.start < cell.range.end)
+        cell = next((cell for cell in present if cell.range.start <= where.start <= cell.range.end), None)
         if cell is None:
             return Document.place(self, where)
         first, _ = self.lines.position(cell.range.start)

@@ -40,7 +40,7 @@ class Cell(NamedTuple):
     """One cell of a notebook.
 
     ``number`` counts all cells from 1; ``range`` is its stretch of the
-    document's text (empty for cells that are no Python).
+    document's text: shell cells stand in it too, cells of other languages are empty.
     """
 
     number: int
