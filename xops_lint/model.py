@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
-
 from xops_lint.code import Argument, Call, Definition, Expression, Import, PythonFile, ShellCommand, StringLiteral
+from xops_lint.config import ConfigFile, Value
 from xops_lint.diagnostic import Problem
 from xops_lint.document import Cell, Comment, Context, Document, Output
 from xops_lint.project import Facts, Project
