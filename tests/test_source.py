@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst
 import pytest
 
-from xops_lint.languages.source import decode, nesting_problem, parseable
+from xops_lint.languages.source import decode, nesting_problem, parseable, syntax_error_row
 from xops_lint.text import Range
 
 
@@ -155,3 +155,18 @@ def test_brackets_deeper_than_python_allows_are_a_problem() -> None:
 )
 def test_brackets_in_strings_comments_and_rows_do_not_nest(text: str) -> None:
     assert nesting_problem(text) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "row"),
+    [
+        ("x = 1\nprint 'x'\ny = 2\n", 2),
+        ("x = 1\ny = (1,\nz = 'open\n", 3),
+        ("x = 1\nif x:\n", 2),
+        ("x = 1\n", None),
+        ("x = '\\d'\n", None),
+        ("x = '\0'\n", None),
+    ],
+)
+def test_syntax_error_is_found_in_its_row(code: str, row: int | None) -> None:
+    assert syntax_error_row(code) == row

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import re
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from json import JSONDecodeError, detect_encoding
@@ -15,7 +13,7 @@ from xops_lint.diagnostic import Problem
 from xops_lint.document import Cell, Output
 from xops_lint.languages.located_json import Located, read_notebook
 from xops_lint.languages.magics import CellCode, blank_all, neutralise
-from xops_lint.languages.source import nesting_problem, parseable, replace_surrogates
+from xops_lint.languages.source import nesting_problem, parseable, replace_surrogates, syntax_error_row
 from xops_lint.text import LineIndex, Range
 
 _PYTHON = re.compile(r"i?python|pyspark|sage", re.IGNORECASE)
@@ -110,23 +108,8 @@ def _broken_row(code: str) -> int | None:
     try:
         parse_module(code)
     except ParserSyntaxError as error:
-        row = _tokenizer_row(code) if "tokenizer error" in error.message else error.raw_line
-        # An unexpected end may be told of the line after the last.
-        return max(1, min(row, len(LineIndex(code).starts)))
+        return syntax_error_row(code) or max(1, min(error.raw_line, len(LineIndex(code).starts)))
     return None
-
-
-def _tokenizer_row(code: str) -> int:
-    """Return the row of an unclosed string or stray character, which libcst leaves out."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            ast.parse(code)
-        except SyntaxError as error:
-            return error.lineno or 1
-        except ValueError:
-            return code.count("\n", 0, code.find("\0")) + 1
-    return 1
 
 
 def _json_text(data: bytes) -> tuple[str, Problem | None]:
@@ -138,7 +121,7 @@ def _json_text(data: bytes) -> tuple[str, Problem | None]:
         line = data.count(b"\n", 0, error.start) + 1
         return "", Problem(f"is not {error.encoding} at line {line}, so it is no JSON")
     if text.startswith(_POINTER):
-        return "", Problem("is a Git LFS pointer: fetch the notebook with `git lfs pull`", skipped=True)
+        return "", Problem("is a Git LFS pointer: fetch it with `git lfs pull`", skipped=True)
     if _CONFLICT.search(text):
         return "", Problem("holds merge conflict markers")
     return text, None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tokenize
+import warnings
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Problem
-from xops_lint.text import Range
+from xops_lint.text import LineIndex, Range
 
 _NEWLINE = re.compile(rb"\r\n|\r|\n")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -76,6 +78,23 @@ def nesting_problem(text: str) -> Problem | None:
             depth = max(0, depth - 1)
         if depth > _DEEPEST_NESTING:
             return Problem(f"nests brackets more than {_DEEPEST_NESTING} deep", Range(*match.span()))
+    return None
+
+
+def syntax_error_row(code: str) -> int | None:
+    """Return the row of the first syntax error as Python tells it, if it sees one.
+
+    libcst names the row after it, or the first row for an unclosed string.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            ast.parse(code)
+        except SyntaxError as error:
+            # An unexpected end is told of the line after the last.
+            return max(1, min(error.lineno or 1, len(LineIndex(code).starts)))
+        except (MemoryError, RecursionError, ValueError):
+            return None
     return None
 
 
