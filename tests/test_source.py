@@ -165,7 +165,6 @@ def test_brackets_in_strings_comments_and_rows_do_not_nest(text: str) -> None:
         ("x = 1\nif x:\n", 2),
         ("x = 1\n", None),
         ("x = '\\d'\n", None),
-        ("x = '\0'\n", None),
     ],
 )
 def test_syntax_error_is_found_in_its_row(code: str, row: int | None) -> None:
