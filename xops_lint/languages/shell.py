@@ -1,0 +1,298 @@
+"""Shell texts: the simple commands of a line, a script or a step, and what they do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from xops_lint.shell import Command
+from xops_lint.text import Range
+
+_WORD = re.compile(
+    r"""(?:\$\{\{.*?\}\}
+      | \{\{.*?\}\}
+      | \$\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)
+      | `[^`]*`
+      | \$\{[^}]*\}
+      | "(?:\\.|[^"\\])*"
+      | '[^']*'
+      | \\.
+      | [^\s;&|()<>"'`\\])+""",
+    re.VERBOSE | re.DOTALL,
+)
+_SPACE = re.compile(r"(?:[ \t\r]|\\\r?\n)+")
+_COMMENT = re.compile(r"#[^\n]*")
+_REDIRECTION = re.compile(r"(?:\d*|&)(?:<<<|>>|>&|<&|>\||>|<)[ \t]*")
+_HEREDOC = re.compile(r"\d*<<-?[ \t]*(['\"]?)(?P<end>\w+)\1")
+_OPERATOR = re.compile(r"&&|\|\||;;|\|&|[;&|()\n]")
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
+_VERSION = re.compile(r"(?<=[A-Za-z])\d+(?:\.\d+)*$")
+_VARIABLE = re.compile(r"[$`*?\[]|\{\{|\{[^}]*,")
+_KEYWORDS = frozenset("if then else elif do while until { } !".split())
+_HEADERS = frozenset("for case select function in esac fi done".split())
+_FORGIVING = frozenset({"true", ":", "/bin/true", "echo", "printf"})
+_MOST_WORDS = 5
+"""No command of the table has more words than this."""
+
+
+def commands(text: str, source: str, where: Range) -> Iterator[Command]:
+    """Yield the simple commands of a shell text, in order.
+
+    ``where`` is the range of the text in ``source``, where it may be indented,
+    quoted or folded; a command that is not found there stands at the whole range.
+    """
+    folder: str | None = ""
+    cursor = where.start
+    for chain in _chains(text):
+        forgiven = _forgiven(chain)
+        for position, raw in enumerate(chain):
+            command = _interpreted(raw.words)
+            if command is None:
+                continue
+            where_found, cursor = _place(text, raw, source, where, cursor)
+            excused = forgiven and position < len(chain) - 1
+            yield replace(command, range=where_found, folder=folder, forgiven=excused)
+            folder = _moved(folder, command.words)
+
+
+class _Raw(NamedTuple):
+    """A command as written: its words, its stretch of the text, the operator before it."""
+
+    words: tuple[str, ...]
+    start: int
+    end: int
+    operator: str
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Splits a text into chains of commands joined by ``&&``, ``||`` and ``|``."""
+
+    text: str
+    chain: list[_Raw] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    heredocs: list[str] = field(default_factory=list)
+    start: int = 0
+    end: int = 0
+    operator: str = ""
+
+    def close_command(self, operator: str) -> None:
+        """End the command that is being read; ``operator`` joins the next one."""
+        if self.words:
+            self.chain.append(_Raw(tuple(self.words), self.start, self.end, self.operator))
+        self.words = []
+        self.operator = operator
+
+
+def _chains(text: str) -> Iterator[list[_Raw]]:
+    reader = _Reader(text)
+    position = 0
+    while position < len(text):
+        if found := _SPACE.match(text, position):
+            position = found.end()
+        elif found := _COMMENT.match(text, position):
+            position = found.end()
+        elif found := _HEREDOC.match(text, position):
+            reader.heredocs.append(found["end"])
+            position = found.end()
+        elif found := _REDIRECTION.match(text, position):
+            target = _WORD.match(text, found.end())
+            position = target.end() if target else found.end()
+        elif found := _OPERATOR.match(text, position):
+            position = found.end()
+            going_on = found.group() in ("&&", "||", "|", "|&")
+            if found.group() == "\n" and not reader.words and reader.operator in ("&&", "||", "|", "|&"):
+                continue
+            reader.close_command(found.group() if going_on else "")
+            if not going_on:
+                if reader.chain:
+                    yield reader.chain
+                reader.chain = []
+            if found.group() == "\n":
+                position = _after_heredocs(text, position, reader.heredocs)
+        else:
+            found = _WORD.match(text, position)
+            position, word = (found.end(), found.group()) if found else (position + 1, "")
+            if not reader.words:
+                reader.start = found.start() if found else position
+            if word and not (not reader.words and word in _KEYWORDS):
+                reader.words.append(word)
+            reader.end = position
+    reader.close_command("")
+    if reader.chain:
+        yield reader.chain
+
+
+def _after_heredocs(text: str, position: int, ends: list[str]) -> int:
+    """Return where the lines go on behind the bodies of here-documents."""
+    for end in ends:
+        found = re.compile(rf"^[ \t]*{re.escape(end)}[ \t]*$", re.MULTILINE).search(text, position)
+        position = min(found.end() + 1, len(text)) if found else len(text)
+    ends.clear()
+    return position
+
+
+def _forgiven(chain: Sequence[_Raw]) -> bool:
+    last = chain[-1]
+    return last.operator == "||" and (
+        last.words[0] in _FORGIVING or last.words in (("exit", "0"), ("/usr/bin/true",))
+    )
+
+
+def _interpreted(raw: tuple[str, ...]) -> Command | None:
+    """Return what a command does, or None for assignments and the heads of loops."""
+    words = _unwrapped([_unquoted(word) for word in raw])
+    if not words or words[0] in _HEADERS:
+        return None
+    book = _book()
+    module = ""
+    interpreter = _matching(words, book.interpreters)
+    if interpreter is not None and "-m" in words[interpreter : interpreter + 3]:
+        words = words[words.index("-m") + 1 :]
+        if not words:
+            return None
+        module = words[0]
+    length = _matching(words, book.meanings)
+    if length is None:
+        program = not module and _is_program(words[0], book)
+        script = words[0] if program else ""
+        roles = frozenset({"run_script"}) if script else frozenset[str]()
+        return Command(tuple(words), Range(0, 0), roles, script=script, module=module)
+    meaning = book.meanings[_key(words, length)]
+    rest = words[_index_after(words, length) :]
+    script = next((word for word in rest if word.endswith(book.programs)), "") if meaning.runs else ""
+    known = not meaning.runs
+    return Command(
+        tuple(words), Range(0, 0), meaning.roles, known, script, module, tuple(_valued(rest, meaning.files))
+    )
+
+
+def _unwrapped(words: list[str]) -> list[str]:
+    """Take off assignments and the words that only start another command."""
+    book = _book()
+    while words:
+        if _ASSIGNMENT.match(words[0]):
+            words = words[1:]
+            continue
+        length = _matching(words, book.wrappers)
+        if length is None:
+            return words
+        wrapper = book.wrappers[_key(words, length)]
+        words = words[_index_after(words, length) :]
+        while words and words[0].startswith("-"):
+            words = words[2 if words[0] in wrapper.valued else 1 :]
+        words = words[wrapper.skips :]
+    return words
+
+
+def _matching(words: Sequence[str], table: Mapping[tuple[str, ...], Any]) -> int | None:
+    """Return how many words, options left out, make up the longest name of a table."""
+    for length in range(_MOST_WORDS, 0, -1):
+        if _key(words, length) in table:
+            return length
+    return None
+
+
+def _key(words: Sequence[str], length: int) -> tuple[str, ...]:
+    """Return the first words, options left out; a path to a program counts as its name."""
+    plain = [word for position, word in enumerate(words) if position == 0 or not word.startswith("-")]
+    if len(plain) < length:
+        return ()
+    first = plain[0].rpartition("/")[2] if "/bin/" in plain[0] else plain[0]
+    if (first,) not in _book().firsts:
+        first = _VERSION.sub("", first)
+    return (first, *plain[1:length])
+
+
+def _index_after(words: Sequence[str], length: int) -> int:
+    """Return where the words behind a name of so many words begin."""
+    for position, word in enumerate(words):
+        if position == 0 or not word.startswith("-"):
+            length -= 1
+            if length == 0:
+                return position + 1
+    return len(words)
+
+
+def _valued(words: Sequence[str], options: frozenset[str]) -> Iterator[str]:
+    for word, following in zip(words, (*words[1:], "")):
+        option, equals, value = word.partition("=")
+        if option in options and (value or following):
+            yield value if equals else following
+
+
+def _is_program(word: str, book: _Book) -> bool:
+    return "/" in word and word.endswith(book.programs)
+
+
+def _unquoted(word: str) -> str:
+    if word[0] == word[-1] == "'" and len(word) > 1:
+        return word[1:-1]
+    return re.sub(r"\\(.)", r"\1", word.replace('"', "").replace("'", ""))
+
+
+def _moved(folder: str | None, words: Sequence[str]) -> str | None:
+    """Return the folder after a command, or None if it is not known."""
+    if words[0] in ("pushd", "popd"):
+        return None
+    if words[0] != "cd" or folder is None:
+        return folder
+    target = words[1] if len(words) == 2 else "$"
+    if _VARIABLE.search(target) or target.startswith(("/", "~", "-")):
+        return None
+    return f"{folder}/{target}" if folder else target
+
+
+def _place(text: str, raw: _Raw, source: str, where: Range, cursor: int) -> tuple[Range, int]:
+    """Return the range of a command in its source, and from where to look for the next."""
+    written = text[raw.start : raw.end].partition("\n")[0].rstrip(" \t\r\\")
+    found = source.find(written, cursor, where.end)
+    if found < 0:
+        return where, cursor
+    return Range(found, found + len(written)), found + len(written)
+
+
+class _Meaning(NamedTuple):
+    roles: frozenset[str] = frozenset()
+    runs: bool = False
+    files: frozenset[str] = frozenset()
+
+
+class _Wrapper(NamedTuple):
+    valued: frozenset[str] = frozenset()
+    skips: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """What data/commands.yaml says, by words."""
+
+    meanings: Mapping[tuple[str, ...], _Meaning]
+    wrappers: Mapping[tuple[str, ...], _Wrapper]
+    interpreters: Mapping[tuple[str, ...], None]
+    programs: tuple[str, ...]
+    firsts: frozenset[tuple[str, ...]]
+
+
+@cache
+def _book() -> _Book:
+    import yaml
+
+    path = Path(__file__).parents[1] / "data" / "commands.yaml"
+    data = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    meanings = {tuple(name.split()): _Meaning() for name in data["inert"]}
+    for entry in data["commands"]:
+        meaning = _Meaning(frozenset(entry["roles"]), entry.get("runs", False), frozenset(entry.get("files", ())))
+        meanings.update((tuple(name.split()), meaning) for name in entry["names"])
+    wrappers = {
+        tuple(name.split()): _Wrapper(frozenset(entry.get("valued", ())), entry.get("skips", 0))
+        for entry in data["wrappers"]
+        for name in entry["names"]
+    }
+    interpreters = {tuple(name.split()): None for name in data["interpreters"]}
+    firsts = frozenset(name[:1] for name in (*meanings, *wrappers, *interpreters))
+    return _Book(meanings, wrappers, interpreters, tuple(data["programs"]), firsts)
