@@ -213,6 +213,19 @@ class Import:
 
 
 @dataclass(slots=True)
+class Comparison:
+    """An ordering comparison (``<``, ``>=`` …): what a threshold on a metric looks like.
+
+    ``sources`` are the calls whose results flow into it, ``counts`` marks one
+    that only looks at a length or a position.
+    """
+
+    scope: str
+    sources: frozenset[int] = frozenset()
+    counts: bool = False
+
+
+@dataclass(slots=True)
 class Definition:
     """A function, method or class; ``name`` is qualified within the module.
 
@@ -260,6 +273,7 @@ class PythonFile(Document):
     imports: Sequence[Import] = ()
     all_calls: Sequence[Call] = ()
     definitions: Sequence[Definition] = ()
+    comparisons: Sequence[Comparison] = ()
     strings: Sequence[StringLiteral] = ()
     shell: Sequence[ShellCommand] = ()
     names: Mapping[str, Expression] = field(default_factory=dict)

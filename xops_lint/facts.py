@@ -37,9 +37,22 @@ def _python_facts(file: PythonFile) -> Facts:
         main=file.main,
         imports=tuple(file.imports),
         definitions=tuple(file.definitions),
+        comparisons=tuple(file.comparisons),
+        guarded=_guarded(file),
         references=file.references,
         calls=tuple(file.calls_with_roles()),
         shell=tuple(file.shell),
         names={name: value for name, value in file.names.items() if value.known or value.name},
         statements=len(file.all_calls),
     )
+
+
+def _guarded(file: PythonFile) -> frozenset[str]:
+    """Return the functions that this file calls, but only under a condition."""
+    prefix = f"{file.module}."
+    called: dict[str, bool] = {}
+    for call in file.all_calls:
+        if call.name.startswith(prefix):
+            scope = call.name[len(prefix) :]
+            called[scope] = called.get(scope, True) and call.conditional
+    return frozenset(scope for scope, conditional in called.items() if conditional)

@@ -111,6 +111,7 @@ def _transfer(file: PythonFile, survey: Survey) -> None:
     file.imports = tuple(record.imports)
     file.all_calls = tuple(record.calls)
     file.definitions = tuple(record.definitions)
+    file.comparisons = tuple(record.comparisons)
     file.strings = tuple(record.strings)
     file.names = survey.scope.names
     file.references = {scope: frozenset(names) for scope, names in survey.references.items()}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from xops_lint.code import UNKNOWN, Argument, Expression, StringLiteral
+from xops_lint.code import UNKNOWN, Argument, Comparison, Expression, StringLiteral
 from xops_lint.languages.python.calls import Caller
 from xops_lint.languages.python.record import Reading, Record
 from xops_lint.languages.python.scopes import BUILTINS, Scope
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _SHORTEST_STRING = 4
 """Shorter strings hold neither a path nor a secret; no rule asks for them."""
+
+_ORDERING = (cst.LessThan, cst.LessThanEqual, cst.GreaterThan, cst.GreaterThanEqual)
 
 _KEYWORDS = {"True": True, "False": False, "None": None}
 
@@ -314,7 +316,11 @@ class Evaluator:
     def _comparison(self, node: cst.Comparison) -> Expression:
         values = [self.evaluate(node.left)]
         values.extend(self.evaluate(comparison.comparator) for comparison in node.comparisons)
-        return flow(*values)
+        value = flow(*values)
+        if any(isinstance(comparison.operator, _ORDERING) for comparison in node.comparisons):
+            counts = any(_counts(side) for side in (node.left, *(each.comparator for each in node.comparisons)))
+            self.record.comparisons.append(Comparison(self.scope.function.name, value.sources, counts))
+        return value
 
     def _conditional(self, node: cst.IfExp) -> Expression:
         self.evaluate(node.test)
@@ -412,6 +418,10 @@ class Evaluator:
         if base.entries is not None and len(keys) == 1 and isinstance(keys[0].constant, str):
             changed = replace(changed, entries={**base.entries, keys[0].constant: value})
         self.rebind(target.value, changed)
+
+
+def _counts(side: Any) -> bool:
+    return isinstance(side, cst.Call) and isinstance(side.func, cst.Name) and side.func.value == "len"
 
 
 def _flowing(base: Expression, value: Expression) -> Expression:

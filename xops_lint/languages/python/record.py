@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from xops_lint.code import Call, Definition, Import, StringLiteral
+from xops_lint.code import Call, Comparison, Definition, Import, StringLiteral
 from xops_lint.text import Range
 
 
@@ -19,7 +19,7 @@ class Reading:
 
 @dataclass(slots=True)
 class Record:
-    """Calls, strings, imports and definitions of one module, in order.
+    """Calls, strings, imports, definitions and comparisons of one module, in order.
 
     ``wanted`` pairs a syntax node with the object and attribute that shall
     receive its range once all nodes are located together.
@@ -29,6 +29,7 @@ class Record:
     strings: list[StringLiteral] = field(default_factory=list)
     imports: list[Import] = field(default_factory=list)
     definitions: list[Definition] = field(default_factory=list)
+    comparisons: list[Comparison] = field(default_factory=list)
     unbound: list[Reading] = field(default_factory=list)
     wanted: list[tuple[Any, Any, str]] = field(default_factory=list)
     main: bool = False
