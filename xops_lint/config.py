@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from xops_lint.document import Document
 from xops_lint.text import Range
 
-_STEP = re.compile(r"\[(?P<index>\*|\d+)\]|(?P<key>[^.\[\]]+|\[[^\]]+\])")
+_STEP = re.compile(r"\[(?P<index>\*|\d*)\]|(?P<key>[^.\[\]]+|\[[^\]]+\])")
+_TEMPLATE = re.compile(r"\$\{|\$\(|\{\{|\{%|<%|\$[A-Za-z_]")
 
 
 @dataclass(slots=True)
@@ -35,6 +36,11 @@ class Value:
         return self.data if isinstance(self.data, str) else ""
 
     @property
+    def templated(self) -> bool:
+        """Whether something else fills in a part of the value: a tag, a variable, a template."""
+        return self.tag == "unknown" or _TEMPLATE.search(self.text) is not None
+
+    @property
     def items(self) -> Mapping[str, Value]:
         """The entries of a mapping; empty for anything else."""
         return self.data if isinstance(self.data, dict) else {}
@@ -45,10 +51,11 @@ class Value:
         return self.data if isinstance(self.data, list) else ()
 
     def at(self, route: str) -> Iterator[Value]:
-        """Yield what a route reaches: ``a.b``, ``a[0]``, ``a[*]``, ``a.*``, ``**.image``.
+        """Yield what a route reaches: ``a.b``, ``a[0]``, ``a[*]``, ``a[]``, ``a.*``, ``**.image``.
 
-        ``*`` stands for every key, ``[*]`` for every element and ``**`` for any
-        depth; a key with dots is written ``[a.b/c]`` by quoting it in brackets.
+        ``*`` stands for every key, ``[*]`` for every element, ``[]`` for every
+        element or the value itself if it is no list, and ``**`` for any depth; a
+        key with dots is written ``[a.b/c]`` by quoting it in brackets.
         """
         yield from _walk(self, _split(route))
 
@@ -85,15 +92,19 @@ class ConfigFile(Document):
         """The first document's tree; an empty mapping if there is none."""
         return self.documents[0] if self.documents else Value({}, "map", Range(0, 0))
 
-    def values(self, role: str) -> Iterator[Value]:
-        """Yield every value that plays a role (``image``, ``command``, ``model_uri`` …).
+    def values(self, role: str, inside: Value | None = None) -> Iterator[Value]:
+        """Yield every value that plays a role (``image``, ``command``, ``model_reference`` …).
 
-        ``kinds[i]`` is the kind of ``documents[i]``; ``routes`` maps kind and role
-        to routes, from data/kinds.
+        ``inside`` keeps to the values at and below one value, such as the inputs of
+        one stage. ``kinds[i]`` is the kind of ``documents[i]``; ``routes`` maps kind
+        and role to routes, from data/kinds.
         """
+        wanted = None if inside is None else {id(value) for value in inside.walk()}
         for kind, document in zip(self.kinds, self.documents):
             for route in self.routes.get(kind, {}).get(role, ()):
-                yield from document.at(route)
+                for value in document.at(route):
+                    if wanted is None or id(value) in wanted:
+                        yield value
 
     def of_kind(self, *kinds: str) -> Iterator[Value]:
         """Yield the roots of the documents of these kinds."""
@@ -103,7 +114,7 @@ class ConfigFile(Document):
 
 
 def _split(route: str) -> tuple[str, ...]:
-    """Split a route into steps: keys, ``*``, ``**``, and ``#3`` or ``#*`` for elements."""
+    """Split a route into steps: keys, ``*``, ``**``, and ``#3``, ``#*`` or ``#`` for elements."""
     steps = []
     for match in _STEP.finditer(route):
         if match["index"] is not None:
@@ -123,6 +134,9 @@ def _walk(value: Value, steps: tuple[str, ...]) -> Iterator[Value]:
             yield from _walk(below, rest)
     elif step == "#*":
         for element in value.list:
+            yield from _walk(element, rest)
+    elif step == "#":
+        for element in value.list if isinstance(value.data, list) else (value,):
             yield from _walk(element, rest)
     elif step.startswith("#"):
         position = int(step[1:])

@@ -33,7 +33,8 @@ class Entry:
     ``"<default>"`` stands for a parameter that is left out. ``learns`` tells what
     a transformer takes from the data it is fitted on: ``statistics``,
     ``categories``, ``vocabulary``, ``target`` or ``rows`` (resamplers).
-    ``traits`` holds further closed-vocabulary words of roles.yaml.
+    ``safe_since`` is the distribution and version from which the parameter
+    ``safe`` is on by default. ``traits`` holds further closed-vocabulary words of roles.yaml.
     """
 
     name: str
@@ -49,3 +50,4 @@ class Entry:
     traits: frozenset[str] = frozenset()
     generations: tuple[str, ...] = ()
     deprecated: str | None = None
+    safe_since: tuple[str, str] | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from xops_lint.code import Call, Definition, Expression, Import, ShellCommand
+from xops_lint.code import Call, Comparison, Definition, Expression, Import, ShellCommand
 from xops_lint.document import Context
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ class Facts:
     """What a project keeps of one document: plain data that pickles.
 
     Python files keep imports, definitions, references and the calls that play a
-    role or lead to another project file; configs keep kind and tree.
+    role or lead to another project file; configs keep kind and tree. ``guarded``
+    are the functions that the file calls only under a condition.
     """
 
     path: str
@@ -30,6 +31,8 @@ class Facts:
     main: bool = False
     imports: tuple[Import, ...] = ()
     definitions: tuple[Definition, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+    guarded: frozenset[str] = frozenset()
     references: Mapping[str, frozenset[str]] = field(default_factory=dict)
     calls: tuple[Call, ...] = ()
     shell: tuple[ShellCommand, ...] = ()
@@ -74,8 +77,35 @@ class Facts:
                 yield from document.at(route)
 
 
+_TRACKING = (
+    "start_run",
+    "track",
+    "log_parameters",
+    "log_metrics",
+    "log_model",
+    "log_artifact",
+    "autolog",
+)
+"""Roles that record something of a run."""
+
+_VERSIONING_KINDS = frozenset({"dvc", "mlproject"})
+"""Kinds of pipelines whose runner records parameters, code and outputs by itself."""
+
 _DEEPEST_REEXPORT = 8
 """Chains of re-exports longer than this are given up."""
+
+
+def _holds_tests(facts: Facts) -> bool:
+    names = (definition.name.rpartition(".")[2] for definition in facts.definitions)
+    return any(name.startswith(("test", "Test")) or name.endswith("Test") for name in names)
+
+
+def _test_root(path: str) -> str:
+    folders = path.split("/")[:-1]
+    for depth, folder in enumerate(folders):
+        if folder in ("test", "tests", "testing"):
+            return "".join(f"{folder}/" for folder in folders[:depth])
+    return "".join(f"{folder}/" for folder in folders)
 
 
 class Reached(NamedTuple):
@@ -186,22 +216,75 @@ class Project:
 
     def seeded(self, facts: Facts, family: str) -> bool:
         """Say whether a global generator is seeded wherever a file's code runs."""
-        return all(self._seeds(entry, family) for entry in self.entries_reaching(facts))
+        return all(self.seeds(entry, family) for entry in self.entries_reaching(facts))
 
-    def _seeds(self, entry: Facts, family: str) -> bool:
+    def seeds(self, entry: Facts, family: str) -> bool:
+        """Say whether running an entry may seed a family's global generator."""
         return any(family in call.entry.seeds for _, call in self.calls_reached(entry, "seed") if call.entry)
+
+    @cached_property
+    def tests(self) -> Sequence[Facts]:
+        """The files that hold tests."""
+        return [facts for facts in self.python if facts.context.test and _holds_tests(facts)]
+
+    @cached_property
+    def test_roots(self) -> frozenset[str]:
+        """The folders whose code a test file may be for, as path prefixes.
+
+        Tests in a ``tests`` folder are for what lies beside that folder.
+        """
+        return frozenset(_test_root(facts.path) for facts in self.tests)
+
+    def tested(self, facts: Facts) -> bool:
+        """Say whether any test imports a file, runs it, or names it in a command."""
+        return facts.path in self._tested
+
+    @cached_property
+    def _tested(self) -> frozenset[str]:
+        reached: set[str] = set()
+        for test in self.python:
+            if test.context.test:
+                reached |= self._paths_reached(test)
+                commands = " ".join(command.command for command in test.shell)
+                reached |= {path for path in self.files if path.rpartition("/")[2] in commands}
+        return frozenset(reached)
+
+    def tracks(self, entry: Facts) -> bool:
+        """Say whether running an entry records the run: a tracker, a logger, a versioned stage."""
+        if self.staged(entry) or next(self.calls_reached(entry, *_TRACKING), None) is not None:
+            return True
+        return any(
+            call.argument("logger") for _, call in self.calls_reached(entry, "train", "estimator", "configuration")
+        )
+
+    def staged(self, entry: Facts) -> bool:
+        """Say whether a pipeline file that versions its outputs runs an entry."""
+        return any(
+            entry.path in self._mentioned(facts, value.text)
+            for facts in self.facts
+            if not set(facts.kinds).isdisjoint(_VERSIONING_KINDS)
+            for value in facts.values("command")
+        )
+
+    def _mentioned(self, facts: Facts, command: str) -> Iterator[str]:
+        """Yield the paths of Python files that a command of a config may mean."""
+        folder = facts.path.rpartition("/")[0]
+        for word in command.replace("\n", " ").split():
+            if word.endswith((".py", ".ipynb")):
+                plain = word.removeprefix("./")
+                yield plain
+                yield f"{folder}/{plain}" if folder else plain
 
     @cached_property
     def _started(self) -> frozenset[str]:
         """The paths of Python files that a command of a config mentions."""
-        words: set[str] = set()
-        for facts in self.facts:
-            folder = facts.path.rpartition("/")[0]
-            for value in (*facts.values("command"), *facts.values("run"), *facts.values("script")):
-                for word in value.text.split():
-                    if word.endswith((".py", ".ipynb")):
-                        words.add(word.removeprefix("./"))
-                        words.add(f"{folder}/{word.removeprefix('./')}" if folder else word)
+        words = {
+            path
+            for facts in self.facts
+            for role in ("command", "run", "script")
+            for value in facts.values(role)
+            for path in self._mentioned(facts, value.text)
+        }
         return frozenset(words & set(self.files))
 
     @cached_property
@@ -223,6 +306,10 @@ class Project:
         if known is None:
             known = self._paths[entry.path] = frozenset(place.path for place in self.reach(entry))
         return known
+
+    @cached_property
+    def _steps(self) -> dict[Reached, tuple[Reached, ...]]:
+        return {}
 
     @cached_property
     def _paths(self) -> dict[str, frozenset[str]]:
@@ -286,7 +373,10 @@ class Project:
             if place in reached:
                 continue
             reached.add(place)
-            todo.extend(self._next(place))
+            steps = self._steps.get(place)
+            if steps is None:
+                steps = self._steps[place] = tuple(dict.fromkeys(self._next(place)))
+            todo.extend(steps)
         return frozenset(reached)
 
     def _next(self, place: Reached) -> Iterator[Reached]:

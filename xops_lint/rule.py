@@ -12,7 +12,10 @@ from xops_lint.diagnostic import Finding, Fix, Related
 from xops_lint.text import Range
 
 if TYPE_CHECKING:
-    from xops_lint.model import ConfigFile, Notebook, Project, PythonFile, TextFile
+    from xops_lint.code import PythonFile
+    from xops_lint.config import ConfigFile
+    from xops_lint.document import Document
+    from xops_lint.project import Project
 
 PRINCIPLES: Mapping[str, str] = MappingProxyType(
     {
@@ -70,9 +73,9 @@ class Ranged(Protocol):
 
 
 PythonCheck = Callable[["PythonFile"], Iterable[Finding]]
-NotebookCheck = Callable[["Notebook"], Iterable[Finding]]
+NotebookCheck = Callable[["PythonFile"], Iterable[Finding]]
 ConfigCheck = Callable[["ConfigFile"], Iterable[Finding]]
-TextCheck = Callable[["TextFile"], Iterable[Finding]]
+TextCheck = Callable[["Document"], Iterable[Finding]]
 ProjectCheck = Callable[["Project"], Iterable[Finding]]
 
 

@@ -1,0 +1,42 @@
+"""A tracked run is opened and not closed on every path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xops_lint.diagnostic import Finding
+from xops_lint.model import Call, PythonFile
+from xops_lint.rule import Rule
+
+RULE = Rule(
+    code="XOP345",
+    name="unclosed-run",
+    summary="A tracked run is opened and not closed on every path.",
+    harm="After an exception, or in the next turn or cell, results land in the wrong run or it stays `running`.",
+    remedy="Open the run with `with`, so that it is closed whatever happens.",
+    ops=("mlops",),
+)
+
+
+@RULE.python
+def check(file: PythonFile) -> Iterator[Finding]:
+    """Report runs outside `with` that are reopened in a loop or never ended in this file."""
+    ends = list(file.calls("end_run"))
+    for run in file.calls("start_run"):
+        if run.managed or returned(file, run):
+            continue
+        ended = any(end.scope == run.scope and end.index > run.index and end.loop >= run.loop for end in ends)
+        if run.loop and not ended:
+            yield RULE.at(run, "opens a run in every turn of a loop and closes none")
+        elif not ends and (run.scope or file.notebook) and not closes_itself(run, file):
+            yield RULE.at(run, "opens a run that nothing closes")
+
+
+def closes_itself(run: Call, file: PythonFile) -> bool:
+    """Say whether the run is closed, with its true status, when the process ends."""
+    return not file.notebook and run.entry is not None and "ends_itself" in run.entry.traits
+
+
+def returned(file: PythonFile, run: Call) -> bool:
+    """Say whether the run is handed to code that may close it."""
+    return any(run.index in call.data for call in file.calls() if call.index > run.index and not call.roles)

@@ -1,0 +1,31 @@
+"""A model that depends on chance is made without a seed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xops_lint.diagnostic import Finding
+from xops_lint.model import Project
+from xops_lint.rule import Rule
+
+RULE = Rule(
+    code="XOP303",
+    name="unseeded-estimator",
+    summary="A model that depends on chance is made without a seed.",
+    harm="The same data and parameters give another model on every run.",
+    remedy="Pass a seed, from your parameters if you keep any: `random_state=SEED`.",
+    ops=("mlops",),
+    exploration=True,
+)
+
+
+@RULE.project
+def check(project: Project) -> Iterator[Finding]:
+    """Report estimators, steps and explainers that no seed of any kind pins."""
+    for file, call in project.left_to_chance("estimator", "transformer", "explain"):
+        seed = call.argument("seed")
+        spelling = call.spelling("seed")
+        if seed is None:
+            yield RULE.at(call, f"depends on chance and no `{spelling}` pins it", path=file.path)
+        else:
+            yield RULE.at(seed, f"`{spelling}=None` leaves the model to chance", path=file.path)

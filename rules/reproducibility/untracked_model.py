@@ -1,0 +1,49 @@
+"""A tracked run saves its model to a file that nothing logs or versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xops_lint.diagnostic import Finding, Related
+from xops_lint.model import Call, Facts, Project
+from xops_lint.rule import Rule
+
+RULE = Rule(
+    code="XOP341",
+    name="untracked-model",
+    summary="A tracked run saves its model to a file that nothing logs or versions.",
+    harm="The record of the run and the file drift apart: nobody can tell which run made the model in use.",
+    remedy="Log the model with the run, register it, or declare it as an output of a versioned stage.",
+    ops=("mlops",),
+)
+
+RECORDING = ("log_model", "log_artifact", "register_model", "autolog", "version_data")
+"""Roles that tie a model to its run or to a version."""
+
+
+@RULE.project
+def check(project: Project) -> Iterator[Finding]:
+    """Report model files of entries that track a run and leave the model out."""
+    reported: set[tuple[str, int]] = set()
+    for entry in project.entries:
+        run = next(project.calls_reached(entry, "start_run", "log_metrics", "log_parameters"), None)
+        if run is None or entry.context.test or project.staged(entry):
+            continue
+        if next(project.calls_reached(entry, *RECORDING), None) is not None:
+            continue
+        for file, save in project.calls_reached(entry, "save_model"):
+            if (file.path, save.index) in reported or not holds_model(file, save):
+                continue
+            reported.add((file.path, save.index))
+            related = (Related(run[1].range, "the run is tracked here", run[0].path),)
+            yield RULE.at(save, "saves a model that its tracked run does not hold", path=file.path, related=related)
+            break
+
+
+def holds_model(file: Facts, save: Call) -> bool:
+    """Say whether what is saved has been trained, as far as this file shows."""
+    kept = save.argument("model")
+    values = [kept.value] if kept else [argument.value for argument in save.arguments]
+    if save.receiver is not None:
+        values.append(save.receiver)
+    return any(next(file.sources(value, "train"), None) is not None for value in values)

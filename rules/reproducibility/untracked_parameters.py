@@ -1,0 +1,39 @@
+"""A tracked run records results and no parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xops_lint.diagnostic import Finding
+from xops_lint.model import Project
+from xops_lint.rule import Rule
+
+RULE = Rule(
+    code="XOP342",
+    name="untracked-parameters",
+    summary="A tracked run records results and no parameters.",
+    harm="Runs can be ranked but not explained: nobody sees what made the better one better.",
+    remedy="Log the parameters of the run, or switch automatic logging on before training.",
+    ops=("mlops",),
+)
+
+
+@RULE.project
+def check(project: Project) -> Iterator[Finding]:
+    """Report entries that train and log metrics or a model, but no parameters."""
+    reported: set[tuple[str, int]] = set()
+    for entry in project.entries:
+        if entry.context.test or project.staged(entry):
+            continue
+        if next(project.calls_reached(entry, "train", "tune"), None) is None:
+            continue
+        if next(project.calls_reached(entry, "log_parameters", "autolog"), None) is not None:
+            continue
+        results = list(project.calls_reached(entry, "log_metrics", "log_model"))
+        opened = list(project.calls_reached(entry, "start_run"))
+        if not results or any(call.argument("parameters") or call.unpacks for _, call in opened):
+            continue
+        file, call = results[0]
+        if (file.path, call.index) not in reported:
+            reported.add((file.path, call.index))
+            yield RULE.at(call, "records a result of a run whose parameters are not recorded", path=file.path)
