@@ -138,7 +138,7 @@ class Caller:
             is_method = call.receiver is not None and bool(call.receiver.type)
             return call.receiver.type if is_method and call.receiver else call.name
         if "{0}" in returns:
-            first = call.positional(0)
+            first = call.argument("name") or call.positional(0)
             known = first is not None and isinstance(first.value.constant, str)
             return returns.replace("{0}", str(first.value.constant)) if known and first else ""
         return returns
