@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xops_lint.document import Document
+from xops_lint.shell import Command
 from xops_lint.text import Range
 
-_STEP = re.compile(r"\[(?P<index>\*|\d*)\]|(?P<key>[^.\[\]]+|\[[^\]]+\])")
+_STEP = re.compile(r"\[(?P<index>\*|\d*)\]|\((?P<filter>[^()]+)\)|(?P<key>[^.\[\]()]+|\[[^\]]+\])")
 _TEMPLATE = re.compile(r"\$\{|\$\(|\{\{|\{%|<%|\$[A-Za-z_]")
 
 
@@ -53,15 +54,25 @@ class Value:
     def at(self, route: str) -> Iterator[Value]:
         """Yield what a route reaches: ``a.b``, ``a[0]``, ``a[*]``, ``a[]``, ``a.*``, ``**.image``.
 
-        ``*`` stands for every key, ``[*]`` for every element, ``[]`` for every
-        element or the value itself if it is no list, and ``**`` for any depth; a
-        key with dots is written ``[a.b/c]`` by quoting it in brackets.
+        ``*`` stands for every entry, ``[*]`` for every element, ``[]`` for every
+        element or the value itself if it is no list, ``**`` for any depth, ``@`` for
+        the names of a mapping's entries or a scalar itself, and ``(Type=Job)`` keeps
+        the mappings with that entry. A key with dots is quoted: ``[a.b/c]``.
         """
         yield from _walk(self, _split(route))
 
     def get(self, route: str) -> Value | None:
         """Return the first value a route reaches, or None."""
         return next(self.at(route), None)
+
+    def holds(self, value: Value) -> bool:
+        """Say whether a value is this one or one of those below it."""
+        return any(below is value for below in self.walk())
+
+    def is_in(self, around: Value) -> bool:
+        """Say whether this value is at or below another one of the same document."""
+        rest = self.route.removeprefix(around.route)
+        return self.route.startswith(around.route) and (not around.route or rest[:1] in ("", ".", "["))
 
     def walk(self) -> Iterator[Value]:
         """Yield this value and everything below it, in document order."""
@@ -86,6 +97,7 @@ class ConfigFile(Document):
     kinds: list[str] = field(default_factory=list)
     routes: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     embedded: list[ConfigFile] = field(default_factory=list)
+    commands: Sequence[Command] = ()
 
     @property
     def root(self) -> Value:
@@ -99,12 +111,10 @@ class ConfigFile(Document):
         one stage. ``kinds[i]`` is the kind of ``documents[i]``; ``routes`` maps kind
         and role to routes, from data/kinds.
         """
-        wanted = None if inside is None else {id(value) for value in inside.walk()}
         for kind, document in zip(self.kinds, self.documents):
-            for route in self.routes.get(kind, {}).get(role, ()):
-                for value in document.at(route):
-                    if wanted is None or id(value) in wanted:
-                        yield value
+            if inside is None or document.holds(inside):
+                for route in self.routes.get(kind, {}).get(role, ()):
+                    yield from (value for value in document.at(route) if inside is None or value.is_in(inside))
 
     def of_kind(self, *kinds: str) -> Iterator[Value]:
         """Yield the roots of the documents of these kinds."""
@@ -114,11 +124,13 @@ class ConfigFile(Document):
 
 
 def _split(route: str) -> tuple[str, ...]:
-    """Split a route into steps: keys, ``*``, ``**``, and ``#3``, ``#*`` or ``#`` for elements."""
-    steps = []
+    """Split a route into steps: keys, ``*``, ``**``, ``#3`` ``#*`` ``#`` for elements, ``(a=b``."""
+    steps: list[str] = []
     for match in _STEP.finditer(route):
         if match["index"] is not None:
             steps.append("#" + match["index"])
+        elif match["filter"] is not None:
+            steps.append("(" + match["filter"])
         else:
             steps.append(match["key"].strip("[]"))
     return tuple(steps)
@@ -128,22 +140,37 @@ def _walk(value: Value, steps: tuple[str, ...]) -> Iterator[Value]:
     if not steps:
         yield value
         return
-    step, rest = steps[0], steps[1:]
+    rest = steps[1:]
+    for reached in _reached(value, steps[0]):
+        yield from _walk(reached, rest)
+
+
+def _reached(value: Value, step: str) -> Iterable[Value]:
+    """Return what one step reaches."""
     if step == "**":
-        for below in value.walk():
-            yield from _walk(below, rest)
-    elif step == "#*":
-        for element in value.list:
-            yield from _walk(element, rest)
-    elif step == "#":
-        for element in value.list if isinstance(value.data, list) else (value,):
-            yield from _walk(element, rest)
-    elif step.startswith("#"):
-        position = int(step[1:])
-        if position < len(value.list):
-            yield from _walk(value.list[position], rest)
-    elif step == "*":
-        for entry in value.items.values():
-            yield from _walk(entry, rest)
-    elif step in value.items:
-        yield from _walk(value.items[step], rest)
+        return value.walk()
+    if step == "*":
+        return value.items.values()
+    if step == "@":
+        return _names(value)
+    if step.startswith("("):
+        key, _, wanted = step[1:].partition("=")
+        return (value,) if key in value.items and value.items[key].text == wanted else ()
+    if step.startswith("#"):
+        return _elements(value, step[1:])
+    return (value.items[step],) if step in value.items else ()
+
+
+def _elements(value: Value, position: str) -> Iterable[Value]:
+    if position == "":
+        return value.list if isinstance(value.data, list) else (value,)
+    if position == "*":
+        return value.list
+    return value.list[int(position) : int(position) + 1]
+
+
+def _names(value: Value) -> Iterator[Value]:
+    if isinstance(value.data, str):
+        yield value
+    for name, entry in value.items.items():
+        yield Value(name, "str", entry.key or entry.range, None, entry.route)

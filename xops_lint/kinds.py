@@ -1,0 +1,249 @@
+"""What a config document is: the table of kinds, and who is taken for what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from xops_lint.config import Value
+
+_DATA = Path(__file__).parent / "data"
+_NAME_SCORE = 6
+"""A name that decides outweighs weak content, and strong content outweighs it."""
+
+_TYPES: Mapping[str, type] = {"<map>": dict, "<list>": list, "<str>": str}
+
+_LANGUAGES = {
+    "py": "python",
+    "pyw": "python",
+    "ipynb": "notebook",
+    "yaml": "yaml",
+    "yml": "yaml",
+    "dvc": "yaml",
+    "rules": "yaml",
+    "json": "json",
+    "toml": "toml",
+    "dockerfile": "dockerfile",
+    "containerfile": "dockerfile",
+    "tf": "text",
+    "pbtxt": "text",
+}
+"""The languages by the end of a name, in lower case."""
+
+_NAMES = {
+    "yaml": r"mlproject|MLproject|MLmodel|dvc\.lock|pixi\.lock|Kustomization",
+    "json": r"Pipfile\.lock",
+    "toml": r"Pipfile|poetry\.lock|uv\.lock|pdm\.lock",
+    "requirements": r"[^/]*(?:requirements|constraints)[^/]*\.(?:txt|in)|requirements/[^/]+\.(?:txt|in)",
+    "dockerfile": (
+        r"[Dd]ockerfile|[Cc]ontainerfile"
+        r"|(?:Dockerfile|Containerfile)[._-](?!.*\.(?:md|txt|sh|j2|jinja2?|tmpl|tpl|bak)$)[^/]+"
+    ),
+    "text": (
+        r"Jenkinsfile(?:\.[^/]+)?|[^/]+\.jenkinsfile|config\.properties|setup\.cfg|airflow\.cfg"
+        r"|\.dvc/config(?:\.local)?"
+    ),
+}
+"""The languages of names whose end does not tell."""
+
+_BY_NAME = re.compile(
+    "(?:^|.*/)(?:" + "|".join(f"(?P<{language}>{names})" for language, names in _NAMES.items()) + r")\Z"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of config: how to recognise it, and which role its routes play.
+
+    ``files`` are patterns of paths that decide; ``match`` are alternatives of
+    conditions on the content; a ``weak`` kind yields to any other. ``path`` and ``example`` show a document of it.
+    """
+
+    name: str
+    title: str
+    languages: frozenset[str]
+    files: tuple[str, ...] = ()
+    match: tuple[Mapping[str, Any], ...] = ()
+    weak: bool = False
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    path: str = ""
+    example: str = ""
+
+
+def language_of(path: str) -> str | None:
+    """Return the language of a path by its name alone, or None if it is not read."""
+    end = path.rpartition("/")[2].rpartition(".")[2].lower()
+    if end in _LANGUAGES:
+        return _LANGUAGES[end]
+    found = _BY_NAME.match(path)
+    return found.lastgroup if found else None
+
+
+def files_pattern() -> str:
+    """Return one regular expression for the paths that have a language."""
+    ends = "|".join(sorted(end for end in _LANGUAGES))
+    names = "|".join(_NAMES[language] for language in sorted(_NAMES))
+    return rf"(?:\.(?:{ends})|(?:^|/)(?:{names}))$"
+
+
+def identify(path: str, language: str, documents: Sequence[Value]) -> list[str]:
+    """Return the kind of every document, empty for one that is of no known kind."""
+    return [_identify(path, language, document) for document in documents]
+
+
+def kind_by_name(path: str, language: str) -> str:
+    """Return the kind that a path's name alone decides, or an empty string."""
+    return next((kind.name for kind in _of_language(language) if _named(kind, path)), "")
+
+
+def routes() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Return the routes of every role of every kind."""
+    return {kind.name: kind.roles for kind in all_kinds()}
+
+
+def roles() -> Mapping[str, str]:
+    """Return the closed vocabulary of config roles and their meanings."""
+    return dict(_vocabulary()["roles"])
+
+
+@cache
+def all_kinds() -> tuple[Kind, ...]:
+    """Return every kind, in order of their names."""
+    return tuple(_kind(_read(path)) for path in sorted((_DATA / "kinds").glob("*.yaml")))
+
+
+def worth_parsing(text: str, language: str) -> bool:
+    """Say whether a text names the keys that any kind of its language asks for."""
+    return any(all(key in text for key in keys) for keys in _wanted_keys(language))
+
+
+def _identify(path: str, language: str, document: Value) -> str:
+    best, best_rank = "", (False, 0)
+    for kind in _of_language(language):
+        score = _score(kind, path, document)
+        if score and (not kind.weak, score) > best_rank:
+            best, best_rank = kind.name, (not kind.weak, score)
+    return best
+
+
+def _score(kind: Kind, path: str, document: Value) -> int:
+    """Return how surely a document is of a kind; 0 if it is not."""
+    score = _NAME_SCORE if _named(kind, path) else 0
+    for conditions in kind.match:
+        if all(_holds(route, wanted, path, document) for route, wanted in conditions.items()):
+            score = max(score, sum(_weight(*each) for each in conditions.items()) + (_NAME_SCORE if score else 0))
+    return score
+
+
+def _weight(route: str, wanted: Any) -> int:
+    """Return what a condition is worth: a schema says most, a mere presence least."""
+    if route == "$schema":
+        return 10
+    if isinstance(wanted, list):
+        return 4
+    if isinstance(wanted, str) and not wanted.startswith("<"):
+        return 1 if wanted == "*" else 3
+    return 1
+
+
+def _holds(route: str, wanted: Any, path: str, document: Value) -> bool:
+    if route == "(path)":
+        return _glob(wanted).match(path) is not None
+    if route == "(key)":
+        return any(_text(wanted).match(key) for key in document.items)
+    found = document.at(route)
+    if isinstance(wanted, bool):
+        return (next(found, None) is not None) == wanted
+    return any(_fits(value, wanted) for value in found)
+
+
+def _fits(value: Value, wanted: Any) -> bool:
+    if isinstance(wanted, list):
+        return value.text in wanted
+    if wanted in _TYPES:
+        return isinstance(value.data, _TYPES[wanted])
+    return bool(value.text) and _text(wanted).match(value.text.strip()) is not None
+
+
+def _named(kind: Kind, path: str) -> bool:
+    return any(_glob(pattern).match(path) for pattern in kind.files)
+
+
+@cache
+def _glob(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern of paths, which may begin at any folder; ``*`` stops at slashes, ``**`` does not."""
+    return re.compile("(?:.*/)?" + _translated(pattern, "[^/]*") + r"\Z", re.DOTALL)
+
+
+@cache
+def _text(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern of texts."""
+    return re.compile(_translated(pattern, ".*") + r"\Z", re.DOTALL)
+
+
+def _translated(pattern: str, star: str) -> str:
+    special = {"**/": "(?:.*/)?", "**": ".*", "*": star, "?": "[^/]", "{": "(?:", "}": ")", ",": "|"}
+    tokens = re.findall(r"\*\*/|\*\*|\*|\?|[{},]|\[[^\]]+\]|.", pattern)
+    braced = "{" in pattern
+    result = []
+    for token in tokens:
+        if token in special and (braced or token not in "{},"):
+            result.append(special[token])
+        else:
+            result.append(token if len(token) > 1 else re.escape(token))
+    return "".join(result)
+
+
+@cache
+def _of_language(language: str) -> tuple[Kind, ...]:
+    return tuple(kind for kind in all_kinds() if language in kind.languages)
+
+
+@cache
+def _wanted_keys(language: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(_top_keys(conditions)) for kind in _of_language(language) for conditions in kind.match)
+
+
+def _top_keys(conditions: Mapping[str, Any]) -> Iterator[str]:
+    for route, wanted in conditions.items():
+        key = re.split(r"[.\[]", route, maxsplit=1)[0]
+        if wanted is not False and key and not key.startswith(("(", "*")):
+            yield f'"{key}"'
+
+
+def _kind(data: Mapping[str, Any]) -> Kind:
+    found: dict[str, list[str]] = {role: list(each) for role, each in data.get("roles", {}).items()}
+    for prefix, part in data.get("parts", {}).items():
+        for role, each in _vocabulary()["parts"][part].items():
+            found.setdefault(role, []).extend(_joined(prefix, route) for route in each)
+    return Kind(
+        data["kind"],
+        data["title"],
+        frozenset(data["languages"]),
+        tuple(data.get("files", ())),
+        tuple(data.get("match", ())),
+        data.get("weak", False),
+        {role: tuple(dict.fromkeys(each)) for role, each in found.items()},
+        data.get("path", ""),
+        data.get("example", ""),
+    )
+
+
+def _joined(prefix: str, route: str) -> str:
+    return f"{prefix}.{route}" if prefix and route else prefix or route
+
+
+@cache
+def _vocabulary() -> Mapping[str, Any]:
+    data: Mapping[str, Any] = _read(_DATA / "kinds.yaml")
+    return data
+
+
+def _read(path: Path) -> Any:
+    import yaml
+
+    return yaml.load(path.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))

@@ -1,0 +1,140 @@
+"""Configs of every syntax: bytes to a tree of values, its kind and its roles."""
+
+from __future__ import annotations
+
+import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from xops_lint import kinds
+from xops_lint.config import ConfigFile, Value
+from xops_lint.diagnostic import Problem
+from xops_lint.languages.source import replace_surrogates
+from xops_lint.languages.tree import Parsed, problem_at
+from xops_lint.shell import Command
+from xops_lint.text import Range
+
+LARGEST = 2_000_000
+"""A longer config is data that somebody keeps as YAML or JSON; it is not parsed."""
+
+_LOCK = "lock-file"
+_TOP_LEVEL = re.compile(r"^\"?([A-Za-z_$][\w$-]*)\"?:[ \t]*[\"']?([^\r\n\"'#]*)", re.MULTILINE)
+
+
+def read_config(path: str, data: bytes, language: str, **document_fields: Any) -> ConfigFile:
+    """Return the document of a config; what goes wrong is in its ``problems``."""
+    text, problem = decode(data)
+    document = ConfigFile(path, language, text, **document_fields)
+    if problem is not None:
+        document.problems.append(problem)
+        return document
+    named = kinds.kind_by_name(path, language)
+    parsed = _parse(path, text, language, named)
+    document.comments = parsed.comments
+    document.documents = [value for root in parsed.documents for value in _unwrapped(root)]
+    document.kinds = kinds.identify(path, language, document.documents)
+    document.kind = next((kind for kind in document.kinds if kind), named)
+    for problem in parsed.problems:
+        document.problems.append(problem if _is_known(document) else replace(problem, skipped=True))
+    _settle(document)
+    return document
+
+
+def decode(data: bytes) -> tuple[str, Problem | None]:
+    """Return a config's text, line endings kept, and what is wrong with it."""
+    for mark, encoding in ((BOM_UTF8, "utf-8"), (BOM_UTF16_LE, "utf-16-le"), (BOM_UTF16_BE, "utf-16-be")):
+        if data.startswith(mark):
+            return _decoded(data[len(mark) :], encoding)
+    if b"\0" in data:
+        return "", Problem("holds NUL bytes, so it is a binary: exclude it", skipped=True)
+    return _decoded(data, "utf-8")
+
+
+def _decoded(data: bytes, encoding: str) -> tuple[str, Problem | None]:
+    try:
+        return replace_surrogates(data.decode(encoding)), None
+    except UnicodeDecodeError as error:
+        text = data.decode(encoding, "replace")
+        before = len(data[: error.start].decode(encoding, "replace"))
+        message = f"holds the byte 0x{data[error.start]:02x}, which is not {encoding.upper()}"
+        return text, problem_at(text, before, message)
+
+
+def _parse(path: str, text: str, language: str, named: str) -> Parsed:
+    if named == _LOCK:
+        from xops_lint.languages import locks
+
+        return locks.read(text, language)
+    if len(text) > LARGEST:
+        return Parsed([], (), (Problem(f"is longer than {LARGEST:,} characters, so it is not read", skipped=True),))
+    if language == "json" and not named and not kinds.worth_parsing(text, language):
+        return Parsed([])
+    return _read(path, text, language)
+
+
+def _read(path: str, text: str, language: str) -> Parsed:
+    """Read a text by the reader of its language; each is loaded when first needed."""
+    if language == "yaml":
+        from xops_lint.languages import yaml
+
+        return yaml.read(text)
+    if language == "json":
+        from xops_lint.languages import json
+
+        return json.read(text)
+    if language == "toml":
+        from xops_lint.languages import toml
+
+        return toml.read(text)
+    if language == "requirements":
+        from xops_lint.languages import requirements
+
+        return requirements.read(text)
+    if language == "dockerfile":
+        from xops_lint.languages import dockerfile
+
+        return dockerfile.read(text)
+    if path.endswith((".properties", ".cfg", "/config", "/config.local")):
+        from xops_lint.languages import properties
+
+        return properties.read(text)
+    return Parsed([Value({}, "map", Range(0, len(text)))])
+
+
+def _unwrapped(root: Value) -> Iterator[Value]:
+    """Yield a document, and the documents that a list of them holds."""
+    yield root
+    if root.items.get("kind") is not None and root.items["kind"].text.endswith("List") and "apiVersion" in root.items:
+        yield from root.at("items[*]")
+    if isinstance(root.data, list):
+        yield from (element for element in root.list if element.items)
+
+
+def _is_known(document: ConfigFile) -> bool:
+    """Say whether a document that did not parse would have been of a known kind."""
+    if document.kind:
+        return True
+    entries = {key: Value(text.strip(), "str", Range(0, 0)) for key, text in _TOP_LEVEL.findall(document.text)}
+    return kinds.identify(document.path, document.language, [Value(entries, "map", Range(0, 0))]) != [""]
+
+
+def _settle(document: ConfigFile) -> None:
+    """Give the document the routes of its kinds, and what its kinds say about unknown values."""
+    table = kinds.routes()
+    document.routes = {kind: table[kind] for kind in document.kinds if kind}
+    document.commands = _commands(document)
+    for template in document.of_kind("cloudformation"):
+        for value in template.walk():
+            key = next(iter(value.items), "")
+            if len(value.items) == 1 and (key == "Ref" or key.startswith("Fn::")):
+                value.tag = "unknown"
+
+
+def _commands(document: ConfigFile) -> tuple[Command, ...]:
+    if not any("run" in roles or "command" in roles for roles in document.routes.values()):
+        return ()
+    from xops_lint.languages import shell
+
+    return tuple(shell.commands_of(document))
