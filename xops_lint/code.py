@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from xops_lint.document import Cell, Document
 from xops_lint.entry import Entry
+from xops_lint.shell import Command
 from xops_lint.text import Place, Range
 
 
@@ -257,12 +258,14 @@ class StringLiteral:
 class ShellCommand:
     """A shell line in Python: ``!pip install x``, ``%pip …``, ``os.system("…")``.
 
-    ``via`` is ``magic``, ``cell`` (a ``%%bash`` cell) or the called name.
+    ``via`` is ``magic``, ``cell`` (a ``%%bash`` cell) or the called name;
+    ``commands`` are the simple commands that the line consists of.
     """
 
     command: str
     via: str
     range: Range = Range(0, 0)
+    commands: tuple[Command, ...] = ()
 
 
 @dataclass

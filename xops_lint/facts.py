@@ -24,6 +24,7 @@ def facts_of(document: Document) -> Facts:
             kinds=tuple(document.kinds),
             documents=tuple(document.documents) if kept else (),
             routes=document.routes,
+            commands=tuple(document.commands),
         )
     return Facts(document.path, document.language, document.context)
 

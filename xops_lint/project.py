@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xops_lint.code import Call, Comparison, Definition, Expression, Import, ShellCommand
 from xops_lint.document import Context
+from xops_lint.shell import Command
 
 if TYPE_CHECKING:
     from xops_lint.config import Value
@@ -39,6 +40,7 @@ class Facts:
     names: Mapping[str, Expression] = field(default_factory=dict)
     kinds: tuple[str, ...] = ()
     documents: tuple[Value, ...] = ()
+    commands: tuple[Command, ...] = ()
     routes: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     statements: int = 0
 

@@ -15,7 +15,7 @@ class Command:
     may do anything. ``script`` is the file it runs, ``module`` the Python module,
     ``files`` what else it must find on disk. ``folder`` is where the text has gone
     with ``cd`` before, or None if that is not known. ``forgiven`` marks a command
-    whose failure the text ignores (``|| true``).
+    whose failure the text ignores (``|| true``), ``route`` is that of its config value.
     """
 
     words: tuple[str, ...]
@@ -27,6 +27,7 @@ class Command:
     files: tuple[str, ...] = ()
     folder: str | None = ""
     forgiven: bool = False
+    route: str = ""
 
     @property
     def text(self) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from xops_lint.config import ConfigFile
 from xops_lint.shell import Command
 from xops_lint.text import Range
 
@@ -31,10 +34,12 @@ _HEREDOC = re.compile(r"\d*<<-?[ \t]*(['\"]?)(?P<end>\w+)\1")
 _OPERATOR = re.compile(r"&&|\|\||;;|\|&|[;&|()\n]")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
 _VERSION = re.compile(r"(?<=[A-Za-z])\d+(?:\.\d+)*$")
+_PLACE_IN_LIST = re.compile(r"\[\d+\]$")
 _VARIABLE = re.compile(r"[$`*?\[]|\{\{|\{[^}]*,")
-_KEYWORDS = frozenset("if then else elif do while until { } !".split())
-_HEADERS = frozenset("for case select function in esac fi done".split())
+_KEYWORDS = frozenset(["if", "then", "else", "elif", "do", "while", "until", "{", "}", "!"])
+_HEADERS = frozenset(["for", "case", "select", "function", "in", "esac", "fi", "done"])
 _FORGIVING = frozenset({"true", ":", "/bin/true", "echo", "printf"})
+_SHELLS = frozenset({"sh", "bash", "zsh", "dash", "/bin/sh", "/bin/bash", "/bin/zsh"})
 _MOST_WORDS = 5
 """No command of the table has more words than this."""
 
@@ -55,8 +60,29 @@ def commands(text: str, source: str, where: Range) -> Iterator[Command]:
                 continue
             where_found, cursor = _place(text, raw, source, where, cursor)
             excused = forgiven and position < len(chain) - 1
+            script = _script(command.words)
+            if script is not None:
+                yield from commands(script, source, where)
+                continue
             yield replace(command, range=where_found, folder=folder, forgiven=excused)
             folder = _moved(folder, command.words)
+
+
+def commands_of(file: ConfigFile) -> Iterator[Command]:
+    """Yield the commands of a config, from all values that are commands or scripts."""
+    for value in file.values("run"):
+        for command in commands(value.text, file.text, value.range):
+            yield replace(command, route=value.route)
+    for route, values in groupby(file.values("command"), lambda value: _PLACE_IN_LIST.sub("", value.route)):
+        words = list(values)
+        if len(words) > 1 and not any(" " in word.text for word in words[:1]):
+            text, where = shlex.join(word.text for word in words), Range(words[0].range.start, words[-1].range.end)
+            for command in commands(text, file.text, where):
+                yield replace(command, route=route)
+            continue
+        for word in words:
+            for command in commands(word.text, file.text, word.range):
+                yield replace(command, route=word.route)
 
 
 class _Raw(NamedTuple):
@@ -92,9 +118,7 @@ def _chains(text: str) -> Iterator[list[_Raw]]:
     reader = _Reader(text)
     position = 0
     while position < len(text):
-        if found := _SPACE.match(text, position):
-            position = found.end()
-        elif found := _COMMENT.match(text, position):
+        if (found := _SPACE.match(text, position)) or (found := _COMMENT.match(text, position)):
             position = found.end()
         elif found := _HEREDOC.match(text, position):
             reader.heredocs.append(found["end"])
@@ -138,9 +162,7 @@ def _after_heredocs(text: str, position: int, ends: list[str]) -> int:
 
 def _forgiven(chain: Sequence[_Raw]) -> bool:
     last = chain[-1]
-    return last.operator == "||" and (
-        last.words[0] in _FORGIVING or last.words in (("exit", "0"), ("/usr/bin/true",))
-    )
+    return last.operator == "||" and (last.words[0] in _FORGIVING or last.words in (("exit", "0"), ("/usr/bin/true",)))
 
 
 def _interpreted(raw: tuple[str, ...]) -> Command | None:
@@ -166,9 +188,7 @@ def _interpreted(raw: tuple[str, ...]) -> Command | None:
     rest = words[_index_after(words, length) :]
     script = next((word for word in rest if word.endswith(book.programs)), "") if meaning.runs else ""
     known = not meaning.runs
-    return Command(
-        tuple(words), Range(0, 0), meaning.roles, known, script, module, tuple(_valued(rest, meaning.files))
-    )
+    return Command(tuple(words), Range(0, 0), meaning.roles, known, script, module, tuple(_valued(rest, meaning.files)))
 
 
 def _unwrapped(words: list[str]) -> list[str]:
@@ -233,6 +253,16 @@ def _unquoted(word: str) -> str:
     if word[0] == word[-1] == "'" and len(word) > 1:
         return word[1:-1]
     return re.sub(r"\\(.)", r"\1", word.replace('"', "").replace("'", ""))
+
+
+def _script(words: Sequence[str]) -> str | None:
+    """Return the script that a shell is handed with ``-c``."""
+    if words[0] not in _SHELLS:
+        return None
+    for word, following in pairwise(words):
+        if re.fullmatch(r"-[a-z]*c", word):
+            return following
+    return None
 
 
 def _moved(folder: str | None, words: Sequence[str]) -> str | None:

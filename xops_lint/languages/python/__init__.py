@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gc
 import re
+import shlex
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from xops_lint.code import PythonFile, ShellCommand
+from xops_lint.code import Expression, PythonFile, ShellCommand
 from xops_lint.diagnostic import Problem
 from xops_lint.document import Comment
 from xops_lint.text import LineIndex, Range
@@ -32,6 +34,7 @@ def read_module(path: str, text: str, catalog: Catalog, **fields: Any) -> Python
     """Return the model of a module's text; never raises."""
     file = PythonFile(path, "python", text, **fields)
     _fill(file, text, catalog)
+    file.shell = _with_commands(file)
     return file
 
 
@@ -43,11 +46,13 @@ def read_notebook(path: str, data: bytes, catalog: Catalog, **fields: Any) -> Py
     file = PythonFile(path, "notebook", source.text, cells=source.cells, shell=source.shell, **fields)
     file.problems.extend(source.problems)
     if not source.python:
+        file.shell = _with_commands(file)
         return file
     if _parsed(source.code) is None:
         source = neutralise_broken(source)
         file.problems = list(source.problems)
     _fill(file, source.code, catalog)
+    file.shell = _with_commands(file)
     return file
 
 
@@ -132,10 +137,27 @@ def _shell_calls(file: PythonFile) -> Iterator[ShellCommand]:
         if command is None:
             continue
         text = command.value.string
-        if text is None and isinstance(command.value.constant, list):
-            text = " ".join(map(str, command.value.constant))
+        if text is None and command.value.elements is not None:
+            text = " ".join(map(_word, command.value.elements))
         if text:
             yield ShellCommand(text, call.name, call.range)
+
+
+def _word(element: Expression) -> str:
+    """Return a word of a command written as a list; what is not known is left open."""
+    if element.string is not None:
+        return shlex.quote(element.string)
+    return "python" if element.name == "sys.executable" else "$UNKNOWN"
+
+
+def _with_commands(file: PythonFile) -> tuple[ShellCommand, ...]:
+    if not file.shell:
+        return ()
+    from xops_lint.languages.shell import commands
+
+    return tuple(
+        replace(shell, commands=tuple(commands(shell.command, file.text, shell.range))) for shell in file.shell
+    )
 
 
 def _assign_cells(file: PythonFile) -> None:
