@@ -185,6 +185,16 @@ def test_offsets_of_code_and_text_agree_behind_magics() -> None:
         assert source.code.index(name) == source.text.index(name)
 
 
+@pytest.mark.parametrize("ending", ["\r\n", "\r", "\n\n", "\f\n"])
+def test_rows_of_code_and_text_agree_behind_any_line_ending(ending: str) -> None:
+    source = read_cells(notebook(f"!ls{ending}a = 1{ending}", "b = 2"))
+
+    assert LineIndex(source.code).position(source.code.index("b")) == LineIndex(source.text).position(
+        source.text.index("b")
+    )
+    libcst.parse_module(source.code)
+
+
 def test_indented_cell_is_a_block_of_its_own() -> None:
     source = read_cells(notebook("a = 1", "  b = 2\n  c = 3", "d = 4"))
 

@@ -217,10 +217,10 @@ def _joined(cells: Sequence[Cell]) -> NotebookSource:
         if not kept:
             continue
         texts += [cell.source, "\n"]
-        codes += [parseable(found.code), "\n"]
+        codes += [found.code, "\n"]
         commands += [replace(command, range=_moved(command.range, position)) for command in found.commands]
         position = end + 1
-    return NotebookSource("".join(texts), "".join(codes), tuple(placed), tuple(commands), [], True)
+    return NotebookSource("".join(texts), parseable("".join(codes)), tuple(placed), tuple(commands), [], True)
 
 
 def _moved(where: Range, distance: int) -> Range:
