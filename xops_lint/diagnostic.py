@@ -91,7 +91,10 @@ class PlacedFix:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """A finding as reports show it: plain data, placed, with its rule's words."""
+    """A finding as reports show it: plain data, placed, with its rule's words.
+
+    ``suppressed`` is None, or the reason given for the suppression, which may be empty.
+    """
 
     code: str
     name: str
@@ -110,6 +113,7 @@ class Diagnostic:
     related: tuple[RelatedPlace, ...] = ()
     fix: PlacedFix | None = None
     suppressed: str | None = None
+    summary: str = ""
 
     def sort_key(self) -> tuple[str, int, int, int, str, str]:
         """Order by path, cell, row, column, code: the same input, the same output."""

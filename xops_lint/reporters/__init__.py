@@ -1,0 +1,1 @@
+"""Output formats: a module a format, whose name is the format's."""

@@ -1,0 +1,234 @@
+"""Judges one document: runs its checks, places what they find, applies the suppressions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple, TypeVar
+
+from xops_lint import directives
+from xops_lint.code import PythonFile
+from xops_lint.config import ConfigFile
+from xops_lint.diagnostic import (
+    Diagnostic,
+    Edit,
+    Finding,
+    Fix,
+    PlacedEdit,
+    PlacedFix,
+    Problem,
+    RelatedPlace,
+    Safety,
+)
+from xops_lint.document import Document
+from xops_lint.exceptions import XopsError
+from xops_lint.fingerprints import distinct, fingerprint
+from xops_lint.rule import Rule, Severity
+from xops_lint.suppressions import Placed, Policy, settle
+from xops_lint.text import Range
+
+SYNTAX_ERROR: Final = "XOP001"
+RULE_FAILED: Final = "XOP002"
+UNUSED_IGNORE: Final = "XOP003"
+UNKNOWN_IGNORE: Final = "XOP004"
+IGNORE_WITHOUT_REASON: Final = "XOP005"
+
+_PAGES = "https://xops-lint.readthedocs.io/rules/"
+_EXCERPT_ROWS = 6
+START: Final = Range(0, 0)
+"""The range of a finding that is about a file as a whole."""
+
+Result = TypeVar("Result")
+Elsewhere = Callable[[str], Document | None]
+"""Gives the document of another path, to place what is related there."""
+
+
+class Failure(NamedTuple):
+    """What a check or a reader raised, in words."""
+
+    message: str
+
+
+class Raised(NamedTuple):
+    """A finding, and the document whose text it points into."""
+
+    document: Document
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the rules say of one document, before suppressions are applied.
+
+    ``ran`` holds the codes that were tried without failing: only of these can a
+    suppression be called unused.
+    """
+
+    diagnostics: tuple[Diagnostic, ...] = ()
+    directives: tuple[Placed, ...] = ()
+    ran: frozenset[str] = frozenset()
+    failed: bool = False
+
+
+def lint_document(
+    document: Document,
+    rules: Mapping[str, Rule],
+    enabled: Mapping[str, Severity],
+    policy: Policy | None = None,
+) -> tuple[list[Diagnostic], list[Diagnostic]]:
+    """Return what is reported of one document and what is suppressed; never raises."""
+    policy = policy or Policy()
+    judged = judge(document, rules, enabled, policy)
+    reported, suppressed = settle(judged.diagnostics, judged.directives, judged.ran, policy)
+    return distinct(reported), distinct(suppressed)
+
+
+def judge(
+    document: Document,
+    rules: Mapping[str, Rule],
+    enabled: Mapping[str, Severity],
+    policy: Policy | None = None,
+) -> Judged:
+    """Run the enabled rules on one document; a rule that raises becomes a finding itself."""
+    policy = policy or Policy()
+    in_force = {code: rules[code] for code in enabled if code in rules}
+    raised = [Raised(document, finding) for finding in _problems(document.problems, in_force)]
+    failed: set[str] = set()
+    for code, rule in in_force.items():
+        for owner, check in _checks(rule, document):
+            found = guarded(check)
+            if isinstance(found, Failure):
+                failed.add(code)
+                raised += [Raised(document, finding) for finding in failure(rule, found, in_force)]
+            else:
+                raised += [Raised(owner, finding) for finding in found]
+    suppressing = directives.read(document, rules) if policy.active else directives.Directives()
+    raised += [Raised(document, finding) for finding in _complaints(suppressing, in_force)]
+    diagnostics = [diagnose(owner, finding, enabled[finding.rule.code]) for owner, finding in raised]
+    ran = frozenset() if document.problems else frozenset(in_force) - failed
+    return Judged(tuple(diagnostics), _placed(document, suppressing, rules, enabled), ran, bool(failed))
+
+
+def guarded(work: Callable[[], Iterable[Result]]) -> list[Result] | Failure:
+    """Return what some work yields, or what it raised: the one place that catches all."""
+    try:
+        return list(work())
+    except XopsError:
+        raise  # Wrong settings, which no finding would mend.
+    except Exception as error:
+        text = " ".join(str(error).split())
+        return Failure(f"`{type(error).__name__}: {text}`" if text else f"`{type(error).__name__}`")
+
+
+def failure(rule: Rule, what: Failure, rules: Mapping[str, Rule]) -> Iterator[Finding]:
+    """Yield the finding that a rule raised, if such findings are wanted."""
+    if RULE_FAILED in rules:
+        message = f"the rule `{rule.name}` ({rule.code}) raised {what.message}"
+        yield rules[RULE_FAILED].at(START, message)
+
+
+def diagnose(
+    document: Document,
+    finding: Finding,
+    severity: Severity,
+    elsewhere: Elsewhere = lambda path: None,
+) -> Diagnostic:
+    """Turn a finding into plain data: placed, quoted, with its rule's words."""
+    rule, place = finding.rule, document.place(finding.range)
+    return Diagnostic(
+        code=rule.code,
+        name=rule.name,
+        severity=severity.value,
+        confidence=rule.confidence.value,
+        principle=rule.principle,
+        ops=rule.ops,
+        message=finding.message,
+        harm=rule.harm,
+        help=finding.help or rule.remedy,
+        url=f"{_PAGES}{rule.name}/" if rule.code.startswith("XOP") else None,
+        place=place,
+        profile=document.context.profile,
+        fingerprint=fingerprint(rule.code, document, finding.range, place.cell_id),
+        excerpt=tuple(_excerpt(document, finding.range)),
+        related=tuple(_related(document, finding, elsewhere)),
+        fix=_placed_fix(document, finding.fix),
+        summary=rule.summary,
+    )
+
+
+def _checks(rule: Rule, document: Document) -> Iterator[tuple[Document, Callable[[], Iterable[Finding]]]]:
+    """Yield a rule's checks that apply to a document, each with the document it is to see."""
+    if isinstance(document, PythonFile):
+        for python_check in rule.python_checks:
+            yield document, lambda check=python_check: check(document)  # type: ignore[misc]
+        for notebook_check in rule.notebook_checks if document.cells else ():
+            yield document, lambda check=notebook_check: check(document)  # type: ignore[misc]
+    if isinstance(document, ConfigFile):
+        for config in (document, *document.embedded):
+            for kinds, config_check in rule.config_checks:
+                if not kinds or not kinds.isdisjoint((config.kind, *config.kinds)):
+                    yield config, lambda check=config_check, config=config: check(config)  # type: ignore[misc]
+    for text_check in rule.text_checks:
+        yield document, lambda check=text_check: check(document)  # type: ignore[misc]
+
+
+def _problems(problems: Sequence[Problem], rules: Mapping[str, Rule]) -> Iterator[Finding]:
+    for problem in problems:
+        if not problem.skipped and SYNTAX_ERROR in rules:
+            yield rules[SYNTAX_ERROR].at(problem.range, problem.message)
+
+
+def _complaints(found: directives.Directives, rules: Mapping[str, Rule]) -> Iterator[Finding]:
+    """Yield what is wrong with directives whatever the findings are."""
+    if UNKNOWN_IGNORE in rules:
+        for complaint in found.complaints:
+            yield rules[UNKNOWN_IGNORE].at(complaint.range, complaint.message)
+    if IGNORE_WITHOUT_REASON in rules:
+        for directive in found.valid:
+            if not directive.reason:
+                yield rules[IGNORE_WITHOUT_REASON].at(directive.range, "gives no reason")
+
+
+def _placed(
+    document: Document, found: directives.Directives, rules: Mapping[str, Rule], enabled: Mapping[str, Severity]
+) -> tuple[Placed, ...]:
+    """Return the directives, each with the finding it is if it turns out to be unused."""
+    rule = rules.get(UNUSED_IGNORE) if UNUSED_IGNORE in enabled else None
+    placed = []
+    for directive in found.valid:
+        if rule is None:
+            placed.append(Placed(directive, None))
+            continue
+        fix = None
+        if directive.removable is not None:
+            fix = Fix("Remove the suppression", (Edit(directive.removable, ""),), Safety.SAFE)
+        finding = rule.at(directive.range, "silences nothing", fix=fix)
+        unused = diagnose(document, finding, enabled[UNUSED_IGNORE])
+        placed.append(Placed(directive, replace(unused, place=directive.place)))
+    return tuple(placed)
+
+
+def _excerpt(document: Document, where: Range) -> Iterator[str]:
+    """Yield the lines of a range, none of a range that stands for a whole file."""
+    if where == START:
+        return
+    first, _ = document.lines.position(where.start)
+    last, column = document.lines.position(max(where.start, where.end))
+    if column == 1 and last > first:
+        last -= 1
+    for row in range(first, min(last, first + _EXCERPT_ROWS - 1) + 1):
+        yield document.lines.line(row)
+
+
+def _related(document: Document, finding: Finding, elsewhere: Elsewhere) -> Iterator[RelatedPlace]:
+    for related in finding.related:
+        other = document if related.path in (None, document.path) else elsewhere(related.path or "")
+        if other is not None:
+            yield RelatedPlace(other.place(related.range), related.message)
+
+
+def _placed_fix(document: Document, fix: Fix | None) -> PlacedFix | None:
+    if fix is None:
+        return None
+    edits = tuple(PlacedEdit(document.place(edit.range), edit.text) for edit in fix.edits)
+    return PlacedFix(fix.title, edits, fix.safety)

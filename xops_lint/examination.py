@@ -1,0 +1,131 @@
+"""Reads one file and judges it: what a run does with every file, in whatever process."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from xops_lint import engine, facts, languages
+from xops_lint.diagnostic import Diagnostic, Problem
+from xops_lint.discovery import FoundFile
+from xops_lint.document import Document
+from xops_lint.engine import Failure, Judged
+from xops_lint.project import Facts
+from xops_lint.registry import Registry
+from xops_lint.report import Notice
+from xops_lint.settings import Settings
+from xops_lint.suppressions import Policy
+
+if TYPE_CHECKING:
+    from xops_lint.dependencies import Dependencies
+
+LARGEST: Final = 50_000_000
+"""Files with more bytes than this are data, not code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What examining a file takes, the same for all files of a run.
+
+    ``given`` holds contents that stand in for what is on disk, by path.
+    """
+
+    settings: Settings
+    registry: Registry
+    policy: Policy
+    dependencies: Dependencies | None = None
+    given: Mapping[str, bytes] = field(default_factory=dict)
+
+
+class Task(NamedTuple):
+    """One file, and whether its findings are shown or its facts alone are wanted."""
+
+    file: FoundFile
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What examining one file came to: plain data that travels between processes."""
+
+    path: str
+    judged: Judged = Judged()
+    facts: Facts | None = None
+    skipped: tuple[Notice, ...] = ()
+    checked: bool = True
+
+
+def examine(job: Job, task: Task) -> Outcome:
+    """Read a file, judge it if it is shown, and keep its facts; never raises for the file's sake."""
+    path = task.file.path
+    made = engine.guarded(lambda: [_with_facts(job, task.file)])
+    if isinstance(made, Failure):
+        return _unread(job, path, f"the reader raised {made.message}") if task.shown else Outcome(path)
+    document, kept = made[0]
+    if not task.shown:
+        return Outcome(path, facts=kept)
+    enabled = job.settings.enabled(path, document.context, job.registry)
+    judged = engine.judge(document, job.registry.rules, enabled, job.policy)
+    skipped = tuple(Notice(path, problem.message) for problem in document.problems if problem.skipped)
+    return Outcome(path, judged, kept, skipped, checked=not skipped)
+
+
+def lost(job: Job, task: Task) -> Outcome:
+    """Return the outcome of a file that ended the process that read it."""
+    path = task.file.path
+    return _unread(job, path, "ended the process that read it") if task.shown else Outcome(path)
+
+
+def read(job: Job, file: FoundFile) -> Document:
+    """Return the document of a file; what hinders reading it is in its ``problems``."""
+    settings = job.settings
+    context = settings.context(file.path)
+    data = content(job, file)
+    if isinstance(data, Problem):
+        return Document(file.path, file.language, "", [data], context=context)
+    return languages.read(
+        file.path,
+        data,
+        file.language,
+        context=context,
+        dependencies=job.dependencies,
+        options=settings.options_for(file.path),
+        catalog_paths=settings.catalog,
+    )
+
+
+def content(job: Job, file: FoundFile) -> bytes | Problem:
+    """Return what is in a file, or what hinders reading it."""
+    given = job.given.get(file.path)
+    if given is not None:
+        return given
+    try:
+        status = file.absolute.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return Problem("is no regular file", skipped=True)
+        if status.st_size > LARGEST:
+            return Problem(f"is larger than {LARGEST // 1_000_000} MB", skipped=True)
+        return file.absolute.read_bytes()
+    except FileNotFoundError:
+        return Problem("went away while files were read", skipped=True)
+    except OSError as error:
+        return Problem(f"cannot be read: {error.strerror}")
+
+
+def _with_facts(job: Job, file: FoundFile) -> tuple[Document, Facts]:
+    document = read(job, file)
+    return document, facts.facts_of(document)
+
+
+def _unread(job: Job, path: str, message: str) -> Outcome:
+    """Return the outcome of a file that our own reader could not take: the run has failed."""
+    rules, context = job.registry.rules, job.settings.context(path)
+    enabled = job.settings.enabled(path, context, job.registry)
+    document = Document(path, "text", "", context=context)
+    diagnostics: tuple[Diagnostic, ...] = ()
+    if engine.RULE_FAILED in enabled:
+        finding = rules[engine.RULE_FAILED].at(engine.START, message)
+        diagnostics = (engine.diagnose(document, finding, enabled[engine.RULE_FAILED]),)
+    return Outcome(path, Judged(diagnostics, failed=True))

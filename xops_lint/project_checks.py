@@ -1,0 +1,139 @@
+"""Runs the rules that look at a project as a whole, and places what they find."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from pathlib import Path
+
+from xops_lint import engine
+from xops_lint.code import PythonFile
+from xops_lint.diagnostic import Diagnostic, Finding
+from xops_lint.discovery import FoundFile
+from xops_lint.document import Context, Document
+from xops_lint.engine import Failure
+from xops_lint.examination import Job, Outcome, content, read
+from xops_lint.project import Project
+from xops_lint.registry import Registry
+from xops_lint.rule import Rule, Severity
+from xops_lint.settings import Settings
+
+
+@dataclass(slots=True)
+class Across:
+    """What the project's rules found, by path, and the codes of those that raised."""
+
+    found: dict[str, list[Diagnostic]] = field(default_factory=dict)
+    failed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class ProjectChecks:
+    """The project rules that are in force for some of the paths that are shown."""
+
+    settings: Settings
+    registry: Registry
+    shown: tuple[str, ...]
+
+    @cached_property
+    def wanted(self) -> tuple[Rule, ...]:
+        """The rules to run; none if no shown path wants any."""
+        codes = {code for path in self.shown for code in self.enabled(path)}
+        return tuple(rule for code, rule in self.registry.rules.items() if code in codes and rule.project_checks)
+
+    def enabled(self, path: str) -> Mapping[str, Severity]:
+        """Return the rules in force for a path."""
+        return self.settings.enabled(path, self.settings.context(path), self.registry)
+
+    def run(
+        self,
+        job: Job,
+        files: Mapping[str, FoundFile],
+        outcomes: Sequence[Outcome],
+        tracked: Callable[[], frozenset[str] | None],
+    ) -> Across:
+        """Run the rules on the facts of all files; keep the findings of files that are shown."""
+        if not self.wanted:
+            return Across()
+        facts = [outcome.facts for outcome in outcomes if outcome.facts is not None]
+        root = self.settings.root
+        project = Project(str(root), facts, tracked(), job.dependencies, partial(_exists, root))
+        documents = _Documents(job, files)
+        across, failed = Across(), set()
+        for rule in self.wanted:
+            for check in rule.project_checks:
+                findings = engine.guarded(lambda check=check: _with_paths(check(project)))  # type: ignore[misc]
+                if isinstance(findings, Failure):
+                    failed.add(rule.code)
+                    self._keep_failure(rule, findings, across)
+                else:
+                    self._keep(findings, documents, across)
+        across.failed = frozenset(failed)
+        return across
+
+    def _keep(self, findings: Sequence[Finding], documents: _Documents, across: Across) -> None:
+        shown = frozenset(self.shown)
+        for finding in findings:
+            path = finding.path or ""
+            severity = self.enabled(path).get(finding.rule.code) if path in shown else None
+            document = documents.get(path) if severity is not None else None
+            if severity is not None and document is not None:
+                diagnostic = engine.diagnose(document, finding, severity, documents.get)
+                across.found.setdefault(path, []).append(diagnostic)
+
+    def _keep_failure(self, rule: Rule, failure: Failure, across: Across) -> None:
+        """Tell of a rule that raised at the first path that wanted it."""
+        path = next(path for path in self.shown if rule.code in self.enabled(path))
+        document = Document(path, "text", "", context=self.settings.context(path))
+        enabled = self.enabled(path)
+        for finding in engine.failure(rule, failure, {code: self.registry.rules[code] for code in enabled}):
+            diagnostic = engine.diagnose(document, finding, enabled[finding.rule.code])
+            across.found.setdefault(path, []).append(diagnostic)
+
+
+@dataclass(slots=True)
+class _Documents:
+    """The documents in which findings are placed, each read once."""
+
+    job: Job
+    files: Mapping[str, FoundFile]
+    known: dict[str, Document | None] = field(default_factory=dict)
+
+    def get(self, path: str) -> Document | None:
+        """Return the document of a path, or None if the project has no such file."""
+        if path not in self.known:
+            file = self.files.get(path)
+            self.known[path] = None if file is None else _for_places(self.job, file)
+        return self.known[path]
+
+
+def _for_places(job: Job, file: FoundFile) -> Document:
+    """Read a file for the sake of its text and positions: code is not parsed again."""
+    data = content(job, file)
+    if isinstance(data, bytes) and file.language in ("python", "notebook"):
+        return _code(file, data, job.settings.context(file.path))
+    return read(job, file)
+
+
+def _code(file: FoundFile, data: bytes, context: Context) -> Document:
+    if file.language == "notebook":
+        from xops_lint.languages.notebook import read_cells
+
+        source = read_cells(data)
+        return PythonFile(file.path, "notebook", source.text, context=context, cells=source.cells)
+    from xops_lint.languages.source import decode
+
+    text, _ = decode(data)
+    return PythonFile(file.path, "python", text, context=context)
+
+
+def _with_paths(findings: Iterable[Finding]) -> Iterator[Finding]:
+    for finding in findings:
+        if finding.path is None:
+            raise ValueError("a project rule's finding needs a path")
+        yield finding
+
+
+def _exists(root: Path, path: str) -> bool:
+    return (root / path).exists()

@@ -1,0 +1,137 @@
+"""Lints many files: reads and judges each, then the project as a whole."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xops_lint import discovery, engine, pool
+from xops_lint.diagnostic import Diagnostic
+from xops_lint.discovery import Discovered, FoundFile
+from xops_lint.engine import Failure
+from xops_lint.examination import Job, Outcome, Task, examine, lost, read
+from xops_lint.fingerprints import distinct
+from xops_lint.git import tracked_files
+from xops_lint.kinds import language_of
+from xops_lint.pool import Progress
+from xops_lint.project_checks import ProjectChecks
+from xops_lint.registry import Registry
+from xops_lint.report import Notice, Report
+from xops_lint.settings import Settings
+from xops_lint.suppressions import Policy, settle
+
+if TYPE_CHECKING:
+    from xops_lint.dependencies import Dependencies
+
+_DECLARES = re.compile(
+    r"(?:.*requirements.*|.*constraints.*)\.(?:txt|in)|pyproject\.toml|setup\.cfg|pipfile(?:\.lock)?|.*\.lock"
+    r"|(?:conda|environment)[\w.-]*\.ya?ml",
+    re.IGNORECASE,
+)
+"""Names of files that may declare what the project depends on."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What surrounds the files to lint: the whole project, and what git tracks of it.
+
+    ``given`` holds contents that stand in for what is on disk.
+    """
+
+    project_files: Sequence[FoundFile]
+    tracked: Callable[[], frozenset[str] | None]
+    given: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def run(
+    files: Sequence[FoundFile],
+    settings: Settings,
+    registry: Registry,
+    *,
+    project_files: Sequence[FoundFile],
+    progress: Progress | None = None,
+) -> Report:
+    """Lint files; findings of the whole project are shown for these files alone."""
+    world = World(project_files, partial(tracked_files, settings.root))
+    return run_in(world, files, settings, registry, progress)
+
+
+def run_text(path: str, data: bytes, settings: Settings, registry: Registry) -> Report:
+    """Lint a text that stands in for a file of the project; ``path`` is relative to the root."""
+    language = language_of(path)
+    if language is None:
+        return Report((), skipped=(Notice(path, "is of no kind that is linted"),), root=str(settings.root))
+    file = FoundFile(path, settings.root / path, language, explicit=True)
+    world = World(
+        discovery.project(Discovered((file,)), (), settings), partial(tracked_files, settings.root), {path: data}
+    )
+    return run_in(world, (file,), settings, registry)
+
+
+def run_in(
+    world: World,
+    files: Sequence[FoundFile],
+    settings: Settings,
+    registry: Registry,
+    progress: Progress | None = None,
+) -> Report:
+    """Lint files in a given world; the same world gives the same report."""
+    started = time.perf_counter()
+    policy = Policy(settings.suppressions, settings.locked_codes(registry))
+    checks = ProjectChecks(settings, registry, tuple(file.path for file in files))
+    surroundings = {file.path: file for file in (*(world.project_files if checks.wanted else ()), *files)}
+    job = Job(settings, registry, policy, given=world.given)
+    job = replace(job, dependencies=_dependencies(job, (*world.project_files, *files)))
+    shown = {file.path for file in files}
+    tasks = [Task(surroundings[path], path in shown) for path in sorted(surroundings)]
+    outcomes = pool.spread(
+        partial(examine, job), partial(lost, job), tasks, settings.jobs, progress or (lambda done, total: None)
+    )
+    across = checks.run(job, surroundings, outcomes, world.tracked)
+    reported, suppressed = _settled(outcomes, across.found, shown, across.failed, policy)
+    return Report(
+        diagnostics=tuple(reported),
+        suppressed=tuple(suppressed),
+        checked=sum(outcome.checked for outcome in outcomes if outcome.path in shown),
+        skipped=tuple(notice for outcome in outcomes for notice in outcome.skipped),
+        failed=bool(across.failed) or any(outcome.judged.failed for outcome in outcomes),
+        seconds=time.perf_counter() - started,
+        root=str(settings.root),
+    )
+
+
+def _settled(
+    outcomes: Iterable[Outcome],
+    across: Mapping[str, Sequence[Diagnostic]],
+    shown: set[str],
+    failed: frozenset[str],
+    policy: Policy,
+) -> tuple[list[Diagnostic], list[Diagnostic]]:
+    """Apply each file's suppressions to its own findings and to those of project rules."""
+    reported: list[Diagnostic] = []
+    suppressed: list[Diagnostic] = []
+    for outcome in outcomes:
+        if outcome.path in shown:
+            judged = outcome.judged
+            found = (*judged.diagnostics, *across.get(outcome.path, ()))
+            settled = settle(found, judged.directives, judged.ran - failed, policy)
+            reported += distinct(settled.reported)
+            suppressed += distinct(settled.suppressed)
+    return reported, suppressed
+
+
+def _dependencies(job: Job, files: Iterable[FoundFile]) -> Dependencies | None:
+    """Read what the project declares to depend on, from its configs."""
+    try:
+        from xops_lint.languages import declared
+    except ImportError:
+        return None
+
+    declaring = {file.path: file for file in files if _DECLARES.fullmatch(Path(file.path).name)}
+    read_all = engine.guarded(lambda: [declared.collect([read(job, declaring[path]) for path in sorted(declaring)])])
+    return None if isinstance(read_all, Failure) else read_all[0]
