@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -266,6 +267,15 @@ class Project:
             for facts in self.facts
             if not set(facts.kinds).isdisjoint(_VERSIONING_KINDS)
             for value in facts.values("command")
+        )
+
+    @cached_property
+    def stage_outputs(self) -> frozenset[str]:
+        """The paths, from the root, that pipeline and data-versioning files declare as outputs."""
+        return frozenset(
+            posixpath.normpath(posixpath.join(posixpath.dirname(facts.path), value.text))
+            for facts, value in self.values("output")
+            if value.text
         )
 
     def _mentioned(self, facts: Facts, command: str) -> Iterator[str]:

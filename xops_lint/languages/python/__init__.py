@@ -41,6 +41,7 @@ def read_module(path: str, text: str, catalog: Catalog, **fields: Any) -> Python
 def read_notebook(path: str, data: bytes, catalog: Catalog, **fields: Any) -> PythonFile:
     """Return the model of a notebook's code, as one module; never raises."""
     from xops_lint.languages.notebook import neutralise_broken, read_cells
+    from xops_lint.languages.source import nesting_problem
 
     source = read_cells(data)
     file = PythonFile(path, "notebook", source.text, cells=source.cells, shell=source.shell, **fields)
@@ -48,7 +49,7 @@ def read_notebook(path: str, data: bytes, catalog: Catalog, **fields: Any) -> Py
     if not source.python:
         file.shell = _with_commands(file)
         return file
-    if _parsed(source.code) is None:
+    if nesting_problem(source.code) is not None or _parsed(source.code) is None:
         source = neutralise_broken(source)
         file.problems = list(source.problems)
     _fill(file, source.code, catalog)
@@ -69,14 +70,21 @@ def _fill(file: PythonFile, code: str, catalog: Catalog) -> None:
     import libcst
 
     from xops_lint.languages.python.survey import Survey
+    from xops_lint.languages.source import nesting_problem, parseable
 
     file.module, package = module_name(file.path)
-    file.comments = _comments(file.text)
+    # libcst overflows the C stack on what nests too deep, which nothing can catch.
+    too_deep = nesting_problem(code)
+    if too_deep is not None:
+        file.problems.append(too_deep)
+        return
+    file.comments = _comments(code)
+    code = parseable(code)
     with _without_gc():
         try:
             tree = libcst.parse_module(code)
         except libcst.ParserSyntaxError as error:
-            file.problems.append(_syntax_problem(file.lines, error))
+            file.problems.append(_syntax_problem(file.lines, code, error))
             return
         survey = Survey(catalog, file.module, package)
         try:
@@ -193,8 +201,10 @@ def _comments(text: str) -> Sequence[Comment]:
     return tuple(comments)
 
 
-def _syntax_problem(lines: LineIndex, error: libcst.ParserSyntaxError) -> Problem:
-    row = min(max(error.raw_line, 1), len(lines.starts))
+def _syntax_problem(lines: LineIndex, code: str, error: libcst.ParserSyntaxError) -> Problem:
+    from xops_lint.languages.source import syntax_error_row
+
+    row = min(max(syntax_error_row(code) or error.raw_line, 1), len(lines.starts))
     message = error.message.split("\n")[0].removeprefix("parser error: ")
     return Problem(f"is not valid Python: {message}", lines.line_range(row))
 

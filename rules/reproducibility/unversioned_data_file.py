@@ -1,0 +1,84 @@
+"""Training reads a local file that nothing versions."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from xops_lint.diagnostic import Finding
+from xops_lint.locations import is_remote
+from xops_lint.model import Call, Facts, Project
+from xops_lint.rule import Rule
+
+RULE = Rule(
+    code="XOP325",
+    name="unversioned-data-file",
+    summary="Training reads a local file that nothing versions.",
+    harm="The model cannot be made again once the file is changed or lost, and others do not have it at all.",
+    remedy="Add the file to a data-versioning tool, or commit it if it is small.",
+    ops=("dataops",),
+)
+
+WRITING = ("save_data", "download", "save_model")
+"""Roles of calls after which a file is this project's own product."""
+
+
+@RULE.project
+def check(project: Project) -> Iterator[Finding]:
+    """Report files that training code reads and that git, pipelines and other code do not hold."""
+    if project.tracked is None:
+        return
+    made = produced(project)
+    for file, call in project.calls("load_data"):
+        path = call.argument("path")
+        name = path.value.constant if path else None
+        if path is None or not isinstance(name, str) or not local_file(name) or file.context.test:
+            continue
+        places = candidates(file, name)
+        if any(held(project, place) or place in made or posixpath.basename(place) in made for place in places):
+            continue
+        if trains(project, file, call):
+            yield RULE.at(path, "is read in training and held by no version control", path=file.path)
+
+
+def local_file(name: str) -> bool:
+    """Say whether a string is the relative path of a file with an ending."""
+    plain = "://" not in name and not is_remote(name) and not name.startswith(("/", "~", "\\")) and "\n" not in name
+    return plain and ":" not in name and bool(posixpath.splitext(name)[1]) and "*" not in name
+
+
+def candidates(file: Facts, name: str) -> tuple[str, ...]:
+    """Return the paths from the root that a relative path may mean."""
+    folder = posixpath.dirname(file.path)
+    folders = [folder]
+    while folder:
+        folder = posixpath.dirname(folder)
+        folders.append(folder)
+    return tuple(posixpath.normpath(posixpath.join(folder, name)) for folder in folders)
+
+
+def held(project: Project, path: str) -> bool:
+    """Say whether git or a data-versioning tool holds a path or a folder around it."""
+    tracked = project.tracked or frozenset()
+    while path and path != ".":
+        if path in tracked or f"{path}.dvc" in tracked or path in project.stage_outputs:
+            return True
+        path = posixpath.dirname(path)
+    return False
+
+
+def produced(project: Project) -> frozenset[str]:
+    """Return the paths, and their base names, that code of this project writes."""
+    written: set[str] = set()
+    for _, call in project.calls(*WRITING):
+        for argument in call.arguments:
+            if isinstance(argument.value.string, str):
+                written.add(posixpath.normpath(argument.value.string))
+                written.add(posixpath.basename(argument.value.string))
+    return frozenset(written)
+
+
+def trains(project: Project, file: Facts, call: Call) -> bool:
+    """Say whether a program that runs the call also trains."""
+    entries = project.entries_running(file, call)
+    return any(next(project.calls_reached(entry, "train"), None) is not None for entry in entries)
