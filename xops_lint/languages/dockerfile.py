@@ -23,9 +23,9 @@ _FLAG = re.compile(r"--(?P<name>[a-z-]+)(?:=(?P<value>\S+))?(?:\s+|$)")
 _WORD = re.compile(r"(?:\"(?:[^\"\\]|\\.)*\"|'[^']*'|\\.|[^\s\"'\\])+")
 _VARIABLE = re.compile(r"\$(?:\{(?P<braced>\w+)(?::(?P<operator>[-+])(?P<default>[^}]*))?\}|(?P<bare>\w+))")
 _TEMPLATE = re.compile(r"\{\{|\{%|<%")
-_KNOWN = frozenset(
-    ("from", "run", "cmd", "label", "maintainer", "expose", "env", "add", "copy", "entrypoint", "volume", "user")
-    + ("workdir", "arg", "onbuild", "stopsignal", "healthcheck", "shell", "include")
+_KNOWN = re.compile(
+    "from|run|cmd|label|maintainer|expose|env|add|copy|entrypoint|volume|user|workdir|arg|onbuild|stopsignal"
+    "|healthcheck|shell|include"
 )
 
 
@@ -33,7 +33,7 @@ def read(text: str) -> Parsed:
     """Return the instructions of a Dockerfile, each a list under its lower-case name."""
     reader = _Reader(text)
     for instruction in _instructions(text, reader.comments):
-        if instruction.name not in _KNOWN:
+        if _KNOWN.fullmatch(instruction.name) is None:
             return Parsed([], tuple(reader.comments), (_problem(text, instruction),))
         reader.take(instruction)
     where = Range(0, len(text))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xops_lint.config import Value
 from xops_lint.diagnostic import Problem
@@ -255,9 +255,10 @@ def _comments(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[Comment]:
         position = max(position, end)
 
 
-def _offset(mark: yaml.Mark | None) -> int:
+def _offset(mark: Any) -> int:
     """Return where a mark stands, in characters; parser events always have one."""
-    return mark.index if mark is not None else 0
+    index: int = mark.index
+    return index
 
 
 def _line_end(text: str, offset: int) -> int:

@@ -1,0 +1,180 @@
+"""What a project says it needs, and which versions that leaves open."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from xops_lint.text import Range
+
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet
+
+CONSTRAINTS = "constraints"
+"""The group of requirements that only bound what others ask for."""
+
+_SEPARATORS = re.compile(r"[-_.]+")
+_EXACT = re.compile(r"={2,3}\s*[^\s*,]+\Z")
+_PIP_INSTALL = re.compile(r"(?:^|[\s;&|(`'\"/%!])pip[\d.]*\s+(?:--?\S+\s+)*install\s+(?P<words>[^;&|\n`)]*)")
+_PIP_OPTIONS_WITH_VALUE = frozenset(
+    ("-r", "--requirement", "-c", "--constraint", "-e", "--editable", "-t", "--target", "-i", "--index-url", "-f")
+) | frozenset(
+    ("--find-links", "--extra-index-url", "--trusted-host", "--root", "--prefix", "--platform", "--python-version")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One declared distribution.
+
+    ``name`` is normalised, ``specifier`` in the notation of PEP 440 whatever the
+    file's own was, ``exact`` tells that it admits one version only. ``group`` is
+    empty for what the project always needs, else the name of an optional group,
+    or ``constraints``.
+    """
+
+    name: str
+    specifier: str
+    exact: bool
+    path: str
+    range: Range
+    url: str = ""
+    group: str = ""
+    extras: tuple[str, ...] = ()
+    hashed: bool = False
+
+
+@dataclass(frozen=True)
+class Dependencies:
+    """Everything a project declares, and the versions that its lock files chose."""
+
+    requirements: tuple[Requirement, ...] = ()
+    locked: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    python: str | None = None
+    lock_files: tuple[str, ...] = ()
+
+    def declared(self, distribution: str) -> tuple[Requirement, ...]:
+        """Return the declarations of a distribution, constraints included."""
+        name = normalised(distribution)
+        return tuple(requirement for requirement in self.requirements if requirement.name == name)
+
+    def may_use(self, distribution: str, specifier: str) -> bool | None:
+        """Say whether some released version in ``specifier`` may be in use.
+
+        A lock decides; then, folder by folder, exact pins before ranges. None if
+        nothing declares the distribution, or only an address without a version.
+        """
+        locked = self.locked.get(normalised(distribution))
+        if locked is not None:
+            return _admits(f"=={locked}", specifier)
+        declarations = self.declared(distribution)
+        bounds = ",".join(each.specifier for each in declarations if each.group == CONSTRAINTS and not each.exact)
+        answers = [_admits(_both(each.specifier, bounds), specifier) for each in _deciding(declarations)]
+        known = [answer for answer in answers if answer is not None]
+        return any(known) if known else None
+
+    def covered_by_lock(self, requirement: Requirement) -> bool:
+        """Say whether hashes, a lock file at or above its folder, or an exact constraint pin a requirement."""
+        if requirement.hashed:
+            return True
+        if any(each.exact and each.group == CONSTRAINTS for each in self.declared(requirement.name)):
+            return True
+        above = any(_is_above(lock, requirement.path) for lock in self.lock_files)
+        return above and requirement.name in self.locked
+
+
+def normalised(name: str) -> str:
+    """Return a distribution's name as PEP 503 compares names."""
+    return _SEPARATORS.sub("-", name).lower()
+
+
+def is_exact(specifier: str) -> bool:
+    """Say whether a specifier admits one version only."""
+    return _EXACT.match(specifier.strip()) is not None
+
+
+def pip_installs(command: str) -> Iterator[str]:
+    """Yield the requirements that ``pip install`` is given in a shell script."""
+    for match in _PIP_INSTALL.finditer(command.replace("\\\n", " ")):
+        words = iter(_split(match["words"]))
+        for word in words:
+            if word in _PIP_OPTIONS_WITH_VALUE:
+                next(words, None)
+            elif not word.startswith(("-", ">", "<", "$", ".", "#")):
+                yield word
+
+
+def _deciding(declarations: Iterable[Requirement]) -> Iterator[Requirement]:
+    """Yield the declarations that say which version is used: those of a folder, or its exact pins alone."""
+    folders: dict[str, list[Requirement]] = {}
+    for requirement in declarations:
+        if requirement.exact or not (requirement.url or requirement.group == CONSTRAINTS):
+            folders.setdefault(requirement.path.rpartition("/")[0], []).append(requirement)
+    for together in folders.values():
+        yield from [requirement for requirement in together if requirement.exact] or together
+
+
+def _split(words: str) -> list[str]:
+    try:
+        return shlex.split(words, comments=True)
+    except ValueError:
+        return words.split()
+
+
+def _is_above(lock: str, path: str) -> bool:
+    folder = lock.rpartition("/")[0]
+    return not folder or path.startswith(f"{folder}/")
+
+
+def _both(one: str, other: str) -> str:
+    return ",".join(part for part in (one, other) if part)
+
+
+@cache
+def _admits(declared: str, asked: str) -> bool | None:
+    """Say whether two specifiers share a released version; None if one is malformed."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    try:
+        both = SpecifierSet(_both(declared, asked))
+    except InvalidSpecifier:
+        return None
+    return any(both.contains(version, prereleases=True) for version in _witnesses(both))
+
+
+def _witnesses(specifiers: SpecifierSet) -> Iterator[str]:
+    """Yield versions at, just above and just below every bound.
+
+    Ranges are unions of intervals between bounds, so that one of these lies in
+    the set whenever a released version does.
+    """
+    yield from ("0", "0.0.1", "99999")
+    for specifier in specifiers:
+        text = specifier.version.removesuffix(".*")
+        yield text
+        release = _release(text)
+        for length in range(1, len(release) + 1):
+            prefix = release[:length]
+            yield _dotted((*prefix[:-1], prefix[-1] + 1))
+            if prefix[-1] > 0:
+                yield _dotted((*prefix[:-1], prefix[-1] - 1, 99999))
+        yield _dotted((*release, 0, 0, 1))
+
+
+def _release(version: str) -> tuple[int, ...]:
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        release = Version(version).release
+    except InvalidVersion:
+        return (0,)
+    return release if len(release) > 2 else (*release, *(0,) * (3 - len(release)))
+
+
+def _dotted(parts: Iterable[int]) -> str:
+    return ".".join(str(part) for part in parts)
