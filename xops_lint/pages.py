@@ -4,9 +4,9 @@ A page has the sections Why, Bad, Good, When to switch it off and, where they
 help, Fixed and Edge cases. Its fenced blocks are the files of small projects:
 
 - ```` ```python title="train.py" ````: ``title`` names the file; without it the
-  language does (``train.py``, ``config.yaml``, ``Dockerfile`` …). Blocks of one
-  section gather into one project, a *case*, until a title comes again; a ``###``
-  heading starts a new case as well.
+  language does (``train.py``, ``config.yaml``, ``Dockerfile`` …). Blocks that follow
+  each other make one project, a *case*; prose between two blocks, a heading, or a
+  title that comes again starts a new case.
 - A comment line ``#    ^^^^ message`` below a line marks a finding at the columns
   of the carets; a run that follows a ``#`` in column 1 counts the ``#`` too. Such
   lines are taken out before linting. Of a finding that spans lines, mark the start.
@@ -163,6 +163,8 @@ def _blocks(path: Path, lines: Sequence[str]) -> Iterator[_Block]:
             group += 1
             section = heading["title"].strip() if heading["marks"] == "##" else section
         if fence is None:
+            # A sentence between two blocks tells what the next case shows.
+            group += bool(lines[row - 1].strip()) and not heading
             continue
         start = row
         while row < len(lines) and lines[row].strip() != fence["fence"]:
