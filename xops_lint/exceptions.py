@@ -4,6 +4,7 @@ XopsError
 ├── SettingsError    a settings file or a setting is wrong
 ├── SelectorError    a selector names no rule
 ├── RegistryError    a rule or a rule pack breaks the rule book's contract
+├── CatalogError     a tool file breaks the catalog's schema
 └── PathError        a named path cannot be linted
 """
 
@@ -24,6 +25,10 @@ class SelectorError(XopsError):
 
 class RegistryError(XopsError):
     """A rule or a rule pack breaks the rule book's contract."""
+
+
+class CatalogError(XopsError):
+    """A tool file breaks the catalog's schema."""
 
 
 class PathError(XopsError):
