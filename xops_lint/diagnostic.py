@@ -53,6 +53,7 @@ class Finding:
 
     ``path`` names the file of a project rule's finding and is None for a
     document rule; ``help`` replaces the rule's remedy where a check knows better.
+    ``flow`` says that the related places, in order, are the steps that lead here.
     """
 
     rule: Rule
@@ -62,6 +63,7 @@ class Finding:
     fix: Fix | None = None
     path: str | None = None
     help: str | None = None
+    flow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ class Diagnostic:
     fix: PlacedFix | None = None
     suppressed: str | None = None
     summary: str = ""
+    flow: bool = False
 
     def sort_key(self) -> tuple[str, int, int, int, str, str]:
         """Order by path, cell, row, column, code: the same input, the same output."""

@@ -153,6 +153,7 @@ def diagnose(
         related=tuple(_related(document, finding, elsewhere)),
         fix=_placed_fix(document, finding.fix),
         summary=rule.summary,
+        flow=finding.flow,
     )
 
 

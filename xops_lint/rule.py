@@ -163,7 +163,8 @@ class Rule:
         related: tuple[Related, ...] = (),
         fix: Fix | None = None,
         help: str | None = None,
+        flow: bool = False,
     ) -> Finding:
         """Make a finding at a range or at anything that has one."""
         found = where if isinstance(where, Range) else where.range
-        return Finding(self, found, message, related, fix, path, help)
+        return Finding(self, found, message, related, fix, path, help, flow)
