@@ -249,7 +249,9 @@ class Project:
             if test.context.test:
                 reached |= self._paths_reached(test)
                 commands = " ".join(command.command for command in test.shell)
-                reached |= {path for path in self.files if path.rpartition("/")[2] in commands}
+                for started in self.python:
+                    if started.path.rpartition("/")[2] in commands:
+                        reached |= self._paths_reached(started)
         return frozenset(reached)
 
     def tracks(self, entry: Facts) -> bool:

@@ -38,9 +38,16 @@ def check(file: PythonFile) -> Iterator[Finding]:
 def fits_before(file: PythonFile, split: Call) -> Iterator[Call]:
     """Yield the fits on still unsplit data that flow into what a call splits."""
     for argument in split.arguments:
+        if is_part(argument.value.parts):
+            continue
         for fit in file.sources(argument.value, "preprocess"):
-            if not fit.data_parts and fit.data and learned(file, fit) & LEAKING:
+            if not is_part(fit.data_parts) and fit.data and learned(file, fit) & LEAKING:
                 yield fit
+
+
+def is_part(parts: frozenset[tuple[int, str]]) -> bool:
+    """Say whether rows were cut from others before, by a call of this file."""
+    return any(index >= 0 for index, _ in parts)
 
 
 def learned(file: PythonFile, fit: Call) -> frozenset[str]:
