@@ -50,10 +50,9 @@ def read(text: str) -> Parsed:
         },
         Range(0, len(text)),
     )
-    if collected.malformed and _TEMPLATE.search(text):
-        return Parsed([], tuple(comments), (Problem("is a template, so it is not read", skipped=True),))
+    # A file in a wrong notation is wrong on every line: the first says it.
     problems = tuple(
-        Problem(f"does not parse as a requirement: {reason}", where) for where, reason in collected.malformed
+        Problem(f"does not parse as a requirement: {reason}", where) for where, reason in collected.malformed[:1]
     )
     return Parsed([name_routes(root)], tuple(comments), problems)
 
@@ -112,7 +111,8 @@ def _logical_lines(text: str, comments: list[Comment]) -> Iterator[tuple[int, st
             comments.append(comment_at(text, start + comment.start(), start + comment.end()))
             line = line[: comment.start()]
         stripped = line.strip()
-        if stripped:
+        # Lines of a template may hold anything once they are filled in.
+        if stripped and not _TEMPLATE.search(stripped):
             yield start + line.index(stripped), stripped
 
 

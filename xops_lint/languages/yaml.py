@@ -43,27 +43,43 @@ _TAGS = {
 }
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
 _COMMENT = re.compile(r"(?:(?<=[\s\ufeff])|^)#[^\r\n]*", re.MULTILINE)
+_EXPRESSION = re.compile(r"(?<!\$)\{\{(?![-#%])[^{}\n]*\}\}")
 _TEMPLATE = re.compile(r"(?<!\$)\{\{|\{%|\{#|<%|^\s*@[A-Z_]+@", re.MULTILINE)
+_FILLER = "\ue000"
+"""A private character that takes the place of template expressions."""
 
 
 def read(text: str) -> Parsed:
-    """Return the trees of all documents; a text that is no YAML has a problem."""
+    """Return the trees of all documents; a text that is no YAML has a problem.
+
+    Where only ``{{ expressions }}`` keep a text from being YAML, they are read as
+    unknown values; other templates are skipped with a notice.
+    """
+    builder = _built(text)
+    if builder.failure is not None and _TEMPLATE.search(text):
+        builder = _built(_EXPRESSION.sub(lambda match: _FILLER * len(match.group()), text))
+        if builder.failure is not None:
+            problem = Problem("is a template, not plain YAML, so it is not read", skipped=True)
+            return Parsed([], tuple(_comments(text, ())), (problem,))
+    problems = (*builder.problems, *([builder.failure] if builder.failure else ()))
+    return Parsed([name_routes(root) for root in builder.documents], tuple(_comments(text, builder.spans)), problems)
+
+
+def _built(text: str) -> _Builder:
+    """Return what a text is read as, up to where it stops being YAML."""
     import yaml
 
     builder = _Builder(text)
-    problem = None
     try:
         for event in yaml.parse(text, Loader=_loader()):
             builder.take(event)
             if len(builder.stack) > _DEEPEST_READ:
-                problem = problem_at(text, _offset(event.start_mark), f"nests more than {_DEEPEST_READ} deep")
+                offset = _offset(event.start_mark)
+                builder.failure = problem_at(text, offset, f"nests more than {_DEEPEST_READ} deep")
                 break
     except yaml.YAMLError as error:
-        problem = _problem(text, error)
-    if problem is not None and problem.skipped:
-        return Parsed([], tuple(_comments(text, ())), (problem,))
-    problems = (*builder.problems, *([problem] if problem else ()))
-    return Parsed([name_routes(root) for root in builder.documents], tuple(_comments(text, builder.spans)), problems)
+        builder.failure = _problem(text, error)
+    return builder
 
 
 class _Anchor(NamedTuple):
@@ -103,6 +119,7 @@ class _Builder:
     stack: list[_Open] = field(default_factory=list)
     anchors: dict[str, _Anchor | None] = field(default_factory=dict)
     copies: int = 0
+    failure: Problem | None = None
 
     def take(self, event: yaml.Event) -> None:
         """Take one parser event."""
@@ -129,7 +146,7 @@ class _Builder:
             body = _line_end(self.text, start)
             end = max(body, start + len(self.text[start:end].rstrip()))
         self.spans.append((body, end))
-        tag = _scalar_tag(event)
+        tag = "unknown" if _FILLER in event.value else _scalar_tag(event)
         # What a tag or template makes of its text is unknown: nobody may judge it.
         data = None if tag in ("null", "unknown") else event.value
         self._add(Value(data, tag, Range(start, end)), event.anchor, event.value)
@@ -267,9 +284,7 @@ def _line_end(text: str, offset: int) -> int:
 
 
 def _problem(text: str, error: yaml.YAMLError) -> Problem:
-    """Return what is wrong, which for templates is only a notice."""
-    if _TEMPLATE.search(text):
-        return Problem("is a template, not plain YAML, so it is not read", skipped=True)
+    """Return what is wrong, at its line."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     offset = mark.index if mark is not None else getattr(error, "position", 0)
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "is malformed"
