@@ -26,7 +26,7 @@ VERBS = ("ignore", "disable", "enable", "file-ignore", "cell-ignore")
 ANNOTATION = "xops-lint.io/ignore"
 CELL_TAG = "xops-ignore-"
 
-_DIRECTIVE = re.compile(r"(?:^|(?<=\s))#+\s*xops\s*:\s*(?P<body>.*?)\s*(?=\s#+\s*xops\s*:|$)", re.IGNORECASE)
+_DIRECTIVE = re.compile(r"(?:^|(?<=\s))#+\s*xops:\s*(?P<body>.*?)\s*(?=\s#+\s*xops:|$)")
 _BODY = re.compile(r"(?P<verb>[\w-]*)\s*(?:(?P<open>\[)(?P<rules>[^\]]*)(?P<close>\])?)?\s*(?P<rest>.*)")
 _ANNOTATION_BODY = re.compile(r"\s*(?P<rules>[\w-]+(?:\s*,\s*[\w-]+)*)\s*(?P<rest>.*)", re.DOTALL)
 _UNTIL = re.compile(r"(?:^|(?<=\s))until=(\S*)")
