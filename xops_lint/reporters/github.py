@@ -6,6 +6,7 @@ from typing import TextIO
 
 from xops_lint.diagnostic import Diagnostic
 from xops_lint.report import Report
+from xops_lint.reporters._display import clean
 from xops_lint.reporters._shared import in_file, located
 
 _LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
@@ -29,7 +30,8 @@ def _command(diagnostic: Diagnostic) -> str:
     if place.end_row == place.row:
         properties["endColumn"] = str(place.end_column)
     listed = ",".join(f"{name}={_escaped(value, _PROPERTY)}" for name, value in properties.items())
-    message = f"{located(diagnostic.place)}: {diagnostic.code} {diagnostic.message}\n  help: {diagnostic.help}"
+    title = f"{located(diagnostic.place)}: {diagnostic.code} {clean(diagnostic.message)}"
+    message = f"{title}\n  help: {clean(diagnostic.help)}"
     return f"::{_LEVELS[diagnostic.severity]} {listed}::{_escaped(message, _DATA)}"
 
 
