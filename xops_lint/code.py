@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from xops_lint.document import Cell, Document
 from xops_lint.entry import Entry
@@ -301,6 +301,10 @@ class PythonFile(Document):
         """Yield the calls that play any role at all, in order."""
         return (call for call in self.all_calls if call.roles)
 
+    def acting(self, *roles: str) -> Iterator[Call]:
+        """Yield the calls that play any of these roles by themselves: they do more than describe."""
+        return acting(self, self.calls(*roles), roles)
+
     def call(self, index: int) -> Call:
         """Return the call with this index, as ``Expression.sources`` names it."""
         return self.all_calls[index]
@@ -335,3 +339,20 @@ class PythonFile(Document):
             raw_row,
             raw_column + column - 1,
         )
+
+
+class _Holder(Protocol):
+    """What knows the sources of expressions: a file, or its facts."""
+
+    def sources(self, expression: Expression, *roles: str) -> Iterator[Call]: ...
+
+
+def acting(holder: _Holder, calls: Iterable[Call], roles: Sequence[str]) -> Iterator[Call]:
+    """Yield the calls that act: no descriptions, and of calls that do as told those told to."""
+    for call in calls:
+        traits = call.entry.traits if call.entry else frozenset[str]()
+        if "description" in traits:
+            continue
+        told = any(next(holder.sources(argument.value, *roles), None) for argument in call.arguments)
+        if "by_argument" not in traits or told:
+            yield call

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from xops_lint.code import Call, Comparison, Definition, Expression, Import, ShellCommand
+from xops_lint.code import Call, Comparison, Definition, Expression, Import, ShellCommand, acting
 from xops_lint.document import Context
 from xops_lint.shell import Command
 
@@ -61,6 +61,10 @@ class Facts:
         for call in self.calls:
             if call.roles & wanted:
                 yield call
+
+    def acting(self, *roles: str) -> Iterator[Call]:
+        """Yield the calls that play any of these roles by themselves, as ``PythonFile.acting``."""
+        return acting(self, self.playing(*roles), roles)
 
     def sources(self, expression: Expression, *roles: str) -> Iterator[Call]:
         """Yield the calls of these roles whose results flow into an expression."""
