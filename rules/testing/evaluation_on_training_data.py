@@ -21,7 +21,7 @@ RULE = Rule(
 
 @RULE.python
 def check(file: PythonFile) -> Iterator[Finding]:
-    """Report the first score of each fit whose scores all use the fitted rows."""
+    """Report the first score of each fit in a file whose scores all use the fitted rows."""
     if next(file.calls("cross_validate", "tune"), None) is not None:
         return
     scores = [(score, *scored(file, score)) for score in file.calls("evaluate")]
@@ -51,9 +51,7 @@ def scored(file: PythonFile, score: Call) -> tuple[Call | None, Argument | None]
 
 
 def same_rows(fit: Call, rows: Argument) -> bool:
-    """Say whether a fit surely learned from the very rows of an argument."""
+    """Say whether a fit surely learned from the very rows of an argument, with their target."""
     data = fit.argument("data") or fit.positional(0)
     target = fit.argument("target") or fit.positional(1)
-    if data is None or target is None or not data.value.sources or min(data.value.sources) < 0:
-        return False
-    return rows.value.parts == data.value.parts and rows.value.sources == data.value.sources
+    return data is not None and target is not None and bool(data.value.sources) and data.value is rows.value

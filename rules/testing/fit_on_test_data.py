@@ -28,7 +28,7 @@ def check(file: PythonFile) -> Iterator[Finding]:
         if data is None or (fit.entry and "transductive" in fit.entry.traits) or transductive(file, fit):
             continue
         split = held_out_by(file, data)
-        if split is not None:
+        if split is not None and ("train" not in fit.roles or judged_on_test(file, fit, split)):
             related = (Related(split.range, "split here"),)
             yield RULE.at(fit, "is fitted on the test part of the split", related=related)
 
@@ -39,6 +39,14 @@ def held_out_by(file: PythonFile, data: Argument) -> Call | None:
     if not parts or any(index < 0 or part != "test" for index, part in parts):
         return None
     return file.call(max(index for index, _ in parts))
+
+
+def judged_on_test(file: PythonFile, fit: Call, split: Call) -> bool:
+    """Say whether the fitted model is then used on the test part; if not, the parts were swapped."""
+    uses = (call for call in file.calls("predict", "evaluate") if call.receiver is not None)
+    return any(
+        fit.index in use.receiver.sources and (split.index, "test") in use.data_parts for use in uses if use.receiver
+    )
 
 
 def transductive(file: PythonFile, fit: Call) -> bool:

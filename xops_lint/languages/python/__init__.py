@@ -120,6 +120,8 @@ def _locate(tree: libcst.Module, survey: Survey) -> None:
 
 def _transfer(file: PythonFile, survey: Survey) -> None:
     """Move what the walk wrote down into the file's model."""
+    from xops_lint.languages.python.scopes import NOTEBOOK_NAMES
+
     record = survey.record
     file.imports = tuple(record.imports)
     file.all_calls = tuple(record.calls)
@@ -132,8 +134,10 @@ def _transfer(file: PythonFile, survey: Survey) -> None:
     file.shell = (*file.shell, *_shell_calls(file))
     if file.notebook:
         _assign_cells(file)
-        if not _HIDDEN_DEFINITIONS.search(file.text):
-            magic_names = _names_in_magics(file.text)
+        # A cell that does not parse may define anything.
+        whole = not any(not problem.skipped for problem in file.problems)
+        if whole and not _HIDDEN_DEFINITIONS.search(file.text):
+            magic_names = _names_in_magics(file.text) | NOTEBOOK_NAMES
             file.unbound = tuple(
                 (reading.name, reading.range) for reading in record.unbound if reading.name not in magic_names
             )

@@ -56,7 +56,9 @@ class Caller:
         if entry is not None or local is not None:
             self._want(node, call)
         if local is not None and entry is None:
-            call.result = functions.result(local, arguments, receiver)
+            # The call itself is a source: two calls of one helper make two things.
+            made = functions.result(local, arguments, receiver)
+            call.result = replace(made, sources=made.sources | {call.index}) if made.sources else made
         else:
             call.result = self._result(node, call)
         return call.result
