@@ -41,7 +41,7 @@ _NAMES = {
     "requirements": r"[^/]*(?:requirements|constraints)[^/]*\.(?:txt|in)|requirements/[^/]+\.(?:txt|in)",
     "dockerfile": (
         r"[Dd]ockerfile|[Cc]ontainerfile"
-        r"|(?:Dockerfile|Containerfile)[._-](?!.*\.(?:md|txt|sh|j2|jinja2?|tmpl|tpl|bak)$)[^/]+"
+        r"|(?:Dockerfile|Containerfile)(?![^/]*\.(?:md|txt|sh|j2|jinja2?|tmpl|tpl|bak)$)[._-][^/]+"
     ),
     "text": (
         r"Jenkinsfile(?:\.[^/]+)?|[^/]+\.jenkinsfile|config\.properties|setup\.cfg|airflow\.cfg"
@@ -87,7 +87,7 @@ def files_pattern() -> str:
     """Return one regular expression for the paths that have a language."""
     ends = "|".join(sorted(end for end in _LANGUAGES))
     names = "|".join(_NAMES[language] for language in sorted(_NAMES))
-    return rf"(?:\.(?:{ends})|(?:^|/)(?:{names}))$"
+    return rf"(?:\.(?i:{ends})|(?:^|/)(?:{names}))$"
 
 
 def identify(path: str, language: str, documents: Sequence[Value]) -> list[str]:
@@ -116,9 +116,12 @@ def all_kinds() -> tuple[Kind, ...]:
     return tuple(_kind(_read(path)) for path in sorted((_DATA / "kinds").glob("*.yaml")))
 
 
-def worth_parsing(text: str, language: str) -> bool:
-    """Say whether a text names the keys that any kind of its language asks for."""
-    return any(all(key in text for key in keys) for keys in _wanted_keys(language))
+def worth_parsing(path: str, text: str, language: str) -> bool:
+    """Say whether a JSON text has the keys, and its path the name, that any kind asks for."""
+    return any(
+        (pattern is None or pattern.match(path)) and all(key in text for key in keys)
+        for pattern, keys in _asked(language)
+    )
 
 
 def _identify(path: str, language: str, document: Value) -> str:
@@ -204,8 +207,13 @@ def _of_language(language: str) -> tuple[Kind, ...]:
 
 
 @cache
-def _wanted_keys(language: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(_top_keys(conditions)) for kind in _of_language(language) for conditions in kind.match)
+def _asked(language: str) -> tuple[tuple[re.Pattern[str] | None, tuple[str, ...]], ...]:
+    """Return the pattern of the path and the quoted keys of every alternative."""
+    return tuple(
+        (_glob(conditions["(path)"]) if "(path)" in conditions else None, tuple(_top_keys(conditions)))
+        for kind in _of_language(language)
+        for conditions in kind.match
+    )
 
 
 def _top_keys(conditions: Mapping[str, Any]) -> Iterator[str]:

@@ -69,7 +69,7 @@ def _parse(path: str, text: str, language: str, named: str) -> Parsed:
         return locks.read(text, language)
     if len(text) > LARGEST:
         return Parsed([], (), (Problem(f"is longer than {LARGEST:,} characters, so it is not read", skipped=True),))
-    if language == "json" and not named and not kinds.worth_parsing(text, language):
+    if language == "json" and not named and not kinds.worth_parsing(path, text, language):
         return Parsed([])
     return _read(path, text, language)
 

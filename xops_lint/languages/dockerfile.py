@@ -134,10 +134,10 @@ class _Reader:
 
     def _pairs(self, instruction: _Instruction) -> Iterator[dict[str, Value]]:
         words = list(_words(instruction, 0))
-        if words and "=" not in words[0].text and instruction.name != "arg":
+        if len(words) > 1 and "=" not in words[0].text and instruction.name != "arg":
             # The old form: ENV NAME the rest of the line.
-            value = instruction.body[words[0].range.end - instruction.start :].strip()
-            words = [scalar(f"{words[0].text}={value}", instruction.range)]
+            yield {"name": words[0], "value": _rest(instruction, words[0].range.end)}
+            return
         for word in words:
             name, equals, text = word.text.partition("=")
             begin = word.range.start
@@ -257,6 +257,13 @@ def _words(instruction: _Instruction, rest: int) -> Iterator[Value]:
     for match in _WORD.finditer(instruction.body, rest):
         where = Range(instruction.start + match.start(), instruction.start + match.end())
         yield scalar(_unquote(match.group()), where)
+
+
+def _rest(instruction: _Instruction, start: int) -> Value:
+    """Return what an instruction says from an offset on as one value."""
+    text = instruction.body[start - instruction.start :]
+    begin = start + len(text) - len(text.lstrip())
+    return scalar(text.strip(), Range(begin, begin + len(text.strip())))
 
 
 def _unquote(word: str) -> str:

@@ -1,0 +1,191 @@
+"""Every kind of config recognises its own example, and its routes lead somewhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from xops_lint import kinds
+from xops_lint.config import ConfigFile
+from xops_lint.kinds import Kind, language_of
+from xops_lint.languages.config import read_config
+
+FILES = sorted(Path(kinds.__file__).parent.joinpath("data", "kinds").glob("*.yaml"))
+KINDS = kinds.all_kinds()
+
+
+def example(kind: Kind) -> ConfigFile:
+    return read_config(kind.path, kind.example.encode(), language_of(kind.path) or "")
+
+
+def read(path: str, text: str) -> ConfigFile:
+    return read_config(path, text.encode(), language_of(path) or "")
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_an_example_is_recognised(kind: Kind) -> None:
+    document = example(kind)
+
+    assert document.problems == []
+    assert set(document.kinds) == {kind.name}
+    assert language_of(kind.path) in kind.languages
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_route_reaches_something_in_the_example(path: Path) -> None:
+    data = yaml.safe_load(path.read_text("utf-8"))
+    (kind,) = [kind for kind in KINDS if kind.name == path.stem]
+    document = example(kind)
+
+    routes = [*(route for routes in data.get("roles", {}).values() for route in routes), *data.get("parts", {})]
+    lost = [route for route in routes if not any(next(root.at(route), None) for root in document.documents)]
+
+    assert data["kind"] == path.stem
+    assert lost == []
+
+
+def test_roles_are_those_of_the_vocabulary() -> None:
+    used = {role for kind in KINDS for role in kind.roles}
+
+    assert used == set(kinds.roles())
+
+
+@pytest.mark.parametrize(
+    ("path", "language"),
+    [
+        ("src/train.py", "python"),
+        ("a/b.ipynb", "notebook"),
+        ("stubs/a.pyi", None),
+        ("dvc.yaml", "yaml"),
+        ("data/raw.csv.dvc", "yaml"),
+        ("dvc.lock", "yaml"),
+        ("MLproject", "yaml"),
+        ("model/MLmodel", "yaml"),
+        ("alerts.rules", "yaml"),
+        ("requirements.txt", "requirements"),
+        ("requirements-dev.in", "requirements"),
+        ("requirements/base.txt", "requirements"),
+        ("notes.txt", None),
+        ("Dockerfile", "dockerfile"),
+        ("docker/Dockerfile.gpu", "dockerfile"),
+        ("train.dockerfile", "dockerfile"),
+        ("Dockerfile.md", None),
+        ("pyproject.toml", "toml"),
+        ("uv.lock", "toml"),
+        ("Pipfile", "toml"),
+        ("Pipfile.lock", "json"),
+        ("Jenkinsfile", "text"),
+        ("main.tf", "text"),
+        (".dvc/config", "text"),
+        ("image.png", None),
+        ("README.md", None),
+        ("Makefile", None),
+    ],
+)
+def test_the_language_is_known_by_name(path: str, language: str | None) -> None:
+    assert language_of(path) == language
+    assert bool(re.search(kinds.files_pattern(), path)) == (language is not None)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "kind"),
+    [
+        ("a.yaml", "name: x\nvalue: 1\n", ""),
+        ("environment.yml", "name: x\ndependencies: [python=3.11]\n", "conda-environment"),
+        (
+            "environment.yml",
+            "$schema: https://azuremlschemas.azureedge.net/latest/environment.schema.json\n",
+            "azureml-environment",
+        ),
+        ("a.yml", "type: pipeline\njobs: {fit: {type: command}}\n", "azureml-pipeline-job"),
+        ("k.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\n", "kubernetes"),
+        ("k.yaml", "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: x}\n", "kubernetes-object"),
+        ("deep/nested/.github/workflows/x.yml", "on: push\n", "github-workflow"),
+        ("params.yaml", "varReference: []\n", ""),
+        ("a.json", '{"apiVersion": "machinelearning.seldon.io/v1", "kind": "SeldonDeployment"}', "seldon-deployment"),
+        ("infra/Dockerfile.gpu", "FROM a:1\n", "dockerfile"),
+        ("rules.yml", "groups: [{rules: [{alert: A, expr: up == 0}]}]\n", "prometheus-rules"),
+    ],
+)
+def test_kinds_are_known_by_name_and_content(path: str, text: str, kind: str) -> None:
+    assert read(path, text).kind == kind
+
+
+def test_every_document_has_its_own_kind() -> None:
+    text = "apiVersion: v1\nkind: Service\n---\nx: 1\n---\napiVersion: apps/v1\nkind: Deployment\n"
+
+    document = read("all.yaml", text)
+
+    assert document.kinds == ["kubernetes-service", "", "kubernetes"]
+    assert document.kind == "kubernetes-service"
+
+
+def test_the_items_of_a_list_are_documents() -> None:
+    text = """
+apiVersion: v1
+kind: List
+items:
+  - apiVersion: batch/v1
+    kind: Job
+    spec: {template: {spec: {containers: [{image: "x:1"}]}}}
+"""
+
+    document = read("list.yaml", text)
+
+    assert document.kinds == ["kubernetes-object", "kubernetes"]
+    assert [value.route for value in document.values("image")] == ["items[0].spec.template.spec.containers[0].image"]
+
+
+def test_values_keep_to_the_stage_they_are_asked_for() -> None:
+    text = "stages:\n  a: {cmd: x, deps: [one, two: {cache: false}]}\n  ab: {cmd: y, deps: [three]}\n"
+
+    document = read("dvc.yaml", text)
+    first, second = document.values("stage")
+
+    assert [value.text for value in document.values("input", first)] == ["one", "two"]
+    assert [value.text for value in document.values("input", second)] == ["three"]
+
+
+def test_intrinsic_functions_are_unknown() -> None:
+    text = """
+AWSTemplateFormatVersion: "2010-09-09"
+Resources:
+  Alarm:
+    Type: AWS::CloudWatch::Alarm
+    Properties: {Threshold: {Ref: Limit}, Period: 60}
+"""
+
+    (alarm,) = read("t.yml", text).values("alarm")
+
+    assert {key: value.tag for key, value in alarm.items["Properties"].items.items()} == {
+        "Threshold": "unknown",
+        "Period": "int",
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "skipped"),
+    [("dvc.yaml", False), (".github/workflows/x.yml", False), ("notes.yaml", True), ("deploy.yaml", True)],
+)
+def test_mistakes_count_where_the_kind_is_known(path: str, skipped: bool) -> None:
+    assert [problem.skipped for problem in read(path, "a: [1\n").problems] == [skipped]
+
+
+def test_mistakes_count_where_the_first_lines_tell_the_kind() -> None:
+    document = read("deploy.yaml", "apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nspec: [\n")
+
+    assert [problem.skipped for problem in document.problems] == [False]
+
+
+@pytest.mark.parametrize(
+    "path", ["a.yaml", "a.json", "a.toml", "Dockerfile", "requirements.txt", "setup.cfg", "uv.lock"]
+)
+@pytest.mark.parametrize("data", [b"", b"\0\1", b"\xff\xfe\xfa", b"\xef\xbb\xbf", b"- - -", b"{", b"[", b"\r\r", b"\\"])
+def test_no_bytes_make_reading_fail(path: str, data: bytes) -> None:
+    document = read_config(path, data, language_of(path) or "")
+
+    assert document.path == path
+    assert all(0 <= problem.range.start <= problem.range.end <= len(document.text) for problem in document.problems)
