@@ -21,6 +21,9 @@ from xops_lint.suppressions import Policy
 if TYPE_CHECKING:
     from xops_lint.dependencies import Dependencies
 
+CODE: Final = frozenset({"python", "notebook"})
+"""The languages that are no config."""
+
 LARGEST: Final = 50_000_000
 """Files with more bytes than this are data, not code."""
 

@@ -13,7 +13,7 @@ from xops_lint.diagnostic import Diagnostic, Finding
 from xops_lint.discovery import FoundFile
 from xops_lint.document import Context, Document
 from xops_lint.engine import Failure
-from xops_lint.examination import Job, Outcome, content, read
+from xops_lint.examination import CODE, Job, Outcome, content, read
 from xops_lint.project import Project
 from xops_lint.registry import Registry
 from xops_lint.rule import Rule, Severity
@@ -111,7 +111,7 @@ class _Documents:
 def _for_places(job: Job, file: FoundFile) -> Document:
     """Read a file for the sake of its text and positions: code is not parsed again."""
     data = content(job, file)
-    if isinstance(data, bytes) and file.language in ("python", "notebook"):
+    if isinstance(data, bytes) and file.language in CODE:
         return _code(file, data, job.settings.context(file.path))
     return read(job, file)
 

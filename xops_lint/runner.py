@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xops_lint import discovery, engine, pool
+from xops_lint.config import ConfigFile
 from xops_lint.diagnostic import Diagnostic
 from xops_lint.discovery import Discovered, FoundFile
 from xops_lint.engine import Failure
-from xops_lint.examination import Job, Outcome, Task, examine, lost, read
+from xops_lint.examination import CODE, Job, Outcome, Task, examine, lost, read
 from xops_lint.fingerprints import distinct
 from xops_lint.git import tracked_files
-from xops_lint.kinds import language_of
+from xops_lint.kinds import kind_by_name, language_of
 from xops_lint.pool import Progress
 from xops_lint.project_checks import ProjectChecks
 from xops_lint.registry import Registry
@@ -27,13 +26,6 @@ from xops_lint.suppressions import Policy, settle
 
 if TYPE_CHECKING:
     from xops_lint.dependencies import Dependencies
-
-_DECLARES = re.compile(
-    r"(?:.*requirements.*|.*constraints.*)\.(?:txt|in)|pyproject\.toml|setup\.cfg|pipfile(?:\.lock)?|.*\.lock"
-    r"|(?:conda|environment)[\w.-]*\.ya?ml",
-    re.IGNORECASE,
-)
-"""Names of files that may declare what the project depends on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +118,14 @@ def _settled(
 
 
 def _dependencies(job: Job, files: Iterable[FoundFile]) -> Dependencies | None:
-    """Read what the project declares to depend on, from its configs."""
-    try:
-        from xops_lint.languages import declared
-    except ImportError:
-        return None
+    """Read what the project declares to depend on, from the configs whose names say what they are."""
+    from xops_lint.languages import declared
 
-    declaring = {file.path: file for file in files if _DECLARES.fullmatch(Path(file.path).name)}
-    read_all = engine.guarded(lambda: [declared.collect([read(job, declaring[path]) for path in sorted(declaring)])])
-    return None if isinstance(read_all, Failure) else read_all[0]
+    named = {file.path: file for file in files if file.language not in CODE and kind_by_name(file.path, file.language)}
+
+    def collected() -> Iterator[Dependencies]:
+        documents = (read(job, named[path]) for path in sorted(named))
+        yield declared.collect(document for document in documents if isinstance(document, ConfigFile))
+
+    made = engine.guarded(collected)
+    return None if isinstance(made, Failure) else made[0]
