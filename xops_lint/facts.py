@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xops_lint.chance import sounds_like_seeding
 from xops_lint.code import PythonFile
 from xops_lint.config import ConfigFile
 from xops_lint.document import Document
@@ -41,7 +42,7 @@ def _python_facts(file: PythonFile) -> Facts:
         comparisons=tuple(file.comparisons),
         guarded=_guarded(file),
         references=file.references,
-        calls=tuple(file.calls_with_roles()),
+        calls=tuple(call for call in file.all_calls if call.roles or sounds_like_seeding(call)),
         shell=tuple(file.shell),
         names={name: value for name, value in file.names.items() if value.known or value.name},
         statements=len(file.all_calls),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from xops_lint import chance
 from xops_lint.code import Call, Comparison, Definition, Expression, Import, ShellCommand, acting
 from xops_lint.document import Context
 from xops_lint.shell import Command
@@ -22,7 +23,7 @@ class Facts:
     """What a project keeps of one document: plain data that pickles.
 
     Python files keep imports, definitions, references and the calls that play a
-    role or lead to another project file; configs keep kind and tree. ``guarded``
+    role or sound as if they seeded; configs keep kind and tree. ``guarded``
     are the functions that the file calls only under a condition.
     """
 
@@ -56,10 +57,10 @@ class Facts:
         return self.language == "notebook"
 
     def playing(self, *roles: str) -> Iterator[Call]:
-        """Yield the calls that play any of these roles, in order."""
+        """Yield the calls that play any of these roles, in order; all without one."""
         wanted = frozenset(roles)
         for call in self.calls:
-            if call.roles & wanted:
+            if not wanted or call.roles & wanted:
                 yield call
 
     def acting(self, *roles: str) -> Iterator[Call]:
@@ -181,7 +182,7 @@ class Project:
         return known
 
     def calls_reached(self, facts: Facts, *roles: str) -> Iterator[tuple[Facts, Call]]:
-        """Yield the calls of these roles that running a file may execute."""
+        """Yield the calls of these roles that running a file may execute; all without one."""
         reached = self.reach(facts)
         for path in dict.fromkeys(place.path for place in sorted(reached)):
             other = self.files[path]
@@ -217,8 +218,7 @@ class Project:
     def left_to_chance(self, *roles: str) -> Iterator[tuple[Facts, Call]]:
         """Yield the calls of these roles that no seed of their own or global seed pins."""
         for facts, call in self.calls(*roles):
-            family = call.entry.draws if call.entry else None
-            if call.unseeded() and not (family and self.seeded(facts, family)):
+            if call.unseeded() and not chance.pinned(self, facts, call):
                 yield facts, call
 
     def seeded(self, facts: Facts, family: str) -> bool:
@@ -227,7 +227,10 @@ class Project:
 
     def seeds(self, entry: Facts, family: str) -> bool:
         """Say whether running an entry may seed a family's global generator."""
-        return any(family in call.entry.seeds for _, call in self.calls_reached(entry, "seed") if call.entry)
+        known = self._seeds.get((entry.path, family))
+        if known is None:
+            known = self._seeds[entry.path, family] = chance.seeds(self, entry, family)
+        return known
 
     @cached_property
     def tests(self) -> Sequence[Facts]:
@@ -324,6 +327,10 @@ class Project:
         if known is None:
             known = self._paths[entry.path] = frozenset(place.path for place in self.reach(entry))
         return known
+
+    @cached_property
+    def _seeds(self) -> dict[tuple[str, str], bool]:
+        return {}
 
     @cached_property
     def _steps(self) -> dict[Reached, tuple[Reached, ...]]:
