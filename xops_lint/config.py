@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from xops_lint.document import Document
 from xops_lint.shell import Command
@@ -123,6 +124,7 @@ class ConfigFile(Document):
                 yield document
 
 
+@lru_cache(maxsize=4096)
 def _split(route: str) -> tuple[str, ...]:
     """Split a route into steps: keys, ``*``, ``**``, ``#3`` ``#*`` ``#`` for elements, ``(a=b``."""
     steps: list[str] = []

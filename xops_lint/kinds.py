@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +97,7 @@ def identify(path: str, language: str, documents: Sequence[Value]) -> list[str]:
 
 def kind_by_name(path: str, language: str) -> str:
     """Return the kind that a path's name alone decides, or an empty string."""
-    return next((kind.name for kind in _of_language(language) if _named(kind, path)), "")
+    return next(iter(_named(path, language)), "")
 
 
 def routes() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
@@ -126,16 +126,17 @@ def worth_parsing(path: str, text: str, language: str) -> bool:
 
 def _identify(path: str, language: str, document: Value) -> str:
     best, best_rank = "", (False, 0)
+    named = _named(path, language)
     for kind in _of_language(language):
-        score = _score(kind, path, document)
+        score = _score(kind, path, document, kind.name in named)
         if score and (not kind.weak, score) > best_rank:
             best, best_rank = kind.name, (not kind.weak, score)
     return best
 
 
-def _score(kind: Kind, path: str, document: Value) -> int:
+def _score(kind: Kind, path: str, document: Value, is_named: bool) -> int:
     """Return how surely a document is of a kind; 0 if it is not."""
-    score = _NAME_SCORE if _named(kind, path) else 0
+    score = _NAME_SCORE if is_named else 0
     for conditions in kind.match:
         if all(_holds(route, wanted, path, document) for route, wanted in conditions.items()):
             score = max(score, sum(_weight(*each) for each in conditions.items()) + (_NAME_SCORE if score else 0))
@@ -172,8 +173,11 @@ def _fits(value: Value, wanted: Any) -> bool:
     return bool(value.text) and _text(wanted).match(value.text.strip()) is not None
 
 
-def _named(kind: Kind, path: str) -> bool:
-    return any(_glob(pattern).match(path) for pattern in kind.files)
+@lru_cache(maxsize=64)
+def _named(path: str, language: str) -> tuple[str, ...]:
+    """Return the kinds that a path's name alone decides."""
+    kinds = _of_language(language)
+    return tuple(kind.name for kind in kinds if any(_glob(pattern).match(path) for pattern in kind.files))
 
 
 @cache
