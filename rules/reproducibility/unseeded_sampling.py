@@ -48,4 +48,7 @@ def check(project: Project) -> Iterator[Finding]:
 
 def used(file: Facts, sample: Call) -> bool:
     """Say whether the sample flows into a call that uses data, in this file."""
-    return any(sample.index in use.data for use in file.playing(*USES))
+    return any(
+        sample.index in use.data or (use.receiver is not None and sample.index in use.receiver.sources)
+        for use in file.playing(*USES)
+    )
