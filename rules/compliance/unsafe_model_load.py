@@ -48,7 +48,8 @@ def safe(file: PythonFile, call: Call) -> bool:
     since = call.entry.safe_since if call.entry else None
     if since is None:
         return call.value("safe") is True
-    return file.may_use(since[0], f"<{since[1]}") is not True
+    # Without an upper bound the newest version is installed, whose default is safe.
+    return file.may_use(since[0], f">={since[1]}") is not False
 
 
 def opened(file: PythonFile, call: Call) -> bool:

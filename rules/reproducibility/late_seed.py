@@ -29,5 +29,8 @@ def check(file: PythonFile) -> Iterator[Finding]:
         seeds = [call for call in file.calls("seed") if call.entry and family in call.entry.seeds]
         if not seeds or seeds[0].index < draw.index or seeds[0].scope != draw.scope or seeds[0].loop:
             continue
+        # A draw that makes the seed itself is volatile-seed's business.
+        if draw.index in seeds[0].data:
+            continue
         related = (Related(seeds[0].range, "seeded only here"),)
         yield RULE.at(draw, f"draws from the generator of `{family}` before it is seeded", related=related)

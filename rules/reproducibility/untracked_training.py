@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding
+from xops_lint.diagnostic import Finding, Related
 from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Confidence, Rule
 
@@ -21,20 +21,40 @@ RULE = Rule(
 KEEPING = ("save_model", "register_model", "deploy")
 """Roles that make a trained model matter beyond the program's end."""
 
+TRACKING = ("start_run", "log_parameters", "log_metrics", "log_model", "autolog")
+"""Roles that show that a project has a tracker."""
+
+MOST_RELATED = 5
+
 
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
-    """Report the training call of entries that keep a model and track nothing."""
-    reported: set[tuple[str, int]] = set()
+    """Report training that leaves a model and no record: once, if the project has no tracker at all."""
+    untracked = list(unrecorded(project))
+    if not any(True for _ in project.calls(*TRACKING)) and untracked:
+        (file, call), others = untracked[0], untracked[1:]
+        related = tuple(Related(other.range, "nor this one", owner.path) for owner, other in others[:MOST_RELATED])
+        yield RULE.at(call, "trains a model in a run that nothing records", path=file.path, related=related)
+        return
+    for file, call in untracked:
+        yield RULE.at(call, "trains a model in a run that nothing records", path=file.path)
+
+
+def unrecorded(project: Project) -> Iterator[tuple[Facts, Call]]:
+    """Yield, each once, the training calls of entries that keep a model and track nothing."""
+    seen: set[tuple[str, int]] = set()
     for entry in project.entries:
-        if entry.context.test or project.tracks(entry):
+        if entry.context.test or entry.context.example or project.tracks(entry):
             continue
-        if next(project.calls_reached(entry, *KEEPING), None) is None:
-            continue
-        found = training(project, entry)
-        if found is not None and (found[0].path, found[1].index) not in reported:
-            reported.add((found[0].path, found[1].index))
-            yield RULE.at(found[1], "trains a model in a run that nothing records", path=found[0].path)
+        found = training(project, entry) if keeps_model(project, entry) else None
+        if found is not None and (found[0].path, found[1].index) not in seen:
+            seen.add((found[0].path, found[1].index))
+            yield found
+
+
+def keeps_model(project: Project, entry: Facts) -> bool:
+    """Say whether an entry keeps a model of itself, not only when an option asks for it."""
+    return any(call.loop or not call.conditional for _, call in project.calls_reached(entry, *KEEPING))
 
 
 def training(project: Project, entry: Facts) -> tuple[Facts, Call] | None:
