@@ -57,8 +57,8 @@ class Value:
 
         ``*`` stands for every entry, ``[*]`` for every element, ``[]`` for every
         element or the value itself if it is no list, ``**`` for any depth, ``@`` for
-        the names of a mapping's entries or a scalar itself, and ``(Type=Job)`` keeps
-        the mappings with that entry. A key with dots is quoted: ``[a.b/c]``.
+        the names of a mapping's entries or a scalar itself, and ``(Type=Job)`` or
+        ``(alert)`` keeps the mappings with that entry. A key with dots is quoted: ``[a.b/c]``.
         """
         yield from _walk(self, _split(route))
 
@@ -156,8 +156,8 @@ def _reached(value: Value, step: str) -> Iterable[Value]:
     if step == "@":
         return _names(value)
     if step.startswith("("):
-        key, _, wanted = step[1:].partition("=")
-        return (value,) if key in value.items and value.items[key].text == wanted else ()
+        key, equals, wanted = step[1:].partition("=")
+        return (value,) if key in value.items and (not equals or value.items[key].text == wanted) else ()
     if step.startswith("#"):
         return _elements(value, step[1:])
     return (value.items[step],) if step in value.items else ()
