@@ -34,7 +34,8 @@ class Entry:
     a transformer takes from the data it is fitted on: ``statistics``,
     ``categories``, ``vocabulary``, ``target`` or ``rows`` (resamplers).
     ``safe_since`` is the distribution and version from which the parameter
-    ``safe`` is on by default. ``traits`` holds further closed-vocabulary words of roles.yaml.
+    ``safe`` is on by default, or what a call leaves out does no harm. ``traits``
+    holds further closed-vocabulary words of roles.yaml.
     """
 
     name: str

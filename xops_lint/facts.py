@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xops_lint.chance import sounds_like_seeding
-from xops_lint.code import PythonFile
+from xops_lint.code import Call, PythonFile
 from xops_lint.config import ConfigFile
 from xops_lint.document import Document
 from xops_lint.project import Facts
@@ -42,11 +42,15 @@ def _python_facts(file: PythonFile) -> Facts:
         comparisons=tuple(file.comparisons),
         guarded=_guarded(file),
         references=file.references,
-        calls=tuple(call for call in file.all_calls if call.roles or sounds_like_seeding(call)),
+        calls=tuple(call for call in file.all_calls if _is_kept(call)),
         shell=tuple(file.shell),
         names={name: value for name, value in file.names.items() if value.known or value.name},
         statements=len(file.all_calls),
     )
+
+
+def _is_kept(call: Call) -> bool:
+    return bool(call.roles or (call.entry is not None and call.entry.traits)) or sounds_like_seeding(call)
 
 
 def _guarded(file: PythonFile) -> frozenset[str]:

@@ -194,7 +194,7 @@ class Project:
     def entries(self) -> Sequence[Facts]:
         """The files somebody runs: notebooks, scripts, and what configs start."""
         imported = {place.path for facts in self.python for place in self._imported(facts)}
-        started = self._started
+        started = self.started
         return [
             facts
             for facts in self.python
@@ -261,6 +261,13 @@ class Project:
                         reached |= self._paths_reached(started)
         return frozenset(reached)
 
+    @cached_property
+    def evaluates_saved_models(self) -> bool:
+        """Whether any program loads a model and looks at what it predicts."""
+        return any(
+            next(facts.playing("load_model"), None) is not None for facts, _ in self.calls("evaluate", "predict")
+        )
+
     def tracks(self, entry: Facts) -> bool:
         """Say whether running an entry records the run: a tracker, a logger, a versioned stage."""
         if self.staged(entry) or next(self.calls_reached(entry, *_TRACKING), None) is not None:
@@ -297,7 +304,7 @@ class Project:
                 yield f"{folder}/{plain}" if folder else plain
 
     @cached_property
-    def _started(self) -> frozenset[str]:
+    def started(self) -> frozenset[str]:
         """The paths of Python files that a command of a config mentions."""
         words = {
             path
