@@ -39,8 +39,8 @@ def is_test(path: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_example(path: str) -> bool:
-    """Say whether a path shows how something is used."""
-    return not _EXAMPLE_FOLDERS.isdisjoint(_folders(path))
+    """Say whether a path shows how something is used, or lies in a project template."""
+    return not _EXAMPLE_FOLDERS.isdisjoint(_folders(path)) or "{{" in path
 
 
 @lru_cache(maxsize=4096)

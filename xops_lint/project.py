@@ -263,10 +263,8 @@ class Project:
 
     @cached_property
     def evaluates_saved_models(self) -> bool:
-        """Whether any program loads a model and looks at what it predicts."""
-        return any(
-            next(facts.playing("load_model"), None) is not None for facts, _ in self.calls("evaluate", "predict")
-        )
+        """Whether any program loads a model and scores it."""
+        return any(next(facts.playing("load_model"), None) is not None for facts, _ in self.calls("evaluate"))
 
     def tracks(self, entry: Facts) -> bool:
         """Say whether running an entry records the run: a tracker, a logger, a versioned stage."""

@@ -31,7 +31,7 @@ def check(project: Project) -> Iterator[Finding]:
             continue
         results = list(project.calls_reached(entry, "log_metrics", "log_model"))
         opened = list(project.calls_reached(entry, "start_run"))
-        if not results or any(call.argument("parameters") or call.unpacks for _, call in opened):
+        if not results or not opened or any(call.argument("parameters") or call.unpacks for _, call in opened):
             continue
         file, call = results[0]
         if (file.path, call.index) not in reported:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
-from xops_lint.model import Argument, Call, PythonFile
+from xops_lint.model import Argument, Call, Facts, Project
 from xops_lint.rule import Rule
 
 RULE = Rule(
@@ -19,24 +19,36 @@ RULE = Rule(
 )
 
 
-@RULE.python
-def check(file: PythonFile) -> Iterator[Finding]:
-    """Report the first score of each fit in a file whose scores all use the fitted rows."""
-    if next(file.calls("cross_validate", "tune"), None) is not None:
+@RULE.project
+def check(project: Project) -> Iterator[Finding]:
+    """Report the first score of each fit in files whose scores all use the fitted rows."""
+    for file in project.python:
+        if not file.context.test and not (project.evaluates_saved_models and keeps_model(file)):
+            yield from in_file(file)
+
+
+def in_file(file: Facts) -> Iterator[Finding]:
+    """Report one file's scores, unless any of them may be on other rows."""
+    if next(file.playing("cross_validate", "tune"), None) is not None:
         return
-    scores = [(score, *scored(file, score)) for score in file.calls("evaluate")]
-    if any(fit is None for _, fit, _ in scores):
+    scores = [(score, *scored(file, score)) for score in file.playing("evaluate")]
+    if any(fit is None or rows is None or not same_rows(fit, rows) for _, fit, rows in scores):
         return
-    for fit in file.calls("train"):
-        own = [(score, rows) for score, scored_fit, rows in scores if scored_fit is fit]
-        if own and all(rows is not None and same_rows(fit, rows) for _, rows in own):
+    reported: set[int] = set()
+    for score, fit, _ in scores:
+        if fit is not None and fit.index not in reported:
+            reported.add(fit.index)
             related = (Related(fit.range, "fitted here, on the same rows"),)
-            yield RULE.at(
-                own[0][0], "scores the model on the rows it was fitted on, and nothing else does", related=related
-            )
+            message = "scores the model on the rows it was fitted on, and nothing else does"
+            yield RULE.at(score, message, path=file.path, related=related)
 
 
-def scored(file: PythonFile, score: Call) -> tuple[Call | None, Argument | None]:
+def keeps_model(file: Facts) -> bool:
+    """Say whether a file hands its model on, so that another program may score it."""
+    return next(file.playing("save_model", "log_model", "register_model"), None) is not None
+
+
+def scored(file: Facts, score: Call) -> tuple[Call | None, Argument | None]:
     """Return the last fit of the model that a call scores, and the rows it scores it on."""
     if score.receiver is not None and score.method:
         fits = list(file.sources(score.receiver, "train"))

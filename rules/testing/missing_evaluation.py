@@ -24,10 +24,7 @@ EVALUATION = ("evaluate", "cross_validate", "tune", "predict", "log_metrics", "v
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report saves of entries that train and never look at the model's output."""
-    evaluated_elsewhere = any(
-        next(file.playing("load_model"), None) is not None for file, _ in project.calls("evaluate", "predict")
-    )
-    if evaluated_elsewhere:
+    if project.evaluates_saved_models:
         return
     for entry in project.entries:
         trained = [(file, call) for file, call in project.calls_reached(entry, "train") if call.argument("target")]

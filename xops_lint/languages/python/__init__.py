@@ -30,6 +30,10 @@ _HIDDEN_DEFINITIONS = re.compile(
 """Ways to bind names that no reading of the code shows."""
 
 
+_TEMPLATE = re.compile(r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}")
+"""Placeholders of Jinja and cookiecutter, looked for in what is no valid Python."""
+
+
 def read_module(path: str, text: str, catalog: Catalog, **fields: Any) -> PythonFile:
     """Return the model of a module's text; never raises."""
     file = PythonFile(path, "python", text, **fields)
@@ -84,7 +88,9 @@ def _fill(file: PythonFile, code: str, catalog: Catalog) -> None:
         try:
             tree = libcst.parse_module(code)
         except libcst.ParserSyntaxError as error:
-            file.problems.append(_syntax_problem(file.lines, code, error))
+            template = _TEMPLATE.search(code) is not None
+            problem = Problem("is a template", skipped=True) if template else _syntax_problem(file.lines, code, error)
+            file.problems.append(problem)
             return
         survey = Survey(catalog, file.module, package)
         try:
