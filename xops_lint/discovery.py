@@ -12,6 +12,7 @@ from xops_lint.exceptions import PathError
 from xops_lint.gitignore import IgnoreFile, file_in, files_above, ignores, ignores_above
 from xops_lint.kinds import language_of
 from xops_lint.patterns import compiled, matches
+from xops_lint.report import Notice as Notice
 from xops_lint.settings import Settings
 
 
@@ -25,13 +26,6 @@ class FoundFile(NamedTuple):
     absolute: Path
     language: str
     explicit: bool
-
-
-class Notice(NamedTuple):
-    """A path that was left out, and why."""
-
-    path: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True)

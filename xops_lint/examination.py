@@ -27,6 +27,8 @@ CODE: Final = frozenset({"python", "notebook"})
 LARGEST: Final = 50_000_000
 """Files with more bytes than this are data, not code."""
 
+_TEMPLATE_FOLDER = "{{"
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -119,6 +121,9 @@ def content(job: Job, file: FoundFile) -> bytes | Problem:
 
 def _with_facts(job: Job, file: FoundFile) -> tuple[Document, Facts]:
     document = read(job, file)
+    if document.problems and _TEMPLATE_FOLDER in file.path:
+        # Somebody fills in the names of such folders, and the holes in their files.
+        document.problems = [Problem("is a template", skipped=True)]
     return document, facts.facts_of(document)
 
 
