@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from xops_lint.diagnostic import Diagnostic
@@ -30,3 +31,7 @@ class Report:
     failed: bool = False
     seconds: float = 0.0
     root: str = "."
+
+    def with_notices(self, notices: Iterable[Notice]) -> Report:
+        """Return the report with further paths that were left out."""
+        return replace(self, skipped=(*notices, *self.skipped))
