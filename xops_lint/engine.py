@@ -24,12 +24,11 @@ from xops_lint.document import Document
 from xops_lint.exceptions import XopsError
 from xops_lint.fingerprints import distinct, fingerprint
 from xops_lint.rule import Rule, Severity
-from xops_lint.suppressions import Placed, Policy, settle
+from xops_lint.suppressions import UNUSED_IGNORE, Placed, Policy, settle
 from xops_lint.text import Range
 
 SYNTAX_ERROR: Final = "XOP001"
 RULE_FAILED: Final = "XOP002"
-UNUSED_IGNORE: Final = "XOP003"
 UNKNOWN_IGNORE: Final = "XOP004"
 IGNORE_WITHOUT_REASON: Final = "XOP005"
 
