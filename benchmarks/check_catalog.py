@@ -106,7 +106,7 @@ def _environment(folder: Path, catalog: Catalog, tool: str) -> str:
 
 def _check(catalog: Catalog, tool: str, python: str) -> int:
     """Print the entries of a tool that its packages do not have; return how many."""
-    entries = [entry for entry in catalog.entries(tool) if not _removed(entry)]
+    entries = [entry for entry in catalog.entries(tool) if not _of_another_version(entry)]
     roots = {entry.name.partition(".")[0] for entry in entries}
     installed = {root for root, problem in _resolved(python, roots).items() if not problem}
     checked = [entry for entry in entries if entry.name.partition(".")[0] in installed]
@@ -122,8 +122,8 @@ def _check(catalog: Catalog, tool: str, python: str) -> int:
     return len(missing)
 
 
-def _removed(entry: Entry) -> bool:
-    return entry.deprecated is not None and "removed" in entry.deprecated
+def _of_another_version(entry: Entry) -> bool:
+    return bool(entry.generations) or (entry.deprecated is not None and "removed" in entry.deprecated)
 
 
 def _spellings(catalog: Catalog, name: str) -> list[str]:
