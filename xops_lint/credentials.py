@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import math
 import re
 from collections import Counter
@@ -23,7 +25,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ("a private key", r"-----BEGIN (?:RSA |EC |OPENSSH |DSA |PGP )?PRIVATE KEY(?: BLOCK)?-----\s*[A-Za-z0-9+/=]{20}"),
     (
         "a password in a URL",
-        r"\b[a-z][a-z0-9+.\-]{1,20}://[^\s/:@'\"<>{}$]{1,64}:(?P<secret>[^\s/:@'\"<>{}$%*]{4,64})@[\w.\-]+",
+        r"\b[a-z][a-z0-9+.\-]{1,20}://(?P<user>[^\s/:@'\"<>{}$]{1,64}):(?P<secret>[^\s/:@'\"<>{}$%*]{4,64})@[\w.\-]+",
     ),
 )
 _FORM = re.compile("|".join(f"(?P<form{position}>{pattern})" for position, (_, pattern) in enumerate(_FORMS)))
@@ -35,7 +37,7 @@ _SECRET_NAME = re.compile(
 )
 _PLACEHOLDER = re.compile(
     r"^(?:.*(?:example|change|your|dummy|fake|placeholder|redacted|insert|replace|sample|secret|password|passwd|foo"
-    r"|bar|test|todo|none|null|xxx|\.\.\.|\*\*\*|demo|guest|admin|default|minio|local|user|key|token|abc|123).*)$",
+    r"|bar|test|todo|none|null|xxx|\.\.\.|\*\*\*|demo|guest|admin|default|minio|local|user|key|token|abc|123|random|airflow).*)$",
     re.IGNORECASE,
 )
 _TEMPLATED = re.compile(r"[${}<>\[\]()\s]|%\(|%s|^/|://|^[A-Z][A-Z0-9_]+$|^[a-z]+(?:[._/\-][a-z]+)*$")
@@ -54,9 +56,12 @@ class Credential(NamedTuple):
 def credentials_in(text: str) -> Iterator[Credential]:
     """Yield what has the form of a credential, whatever it is called."""
     for match in _FORM.finditer(text):
-        kind = next(_FORMS[int(name[4:])][0] for name, found in match.groupdict().items() if found and name != "secret")
+        kind = next(
+            _FORMS[int(name[4:])][0] for name, found in match.groupdict().items() if found and name.startswith("form")
+        )
         secret = match["secret"] or match[0]
-        if "EXAMPLE" in secret or (match["secret"] and _PLACEHOLDER.match(secret)) or _repeats(secret):
+        stands_in = match["secret"] is not None and (secret == match["user"] or _PLACEHOLDER.match(secret))
+        if "EXAMPLE" in secret or stands_in or _repeats(secret):
             continue
         yield Credential(kind, Range(match.start(), match.end()))
 
@@ -65,9 +70,18 @@ def is_credential(name: str, value: str) -> bool:
     """Say whether a literal given to a name is a credential rather than a stand-in for one."""
     if not _SECRET_NAME.search(name) or len(value) < _SHORTEST_SECRET or len(value) > 200:
         return False
-    if _PLACEHOLDER.match(value) or _TEMPLATED.search(value):
+    if _PLACEHOLDER.match(value) or _PLACEHOLDER.match(_decoded(value)) or _TEMPLATED.search(value):
         return False
     return _entropy(value) >= _LEAST_ENTROPY
+
+
+def _decoded(value: str) -> str:
+    """Return the text behind base64, as Kubernetes secrets hold it, or an empty string."""
+    try:
+        text = base64.b64decode(value, validate=True).decode("ascii")
+    except (binascii.Error, ValueError):
+        return ""
+    return text if text.isprintable() else ""
 
 
 def _entropy(text: str) -> float:

@@ -63,16 +63,20 @@ class Dependencies:
         name = normalised(distribution)
         return tuple(requirement for requirement in self.requirements if requirement.name == name)
 
-    def may_use(self, distribution: str, specifier: str) -> bool | None:
+    def may_use(self, distribution: str, specifier: str, near: str | None = None) -> bool | None:
         """Say whether some released version in ``specifier`` may be in use.
 
         A lock decides; then, folder by folder, exact pins before ranges. None if
         nothing declares the distribution, or only an address without a version.
+        ``near`` is the path of a file: only declarations for its part of the
+        repository count.
         """
         locked = self.locked.get(normalised(distribution))
-        if locked is not None:
+        if locked is not None and (near is None or any(_is_above(lock, near) for lock in self.lock_files)):
             return _admits(f"=={locked}", specifier)
         declarations = self.declared(distribution)
+        if near is not None:
+            declarations = _nearest(declarations, near)
         bounds = ",".join(each.specifier for each in declarations if each.group == CONSTRAINTS and not each.exact)
         answers = [_admits(_both(each.specifier, bounds), specifier) for each in _deciding(declarations)]
         known = [answer for answer in answers if answer is not None]
@@ -107,6 +111,23 @@ def pip_installs(command: str) -> Iterator[str]:
                 next(words, None)
             elif not word.startswith(("-", ">", "<", "$", ".", "#")):
                 yield word
+
+
+def _nearest(declarations: Iterable[Requirement], path: str) -> tuple[Requirement, ...]:
+    """Return the declarations that share most folders with a path.
+
+    In a repository of many projects another project's versions say nothing: a
+    declaration deep in a folder that the path is not below is left out.
+    """
+    folders = path.split("/")[:-1]
+    shared: dict[int, list[Requirement]] = {}
+    for requirement in declarations:
+        own = requirement.path.split("/")[:-1]
+        common = next((depth for depth, (one, other) in enumerate(zip(own, folders)) if one != other), None)
+        common = min(len(own), len(folders)) if common is None else common
+        if common or len(own) <= 1:
+            shared.setdefault(common, []).append(requirement)
+    return tuple(shared[max(shared)]) if shared else ()
 
 
 def _deciding(declarations: Iterable[Requirement]) -> Iterator[Requirement]:

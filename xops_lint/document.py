@@ -110,4 +110,4 @@ class Document:
         True if a declared range admits such a version, False if it excludes all
         of them, None if nothing in the project declares the distribution.
         """
-        return None if self.dependencies is None else self.dependencies.may_use(distribution, specifier)
+        return None if self.dependencies is None else self.dependencies.may_use(distribution, specifier, self.path)

@@ -23,7 +23,7 @@ RULE = Rule(
 @RULE.python
 def check(file: PythonFile) -> Iterator[Finding]:
     """Report unsafe loaders that are opened to code, and those fed from outside."""
-    for call in file.calls():
+    for call in file.calls("load_model", "load_data"):
         if call.entry is None or "unsafe" not in call.entry.traits or safe(file, call):
             continue
         foreign = fetched(file, call)

@@ -136,6 +136,7 @@ def _transfer(file: PythonFile, survey: Survey) -> None:
     file.strings = tuple(record.strings)
     file.names = survey.scope.names
     file.references = {scope: frozenset(names) for scope, names in survey.references.items()}
+    file.returned = survey.returned()
     file.main = record.main
     file.shell = (*file.shell, *_shell_calls(file))
     if file.notebook:
@@ -212,11 +213,21 @@ def _comments(text: str) -> Sequence[Comment]:
 
 
 def _syntax_problem(lines: LineIndex, code: str, error: libcst.ParserSyntaxError) -> Problem:
+    """Say what is wrong in CPython's words, which people know, if it agrees that something is."""
+    import ast
+    import warnings
+
     from xops_lint.languages.source import syntax_error_row
 
+    reason = "it uses syntax that is not known here"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as refused:
+        reason = getattr(refused, "msg", None) or str(refused) or reason
     row = min(max(syntax_error_row(code) or error.raw_line, 1), len(lines.starts))
-    message = error.message.split("\n")[0].removeprefix("parser error: ")
-    return Problem(f"is not valid Python: {message}", lines.line_range(row))
+    return Problem(f"is not valid Python: {reason}", lines.line_range(row))
 
 
 @contextmanager

@@ -73,6 +73,16 @@ class Survey:
                 self.functions.summarise(function, ())
         self.references[""] = self.scope.references
 
+    def returned(self) -> dict[str, frozenset[int]]:
+        """Return, by function, the calls whose results flow into what it returns."""
+        found: dict[str, frozenset[int]] = {}
+        for function in self.functions.functions.values():
+            if function.returns is not None:
+                calls = frozenset(source for source in function.returns.sources if source >= 0)
+                if calls:
+                    found[function.name[len(self.module) + 1 :]] = calls
+        return found
+
     def _body(self, statements: Sequence[Any]) -> bool:
         """Walk statements; say whether the last one leaves the block."""
         for statement in statements:
