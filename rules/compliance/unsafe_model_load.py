@@ -38,6 +38,8 @@ def check(file: PythonFile) -> Iterator[Finding]:
 
 def safe(file: PythonFile, call: Call) -> bool:
     """Say whether the loader's safe mode is on, or may be for all we know."""
+    if call.takes("allow_pickle"):
+        return call.value("allow_pickle") is not True
     if not call.takes("safe"):
         return False
     found = call.argument("safe")

@@ -1,5 +1,6 @@
 """The stages do what they promise, on a few made-up rows."""
 
+import mlflow
 import pytest
 from fastapi.testclient import TestClient
 
@@ -34,7 +35,7 @@ def test_the_whole_pipeline_and_its_service(monkeypatch, tmp_path):
     for name in ("CUSTOMERS", "TRAIN", "TEST", "MODEL", "METRICS"):
         for module in (generate, prepare, train, evaluate, service):
             monkeypatch.setattr(module, name, tmp_path / name.lower(), raising=False)
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", (tmp_path / "runs").as_uri())
+    mlflow.set_tracking_uri(f"sqlite:///{tmp_path}/runs.db")
     for stage in (generate, prepare, train, evaluate):
         stage.main()
     with TestClient(service.app) as client:

@@ -116,7 +116,7 @@ class Caller:
         if "split_data" in entry.roles and entry.parts:
             return _cut(call, entry)
         produced = frozenset({call.index}) if entry.roles else frozenset()
-        if call.entry is not None and entry.roles & _FITTING and call.method:
+        if call.entry is not None and entry.roles & _FITTING and call.method and not receiver.name:
             self._change(node, replace(receiver, sources=receiver.sources | produced))
         if "train" in entry.roles:
             return Expression(type=self._type(call, entry), sources=receiver.sources | produced, parts=receiver.parts)
