@@ -1,4 +1,4 @@
-"""What seeds the global generators of a project's programs."""
+"""What chance decides in a project's programs, and what seeds it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,26 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from xops_lint.code import Call
     from xops_lint.project import Facts, Project
+
+EXPERIMENT: Final = ("train", "estimator", "split_data", "load_data", "evaluate", "save_data")
+"""Roles of which a program must play one: chance elsewhere is nobody's experiment."""
+
+_USES: Final = (
+    "train",
+    "preprocess",
+    "resample",
+    "split_data",
+    "save_data",
+    "data_loader",
+    "evaluate",
+    "cross_validate",
+    "tune",
+    "estimator",
+)
+"""Roles of calls that make a draw matter; what is only looked at does no harm."""
+
+_FEEDING: Final = ("__getitem__", "__iter__", "__next__", "__call__", "forward")
+"""Methods that tell a class through which data flows to a model."""
 
 _SEEDING: Final = re.compile(r"seed|determinis|reproducib", re.IGNORECASE)
 """What a function is called that pins chance."""
@@ -49,6 +69,45 @@ def pinned(project: Project, file: Facts, call: Call) -> bool:
     entries = project.entries_running(file, call)
     programs = [entry for entry in entries if not entry.context.test] or entries
     return all(project.seeds(entry, family) for entry in programs)
+
+
+def is_experiment(project: Project, entry: Facts) -> bool:
+    """Say whether a program works on data or models."""
+    return next(project.calls_reached(entry, *EXPERIMENT), None) is not None
+
+
+def matters(project: Project, file: Facts, call: Call) -> bool:
+    """Say whether what a call draws goes into data, models or scores, as far as is known.
+
+    It does if it flows there within the file, reorders something in place, belongs
+    to a class that feeds data to a model, or is given back to another file.
+    """
+    if _reorders(call) or _feeds(file, call) or any(_uses(use, call) for use in file.calls):
+        return True
+    given_back = call.index in file.returned.get(call.scope, ())
+    return given_back and all(entry is not file for entry in project.entries)
+
+
+def _uses(use: Call, call: Call) -> bool:
+    """Say whether one call takes what another draws to where it matters."""
+    if use is call or call.index not in use.flowing:
+        return False
+    if use.entry is None:
+        return _reorders(use) and use.receiver is not None and call.index in use.receiver.sources
+    # Without a path, a writer returns text.
+    written = use.roles != {"save_data"} or not use.takes("path") or use.argument("path") is not None
+    return written and not use.roles.isdisjoint(_USES)
+
+
+def _reorders(call: Call) -> bool:
+    """Say whether a draw whose value is dropped changes its argument in place."""
+    return call.discarded and bool(call.arguments)
+
+
+def _feeds(file: Facts, call: Call) -> bool:
+    owner = call.scope.rpartition(".")[0]
+    methods = {f"{owner}.{method}" for method in _FEEDING}
+    return bool(owner) and any(definition.name in methods for definition in file.definitions)
 
 
 def _starts_anew(call: Call) -> bool:

@@ -119,6 +119,11 @@ class Call:
         return frozenset().union(*(argument.value.sources for argument in self.arguments))
 
     @property
+    def flowing(self) -> frozenset[int]:
+        """The calls whose results flow into the arguments or into the object of a method."""
+        return self.data | self.receiver.sources if self.receiver is not None else self.data
+
+    @property
     def data_parts(self) -> frozenset[tuple[int, str]]:
         """The parts of splits that flow into the arguments."""
         return frozenset().union(*(argument.value.parts for argument in self.arguments))
@@ -270,7 +275,10 @@ class ShellCommand:
 
 @dataclass
 class PythonFile(Document):
-    """A Python module, or the code of a notebook as one module in document order."""
+    """A Python module, or the code of a notebook as one module in document order.
+
+    ``returned`` are the calls whose results flow into what each function returns.
+    """
 
     module: str = ""
     imports: Sequence[Import] = ()
@@ -281,6 +289,7 @@ class PythonFile(Document):
     shell: Sequence[ShellCommand] = ()
     names: Mapping[str, Expression] = field(default_factory=dict)
     references: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    returned: Mapping[str, frozenset[int]] = field(default_factory=dict)
     main: bool = False
     cells: Sequence[Cell] = ()
     unbound: Sequence[tuple[str, Range]] = ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from xops_lint.chance import sounds_like_seeding
 from xops_lint.code import Call, PythonFile
 from xops_lint.config import ConfigFile
@@ -42,15 +44,21 @@ def _python_facts(file: PythonFile) -> Facts:
         comparisons=tuple(file.comparisons),
         guarded=_guarded(file),
         references=file.references,
-        calls=tuple(call for call in file.all_calls if _is_kept(call)),
+        returned=file.returned,
+        calls=tuple(_kept_calls(file)),
         shell=tuple(file.shell),
         names={name: value for name, value in file.names.items() if value.known or value.name},
         statements=len(file.all_calls),
     )
 
 
-def _is_kept(call: Call) -> bool:
-    return bool(call.roles or (call.entry is not None and call.entry.traits)) or sounds_like_seeding(call)
+def _kept_calls(file: PythonFile) -> Iterator[Call]:
+    """Yield the calls that project rules may ask for; most calls mean nothing to any."""
+    drawn = frozenset(call.index for call in file.calls("clock", "draw", "generator"))
+    for call in file.all_calls:
+        catalogued = call.roles or (call.entry is not None and call.entry.traits)
+        if catalogued or sounds_like_seeding(call) or (drawn and not drawn.isdisjoint(call.flowing)):
+            yield call
 
 
 def _guarded(file: PythonFile) -> frozenset[str]:

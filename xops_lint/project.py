@@ -23,8 +23,8 @@ class Facts:
     """What a project keeps of one document: plain data that pickles.
 
     Python files keep imports, definitions, references and the calls that play a
-    role or sound as if they seeded; configs keep kind and tree. ``guarded``
-    are the functions that the file calls only under a condition.
+    role, sound as if they seeded, or take what was drawn; configs keep kind and
+    tree. ``guarded`` are the functions that the file calls only under a condition.
     """
 
     path: str
@@ -37,6 +37,7 @@ class Facts:
     comparisons: tuple[Comparison, ...] = ()
     guarded: frozenset[str] = frozenset()
     references: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    returned: Mapping[str, frozenset[int]] = field(default_factory=dict)
     calls: tuple[Call, ...] = ()
     shell: tuple[ShellCommand, ...] = ()
     names: Mapping[str, Expression] = field(default_factory=dict)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xops_lint.chance import matters
 from xops_lint.diagnostic import Finding, Related
-from xops_lint.model import PythonFile
+from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Rule
 
 RULE = Rule(
@@ -19,18 +20,36 @@ RULE = Rule(
 )
 
 
-@RULE.python
-def check(file: PythonFile) -> Iterator[Finding]:
-    """Report the first draw of a family that a later seed in the same scope comes too late for."""
-    for draw in file.calls():
-        family = draw.entry.draws if draw.entry else None
-        if family is None or draw.loop or not draw.unseeded():
-            continue
-        seeds = [call for call in file.calls("seed") if call.entry and family in call.entry.seeds]
-        if not seeds or seeds[0].index < draw.index or seeds[0].scope != draw.scope or seeds[0].loop:
-            continue
-        # A draw that makes the seed itself is volatile-seed's business.
-        if draw.index in seeds[0].data:
-            continue
-        related = (Related(seeds[0].range, "seeded only here"),)
-        yield RULE.at(draw, f"draws from the generator of `{family}` before it is seeded", related=related)
+@RULE.project
+def check(project: Project) -> Iterator[Finding]:
+    """Report draws that the first seed of their family, in the same scope, comes too late for."""
+    for file in project.python:
+        for draw in file.playing("draw", "split_data", "sample_data", "estimator"):
+            family = draw.entry.draws if draw.entry else None
+            if family is None or draw.loop or not draws_at_once(file, draw):
+                continue
+            seed = next((call for call in file.calls if covers(project, file, call, family)), None)
+            if seed is None or seed.index < draw.index or seed.scope != draw.scope or seed.loop:
+                continue
+            if "draw" not in draw.roles or matters(project, file, draw):
+                related = (Related(seed.range, "seeded only here", file.path),)
+                message = f"draws from the generator of `{family}` before it is seeded"
+                yield RULE.at(draw, message, path=file.path, related=related)
+
+
+def draws_at_once(file: Facts, call: Call) -> bool:
+    """Say whether a call draws when it is made: functions and layers do, steps draw when they are used."""
+    if "estimator" in call.roles:
+        return not call.takes("seed") and next(file.playing("train"), None) is not None
+    return call.unseeded() and call.name.rpartition(".")[2].islower()
+
+
+def covers(project: Project, file: Facts, call: Call, family: str) -> bool:
+    """Say whether a call seeds a family, itself or as a helper of this project."""
+    if call.entry is not None:
+        return family in call.entry.seeds
+    found = project.resolve(call.name, file) if call.name else None
+    if found is None or not found[1]:
+        return False
+    helper, scope = found
+    return any(each.scope == scope and each.entry and family in each.entry.seeds for each in helper.playing("seed"))

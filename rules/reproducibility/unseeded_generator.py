@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xops_lint.chance import is_experiment, matters
 from xops_lint.diagnostic import Finding
-from xops_lint.model import Facts, Project
+from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Rule
 
 RULE = Rule(
@@ -18,19 +19,17 @@ RULE = Rule(
     exploration=True,
 )
 
-EXPERIMENT = ("train", "estimator", "split_data", "load_data", "sample_data")
-"""Roles of which a program must play one: chance elsewhere is nobody's experiment."""
-
 
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
-    """Report generators that a program working on data or models makes without a seed."""
+    """Report generators without a seed whose numbers go into data, models or scores."""
     for file, call in project.left_to_chance("generator"):
-        if in_experiment(project, file):
+        if seeded_later(file, call) or not matters(project, file, call):
+            continue
+        if any(is_experiment(project, entry) for entry in project.entries_running(file, call)):
             yield RULE.at(call, "makes a generator that starts anew on every run", path=file.path)
 
 
-def in_experiment(project: Project, file: Facts) -> bool:
-    """Say whether any program that runs the file works on data or models."""
-    entries = project.entries_reaching(file)
-    return any(next(project.calls_reached(entry, *EXPERIMENT), None) is not None for entry in entries)
+def seeded_later(file: Facts, generator: Call) -> bool:
+    """Say whether a method of the generator seeds it after it is made."""
+    return any(call.receiver is not None and generator.index in call.receiver.sources for call in file.playing("seed"))

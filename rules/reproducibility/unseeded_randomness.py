@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xops_lint.chance import is_experiment, matters
 from xops_lint.diagnostic import Finding
 from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Rule
@@ -18,35 +19,41 @@ RULE = Rule(
     exploration=True,
 )
 
-EXPERIMENT = ("train", "estimator", "split_data", "load_data", "evaluate")
-"""Roles of which a program must play one: chance elsewhere is nobody's experiment."""
-
 
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
-    """Report the first unseeded draw of each family in every entry, each draw once."""
+    """Report the first unseeded draw of each family in every program, each draw once."""
     reported: set[tuple[str, int]] = set()
     for entry in project.entries:
-        if entry.context.test or next(project.calls_reached(entry, *EXPERIMENT), None) is None:
+        if entry.context.test or not is_experiment(project, entry):
             continue
         for family, (file, draw) in first_draws(project, entry).items():
             if (file.path, draw.index) in reported or project.seeds(entry, family):
                 continue
             reported.add((file.path, draw.index))
-            message = f"draws from the global generator of `{family}`, which nothing seeds"
-            yield RULE.at(draw, message, path=file.path)
+            when = "" if file is entry else f" when `{entry.path}` runs"
+            yield RULE.at(
+                draw, f"draws from the global generator of `{family}`, which nothing seeds{when}", path=file.path
+            )
 
 
 def first_draws(project: Project, entry: Facts) -> dict[str, tuple[Facts, Call]]:
-    """Return the first draw of each family that an entry may run, its own file's first.
-
-    Making a model draws its first weights; that counts only where it is trained,
-    since elsewhere saved weights replace them.
-    """
+    """Return the first draw of each family that an entry may run, its own file's first."""
     trains = next(project.calls_reached(entry, "train"), None) is not None
-    roles = ("draw", "estimator", "data_loader") if trains else ("draw",)
     found: dict[str, tuple[Facts, Call]] = {}
-    for file, call in sorted(project.calls_reached(entry, *roles), key=lambda pair: pair[0] is not entry):
-        if call.entry and call.entry.draws and not call.takes("seed") and not file.context.test:
-            found.setdefault(call.entry.draws, (file, call))
+    for file, call in sorted(project.calls_reached(entry, "draw", "estimator"), key=lambda pair: pair[0] is not entry):
+        family = call.entry.draws if call.entry else None
+        if family is None or family in found or file.context.test:
+            continue
+        drawn = "draw" in call.roles and call.unseeded() and matters(project, file, call)
+        if drawn or (trains and first_weights(call)):
+            found[family] = (file, call)
     return found
+
+
+def first_weights(call: Call) -> bool:
+    """Say whether making a model draws its weights; they matter only where it is trained.
+
+    Elsewhere saved weights replace them.
+    """
+    return "estimator" in call.roles and not call.takes("seed")

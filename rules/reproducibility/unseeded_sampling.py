@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xops_lint.chance import matters
 from xops_lint.diagnostic import Finding
-from xops_lint.model import Call, Facts, Project
+from xops_lint.model import Call, Project
 from xops_lint.rule import Rule
 
 RULE = Rule(
@@ -18,37 +19,25 @@ RULE = Rule(
     exploration=True,
 )
 
-USES = (
-    "train",
-    "preprocess",
-    "split_data",
-    "save_data",
-    "data_loader",
-    "evaluate",
-    "predict",
-    "cross_validate",
-    "tune",
-)
-"""Roles of calls that make a sample matter; one that is only looked at does no harm."""
+HANDFUL = 20
+"""As few rows are drawn to be looked at or to try a service."""
 
 
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report unpinned samples whose rows go on to be used."""
     for file, call in project.left_to_chance("sample_data"):
-        if not used(file, call):
+        if is_handful(call) or not matters(project, file, call):
             continue
         seed = call.argument("seed")
         spelling = call.spelling("seed")
         if seed is None:
-            yield RULE.at(call, f"picks rows at random and no `{spelling}` pins it", path=file.path)
+            yield RULE.at(call, f"draws rows or their order and no `{spelling}` pins it", path=file.path)
         else:
             yield RULE.at(seed, f"`{spelling}=None` leaves the rows to chance", path=file.path)
 
 
-def used(file: Facts, sample: Call) -> bool:
-    """Say whether the sample flows into a call that uses data, in this file."""
-    return any(
-        sample.index in use.data or (use.receiver is not None and sample.index in use.receiver.sources)
-        for use in file.playing(*USES)
-    )
+def is_handful(call: Call) -> bool:
+    """Say whether a known, small number of rows is drawn."""
+    sizes = call.value("sizes")
+    return isinstance(sizes, int) and sizes <= HANDFUL

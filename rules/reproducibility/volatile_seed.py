@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xops_lint.chance import sounds_like_seeding
+from xops_lint.chance import pinned
 from xops_lint.diagnostic import Finding, Related
-from xops_lint.model import Call, PythonFile
+from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Rule
 
 RULE = Rule(
@@ -26,34 +26,34 @@ SHOWING = frozenset({"print", "debug", "info", "warning", "log"})
 """Names of functions and methods that write a value where people read."""
 
 
-@RULE.python
-def check(file: PythonFile) -> Iterator[Finding]:
+@RULE.project
+def check(project: Project) -> Iterator[Finding]:
     """Report seeds that come from a clock, from entropy, or from a draw that nothing seeds."""
-    for call in file.calls():
-        if "seed" in call.roles and call.takes("seed") and call.value("seed") is None:
-            yield RULE.at(call, "is called without a value and seeds from the system's entropy")
-            continue
-        seed = call.argument("seed")
-        if seed is None or seed.value.known:
-            continue
-        for source in file.sources(seed.value, "clock", "draw"):
-            if not pinned(file, source) and not recorded(file, source):
-                related = (Related(source.range, "this differs on every run"),)
-                yield RULE.at(seed, "is a seed that differs on every run", related=related)
-                break
+    for file in project.python:
+        for call in file.calls:
+            if "seed" in call.roles and call.takes("seed") and call.value("seed") is None:
+                yield RULE.at(call, "takes no value and seeds from the system's entropy", path=file.path)
+                continue
+            seed = call.argument("seed")
+            source = None if seed is None or seed.value.known else volatile(project, file, seed.value.sources)
+            if seed is not None and source is not None:
+                related = (Related(source.range, "this differs on every run", file.path),)
+                yield RULE.at(seed, "is a seed that differs on every run", path=file.path, related=related)
 
 
-def pinned(file: PythonFile, source: Call) -> bool:
-    """Say whether the generator that a seed is drawn from is seeded itself."""
-    family = source.entry.draws if source.entry else None
-    return family is not None and any(
-        family in call.entry.seeds if call.entry else sounds_like_seeding(call) for call in file.calls()
-    )
+def volatile(project: Project, file: Facts, sources: frozenset[int]) -> Call | None:
+    """Return the unrecorded call among these that gives another value on every run, if any."""
+    for call in file.playing("clock", "draw"):
+        if call.index in sources and not recorded(file, call) and not pinned(project, file, call):
+            return call
+    return None
 
 
-def recorded(file: PythonFile, source: Call) -> bool:
-    """Say whether the drawn value is shown, tracked or stored as well."""
+def recorded(file: Facts, source: Call) -> bool:
+    """Say whether the drawn value is shown, tracked, stored or given back as well."""
+    if source.index in file.returned.get(source.scope, ()):
+        return True
     return any(
         source.index in call.data and (call.roles & frozenset(RECORDING) or (call.method or call.name) in SHOWING)
-        for call in file.calls()
+        for call in file.calls
     )
