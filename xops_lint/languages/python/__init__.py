@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import posixpath
 import re
 import shlex
 from bisect import bisect_right
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from xops_lint.code import Expression, PythonFile, ShellCommand
+from xops_lint.code import Expression, Import, PythonFile, ShellCommand
 from xops_lint.diagnostic import Problem
 from xops_lint.document import Comment
 from xops_lint.text import LineIndex, Range
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 
     from xops_lint.catalog import Catalog
     from xops_lint.languages.python.survey import Survey
+
+_RUN = re.compile(
+    r"""^[ \t]*%run[ \t]+(?:-[ient]+[ \t]+)*(?P<quote>["']?)(?P<path>[\w./-]+\.(?:py|ipynb))(?P=quote)""", re.MULTILINE
+)
+"""The magic that runs a file as if its lines stood in the notebook."""
 
 _HIDDEN_DEFINITIONS = re.compile(
     r"^\s*%%?(?:run|load|store|pylab|sql|bigquery|R|bash|script|macro|recall|rerun|autocall|execute_notebook)\b"
@@ -93,6 +99,7 @@ def _fill(file: PythonFile, code: str, catalog: Catalog) -> None:
             file.problems.append(problem)
             return
         survey = Survey(catalog, file.module, package)
+        survey.stars(_run_files(file))
         try:
             survey.run(tree)
             _locate(tree, survey)
@@ -148,6 +155,15 @@ def _transfer(file: PythonFile, survey: Survey) -> None:
             file.unbound = tuple(
                 (reading.name, reading.range) for reading in record.unbound if reading.name not in magic_names
             )
+
+
+def _run_files(file: PythonFile) -> Iterator[Import]:
+    """Yield the files a notebook runs in its own namespace, as the star imports they amount to."""
+    folder = posixpath.dirname(file.path)
+    for match in _RUN.finditer(file.text if file.notebook else ""):
+        path = posixpath.normpath(posixpath.join(folder, match["path"]))
+        if not path.startswith("../"):
+            yield Import(module_name(path)[0], "*", "", Range(*match.span()), star=True)
 
 
 def _shell_calls(file: PythonFile) -> Iterator[ShellCommand]:

@@ -7,7 +7,7 @@ walked once. Nothing is executed, and what is unknown stays unknown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +64,12 @@ class Survey:
             cst.Global: self._global,
             cst.Nonlocal: self._global,
         }
+
+    def stars(self, imports: Iterable[Import]) -> None:
+        """Note star imports that stand in no statement of the code."""
+        for imported in imports:
+            self.record.imports.append(imported)
+            self.evaluator.stars.append(imported.target)
 
     def run(self, tree: cst.Module) -> None:
         """Walk the module, then every function nobody called."""
