@@ -79,35 +79,45 @@ def is_experiment(project: Project, entry: Facts) -> bool:
 def matters(project: Project, file: Facts, call: Call) -> bool:
     """Say whether what a call draws goes into data, models or scores, as far as is known.
 
-    It does if it flows there within the file, reorders something in place, belongs
-    to a class that feeds data to a model, or is given back to another file.
+    It does if it flows there within the file, reorders something in place, or is
+    given back to another file. Letters make names, and a drawn seed is no result.
     """
-    if _reorders(call) or _feeds(file, call) or any(_uses(use, call) for use in file.calls):
+    if _draws_letters(call) or any("seed" in use.roles and call.index in use.data for use in file.calls):
+        return False
+    if _in_place(call) or any(_uses(file, use, call) for use in file.calls):
         return True
     given_back = call.index in file.returned.get(call.scope, ())
     return given_back and all(entry is not file for entry in project.entries)
 
 
-def _uses(use: Call, call: Call) -> bool:
+def feeds(file: Facts, call: Call) -> bool:
+    """Say whether a call stands in a class through which data flows to a model."""
+    owner = call.scope.rpartition(".")[0]
+    methods = {f"{owner}.{method}" for method in _FEEDING}
+    return bool(owner) and any(definition.name in methods for definition in file.definitions)
+
+
+def _uses(file: Facts, use: Call, call: Call) -> bool:
     """Say whether one call takes what another draws to where it matters."""
     if use is call or call.index not in use.flowing:
         return False
-    if use.entry is None:
-        return _reorders(use) and use.receiver is not None and call.index in use.receiver.sources
+    if _in_place(use):
+        return True
+    if use.roles == {"evaluate"}:
+        # A score of nothing but drawn numbers only shows how to call it.
+        return not use.data <= {draw.index for draw in file.playing("draw")}
     # Without a path, a writer returns text.
     written = use.roles != {"save_data"} or not use.takes("path") or use.argument("path") is not None
     return written and not use.roles.isdisjoint(_USES)
 
 
-def _reorders(call: Call) -> bool:
-    """Say whether a draw whose value is dropped changes its argument in place."""
-    return call.discarded and bool(call.arguments)
+def _in_place(call: Call) -> bool:
+    return call.entry is not None and "in_place" in call.entry.traits
 
 
-def _feeds(file: Facts, call: Call) -> bool:
-    owner = call.scope.rpartition(".")[0]
-    methods = {f"{owner}.{method}" for method in _FEEDING}
-    return bool(owner) and any(definition.name in methods for definition in file.definitions)
+def _draws_letters(call: Call) -> bool:
+    first = call.positional(0)
+    return first is not None and (first.value.string is not None or first.value.name.startswith("string."))
 
 
 def _starts_anew(call: Call) -> bool:

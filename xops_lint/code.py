@@ -277,7 +277,8 @@ class ShellCommand:
 class PythonFile(Document):
     """A Python module, or the code of a notebook as one module in document order.
 
-    ``returned`` are the calls whose results flow into what each function returns.
+    ``returned`` are the calls whose results flow into what each function returns,
+    unless that is a text.
     """
 
     module: str = ""

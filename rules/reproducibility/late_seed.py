@@ -22,23 +22,27 @@ RULE = Rule(
 
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
-    """Report draws that the first seed of their family, in the same scope, comes too late for."""
+    """Report the first draw of each family and scope that the first seed there comes too late for."""
     for file in project.python:
+        reported: set[tuple[str, str]] = set()
         for draw in file.playing("draw", "split_data", "sample_data", "estimator"):
             family = draw.entry.draws if draw.entry else None
-            if family is None or draw.loop or not draws_at_once(file, draw):
+            if family is None or draw.loop or (draw.scope, family) in reported or not draws_at_once(file, draw):
                 continue
             seed = next((call for call in file.calls if covers(project, file, call, family)), None)
             if seed is None or seed.index < draw.index or seed.scope != draw.scope or seed.loop:
                 continue
             if "draw" not in draw.roles or matters(project, file, draw):
+                reported.add((draw.scope, family))
                 related = (Related(seed.range, "seeded only here", file.path),)
                 message = f"draws from the generator of `{family}` before it is seeded"
                 yield RULE.at(draw, message, path=file.path, related=related)
 
 
 def draws_at_once(file: Facts, call: Call) -> bool:
-    """Say whether a call draws when it is made: functions and layers do, steps draw when they are used."""
+    """Say whether a call draws when it is made: functions and most layers do, steps draw when they are used."""
+    if call.entry is not None and "at_use" in call.entry.traits:
+        return False
     if "estimator" in call.roles:
         return not call.takes("seed") and next(file.playing("train"), None) is not None
     return call.unseeded() and call.name.rpartition(".")[2].islower()

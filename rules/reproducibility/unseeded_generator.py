@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xops_lint.chance import is_experiment, matters
+from xops_lint.chance import feeds, is_experiment, matters
 from xops_lint.diagnostic import Finding
 from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Rule
@@ -24,7 +24,7 @@ RULE = Rule(
 def check(project: Project) -> Iterator[Finding]:
     """Report generators without a seed whose numbers go into data, models or scores."""
     for file, call in project.left_to_chance("generator"):
-        if seeded_later(file, call) or not matters(project, file, call):
+        if seeded_later(file, call) or not (feeds(file, call) or matters(project, file, call)):
             continue
         if any(is_experiment(project, entry) for entry in project.entries_running(file, call)):
             yield RULE.at(call, "makes a generator that starts anew on every run", path=file.path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xops_lint.chance import is_experiment, matters
+from xops_lint.chance import feeds, is_experiment, matters
 from xops_lint.diagnostic import Finding
 from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Rule
@@ -38,15 +38,21 @@ def check(project: Project) -> Iterator[Finding]:
 
 
 def first_draws(project: Project, entry: Facts) -> dict[str, tuple[Facts, Call]]:
-    """Return the first draw of each family that an entry may run, its own file's first."""
+    """Return the first draw of each family that an entry may run, its own file's first.
+
+    What a class draws to feed a model matters only where a model is trained.
+    """
     trains = next(project.calls_reached(entry, "train"), None) is not None
     found: dict[str, tuple[Facts, Call]] = {}
     for file, call in sorted(project.calls_reached(entry, "draw", "estimator"), key=lambda pair: pair[0] is not entry):
         family = call.entry.draws if call.entry else None
         if family is None or family in found or file.context.test:
             continue
-        drawn = "draw" in call.roles and call.unseeded() and matters(project, file, call)
-        if drawn or (trains and first_weights(call)):
+        if first_weights(call) or feeds(file, call):
+            counts = trains and ("draw" not in call.roles or call.unseeded())
+        else:
+            counts = "draw" in call.roles and call.unseeded() and matters(project, file, call)
+        if counts:
             found[family] = (file, call)
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xops_lint.chance import matters
+from xops_lint.chance import feeds, matters
 from xops_lint.diagnostic import Finding
 from xops_lint.model import Call, Project
 from xops_lint.rule import Rule
@@ -27,7 +27,7 @@ HANDFUL = 20
 def check(project: Project) -> Iterator[Finding]:
     """Report unpinned samples whose rows go on to be used."""
     for file, call in project.left_to_chance("sample_data"):
-        if is_handful(call) or not matters(project, file, call):
+        if is_handful(call) or not (feeds(file, call) or matters(project, file, call)):
             continue
         seed = call.argument("seed")
         spelling = call.spelling("seed")

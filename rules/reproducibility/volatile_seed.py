@@ -42,9 +42,13 @@ def check(project: Project) -> Iterator[Finding]:
 
 
 def volatile(project: Project, file: Facts, sources: frozenset[int]) -> Call | None:
-    """Return the unrecorded call among these that gives another value on every run, if any."""
+    """Return the unrecorded call among these that gives another value on every run, if any.
+
+    One under a condition is what a program falls back on when it is given no seed.
+    """
     for call in file.playing("clock", "draw"):
-        if call.index in sources and not recorded(file, call) and not pinned(project, file, call):
+        known = call.index not in sources or call.conditional
+        if not known and not recorded(file, call) and not pinned(project, file, call):
             return call
     return None
 

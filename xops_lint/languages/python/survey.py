@@ -80,10 +80,10 @@ class Survey:
         self.references[""] = self.scope.references
 
     def returned(self) -> dict[str, frozenset[int]]:
-        """Return, by function, the calls whose results flow into what it returns."""
+        """Return, by function, the calls whose results flow into what it returns, unless it is a text."""
         found: dict[str, frozenset[int]] = {}
         for function in self.functions.functions.values():
-            if function.returns is not None:
+            if function.returns is not None and function.returns.string is None:
                 calls = frozenset(source for source in function.returns.sources if source >= 0)
                 if calls:
                     found[function.name[len(self.module) + 1 :]] = calls
