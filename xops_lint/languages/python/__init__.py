@@ -92,7 +92,8 @@ def _fill(file: PythonFile, code: str, catalog: Catalog) -> None:
     code = parseable(code)
     with _without_gc():
         try:
-            tree = libcst.parse_module(code)
+            with _without_validation():
+                tree = libcst.parse_module(code)
         except libcst.ParserSyntaxError as error:
             template = _TEMPLATE.search(code) is not None
             problem = Problem("is a template", skipped=True) if template else _syntax_problem(file.lines, code, error)
@@ -244,6 +245,23 @@ def _syntax_problem(lines: LineIndex, code: str, error: libcst.ParserSyntaxError
         reason = getattr(refused, "msg", None) or str(refused) or reason
     row = min(max(syntax_error_row(code) or error.raw_line, 1), len(lines.starts))
     return Problem(f"is not valid Python: {reason}", lines.line_range(row))
+
+
+@contextmanager
+def _without_validation() -> Iterator[None]:
+    """Spare the parser the checks that guard trees built by hand: an eighth of its time."""
+    from libcst._nodes.base import CSTNode
+
+    check = CSTNode.__post_init__
+    CSTNode.__post_init__ = _skip  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        CSTNode.__post_init__ = check  # type: ignore[method-assign]
+
+
+def _skip(node: object) -> None:
+    """Stand in for a check."""
 
 
 @contextmanager

@@ -7,9 +7,9 @@ somebody asked for, at a fraction of what PositionProvider costs for all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Final
 
 import libcst
 from libcst._nodes.internal import CodegenState
@@ -25,7 +25,6 @@ class _Counter(CodegenState):
         self.wanted = wanted
         self.found: dict[int, Range] = {}
         self.offset = 0
-        self.opened: list[int] = []
 
     def add_indent_tokens(self) -> None:
         self.offset += sum(map(len, self.indent_tokens))
@@ -36,32 +35,39 @@ class _Counter(CodegenState):
     def pop_trailing_newline(self) -> None:
         """Keep the count: nothing is read after the last token."""
 
-    def before_codegen(self, node: Any) -> None:
-        if id(node) in self.wanted:
-            self.opened.append(self.offset)
-
-    def after_codegen(self, node: Any) -> None:
-        if id(node) in self.wanted:
-            start = self.opened.pop()
-            self.found.setdefault(id(node), Range(start, self.offset))
-
-    @contextmanager
-    def record_syntactic_position(self, node: Any, *, start_node: Any = None, end_node: Any = None) -> Iterator[None]:
+    def record_syntactic_position(
+        self, node: Any, *, start_node: Any = None, end_node: Any = None
+    ) -> AbstractContextManager[None]:
         """Record a node without its parentheses and white space.
 
         ``start_node`` and ``end_node`` (a statement's first and last parts) are
         always nodes that stand at the edges, so the plain count agrees with them.
         """
-        if id(node) not in self.wanted:
-            yield
-            return
-        start = self.offset
-        yield
-        self.found[id(node)] = Range(start, self.offset)
+        return _Recording(self, id(node)) if id(node) in self.wanted else _IGNORING
+
+
+class _Recording:
+    """Records the range between its start and its end as one node's."""
+
+    __slots__ = ("counter", "key", "start")
+
+    def __init__(self, counter: _Counter, key: int) -> None:
+        self.counter = counter
+        self.key = key
+
+    def __enter__(self) -> None:
+        self.start = self.counter.offset
+
+    def __exit__(self, *_: object) -> None:
+        self.counter.found[self.key] = Range(self.start, self.counter.offset)
+
+
+_IGNORING: Final = nullcontext()
+"""One context for all nodes that nobody asked for: most of them."""
 
 
 def locate(module: libcst.Module, nodes: Mapping[int, Any]) -> dict[int, Range]:
-    """Return the range of every node, by ``id``, as PositionProvider would."""
+    """Return the range of every expression or small statement, by ``id``, as PositionProvider would."""
     state = _Counter(module, set(nodes))
     module._codegen(state)
     return state.found

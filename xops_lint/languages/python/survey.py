@@ -178,7 +178,7 @@ class Survey:
     def _imported(self, node: Any, target: str, name: str) -> None:
         imported = Import(target, name, self.evaluator.scope.function.name)
         self.record.imports.append(imported)
-        self.record.want(node, imported)
+        self.record.want(node.name, imported)
 
     def _source(self, node: cst.ImportFrom) -> str:
         """Return the absolute module an import takes names from."""
