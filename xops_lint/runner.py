@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from xops_lint import discovery, engine, pool
+from xops_lint import discovery, engine, languages, pool
 from xops_lint.config import ConfigFile
 from xops_lint.diagnostic import Diagnostic
 from xops_lint.discovery import Discovered, FoundFile
@@ -81,6 +81,8 @@ def run_in(
     job = replace(job, dependencies=_dependencies(job, (*world.project_files, *files)))
     shown = {file.path for file in files}
     tasks = [Task(surroundings[path], path in shown) for path in sorted(surroundings)]
+    if len(tasks) > pool.FEWEST and any(task.file.language in ("python", "notebook") for task in tasks):
+        languages.prepare(settings.catalog)
     outcomes = pool.spread(
         partial(examine, job), partial(lost, job), tasks, settings.jobs, progress or (lambda done, total: None)
     )

@@ -37,6 +37,16 @@ def read(
     return read_config(path, data, language, **fields)
 
 
+def prepare(catalog_paths: Sequence[Path] = ()) -> None:
+    """Load parser and catalog, so that processes started by fork need not, each for itself."""
+    import libcst  # noqa: F401
+
+    import xops_lint.languages.python.survey  # noqa: F401
+
+    catalog = _catalog(tuple(catalog_paths))
+    catalog.load_for(catalog.roots)
+
+
 def _read_python(path: str, data: bytes, catalog: Catalog, fields: dict[str, Any]) -> Document:
     from xops_lint.languages.python import read_module
     from xops_lint.languages.source import decode
