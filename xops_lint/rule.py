@@ -69,7 +69,8 @@ class Ranged(Protocol):
     """Anything that knows where it stands."""
 
     @property
-    def range(self) -> Range: ...
+    def range(self) -> Range:
+        """Where it stands in its document's text."""
 
 
 PythonCheck = Callable[["PythonFile"], Iterable[Finding]]

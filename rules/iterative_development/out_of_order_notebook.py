@@ -21,13 +21,13 @@ RULE = Rule(
 @RULE.notebook
 def check(file: PythonFile) -> Iterator[Finding]:
     """Report the first code cell whose execution count is below that of a cell above."""
-    highest = None
+    highest, most = None, 0
     for cell in file.cells:
         if cell.kind != "code" or not cell.execution_count:
             continue
-        if highest is not None and cell.execution_count < highest.execution_count:
-            related = (Related(highest.range, f"this cell above ran later, as number {highest.execution_count}"),)
+        if highest is not None and cell.execution_count < most:
+            related = (Related(highest.range, f"this cell above ran later, as number {most}"),)
             message = f"ran as number {cell.execution_count}, before a cell that stands above it"
             yield RULE.at(cell, message, related=related)
             return
-        highest = cell
+        highest, most = cell, cell.execution_count

@@ -253,7 +253,7 @@ def _without_validation() -> Iterator[None]:
     from libcst._nodes.base import CSTNode
 
     check = CSTNode.__post_init__
-    CSTNode.__post_init__ = _skip  # type: ignore[method-assign]
+    CSTNode.__post_init__ = _skip  # type: ignore[assignment, method-assign]
     try:
         yield
     finally:

@@ -35,7 +35,7 @@ class _Counter(CodegenState):
     def pop_trailing_newline(self) -> None:
         """Keep the count: nothing is read after the last token."""
 
-    def record_syntactic_position(
+    def record_syntactic_position(  # type: ignore[override]  # any context manager will do
         self, node: Any, *, start_node: Any = None, end_node: Any = None
     ) -> AbstractContextManager[None]:
         """Record a node without its parentheses and white space.
