@@ -1,0 +1,45 @@
+"""A search for hyper-parameters draws at random and nothing seeds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xops_lint.diagnostic import Finding
+from xops_lint.model import ConfigFile, Project
+from xops_lint.rule import Rule
+
+RULE = Rule(
+    code="XOP307",
+    name="unseeded-search",
+    summary="A search for hyper-parameters draws at random and nothing seeds it.",
+    harm="The next search tries other candidates, so its best one cannot be found again.",
+    remedy="Pass a seed to the search or to its sampler.",
+    ops=("mlops",),
+    exploration=True,
+)
+
+
+RANDOM = ("random", "tpe", "multivariate-tpe", "bayesianoptimization", "cmaes")
+"""Algorithms of services that draw and take a seed, as configs spell them."""
+
+
+@RULE.project
+def check(project: Project) -> Iterator[Finding]:
+    """Report searches and samplers that no seed pins."""
+    for file, call in project.left_to_chance("tune"):
+        seed = call.argument("seed")
+        spelling = call.spelling("seed")
+        if seed is None:
+            yield RULE.at(call, f"searches at random and no `{spelling}` pins it", path=file.path)
+        else:
+            yield RULE.at(seed, f"`{spelling}=None` leaves the search to chance", path=file.path)
+
+
+@RULE.config()
+def check_config(file: ConfigFile) -> Iterator[Finding]:
+    """Report searches that a config declares without a seed."""
+    for document in file.documents:
+        if next(file.values("seed", document), None) is None:
+            for algorithm in file.values("search_algorithm", document):
+                if algorithm.text in RANDOM:
+                    yield RULE.at(algorithm, "searches at random and no seed pins it")
