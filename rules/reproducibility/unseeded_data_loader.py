@@ -1,0 +1,73 @@
+"""A data loader shuffles or augments at random and nothing seeds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xops_lint.chance import feeds
+from xops_lint.diagnostic import Finding, Related
+from xops_lint.model import Call, Facts, Project
+from xops_lint.rule import Rule
+
+RULE = Rule(
+    code="XOP306",
+    name="unseeded-data-loader",
+    summary="A data loader shuffles or augments at random and nothing seeds it.",
+    harm="Batches come in another order on every run, or every worker repeats the same random numbers.",
+    remedy="Seed the library at the start of the program, or give the loader a seeded generator.",
+    ops=("mlops",),
+    exploration=True,
+)
+
+
+@RULE.project
+def check_order(project: Project) -> Iterator[Finding]:
+    """Report shuffling loaders that feed training, unless weights are left to the same chance."""
+    for file, call in project.left_to_chance("data_loader"):
+        programs = [entry for entry in project.entries_running(file, call) if not entry.context.test]
+        if not any(trains_stored_weights(project, entry, call) for entry in programs):
+            continue
+        seed = call.argument("seed")
+        spelling = call.spelling("seed")
+        if seed is None:
+            yield RULE.at(call, f"shuffles at random and no `{spelling}` pins the order", path=file.path)
+        else:
+            yield RULE.at(seed, f"`{spelling}=None` leaves the order to chance", path=file.path)
+
+
+@RULE.project
+def check_workers(project: Project) -> Iterator[Finding]:
+    """Report worker processes that all start with the same state of a generator, in versions that let them."""
+    for file, call in project.calls("data_loader"):
+        workers = call.value("workers")
+        if not isinstance(workers, int) or workers == 0 or call.argument("worker_seed"):
+            continue
+        if not copies_state(project, file, call):
+            continue
+        for other, draw in project.calls_reached(file, "draw"):
+            if draw.entry and call.entry and draw.entry.draws != call.entry.draws and feeds(other, draw):
+                related = (Related(draw.range, "drawn here in every worker", other.path),)
+                family = draw.entry.draws
+                message = f"starts {workers} workers that draw the same numbers from `{family}`"
+                yield RULE.at(call, message, path=file.path, related=related)
+                break
+
+
+def trains_stored_weights(project: Project, entry: Facts, loader: Call) -> bool:
+    """Say whether a program trains and draws no first weights, whose seed would pin the order as well."""
+    if next(project.calls_reached(entry, "train"), None) is None:
+        return False
+    family = loader.entry.draws if loader.entry else None
+    return not any(
+        call.entry and call.entry.draws == family and not call.takes("seed")
+        for _, call in project.calls_reached(entry, "estimator")
+    )
+
+
+def copies_state(project: Project, file: Facts, loader: Call) -> bool:
+    """Say whether the version in use is certainly older than the one that seeds every worker."""
+    since = loader.entry.safe_since if loader.entry else None
+    if since is None or project.dependencies is None:
+        return False
+    distribution, version = since
+    return project.dependencies.may_use(distribution, f">={version}", file.path) is False
