@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from xops_lint.diagnostic import Diagnostic
+from xops_lint.text import Place
 
 
 class Notice(NamedTuple):
@@ -35,3 +37,36 @@ class Report:
     def with_notices(self, notices: Iterable[Notice]) -> Report:
         """Return the report with further paths that were left out."""
         return replace(self, skipped=(*notices, *self.skipped))
+
+    def seen_from(self, folder: str) -> Report:
+        """Return the report with paths as somebody in ``folder`` would write them.
+
+        Fingerprints stay: they are of paths from the root.
+        """
+        way = os.path.relpath(self.root, folder).replace(os.sep, "/")
+        if way == ".":
+            return self
+        return replace(
+            self,
+            diagnostics=tuple(_moved(found, way) for found in self.diagnostics),
+            suppressed=tuple(_moved(found, way) for found in self.suppressed),
+            skipped=tuple(Notice(_path(notice.path, way), notice.message) for notice in self.skipped),
+        )
+
+
+def _moved(found: Diagnostic, way: str) -> Diagnostic:
+    fix = found.fix
+    return replace(
+        found,
+        place=_place(found.place, way),
+        related=tuple(replace(related, place=_place(related.place, way)) for related in found.related),
+        fix=fix and replace(fix, edits=tuple(replace(edit, place=_place(edit.place, way)) for edit in fix.edits)),
+    )
+
+
+def _place(place: Place, way: str) -> Place:
+    return place._replace(path=_path(place.path, way))
+
+
+def _path(path: str, way: str) -> str:
+    return os.path.normpath(f"{way}/{path}").replace(os.sep, "/")

@@ -48,7 +48,7 @@ def command(context: click.Context, /, paths: tuple[Path, ...], **given: Any) ->
     if given["show_files"]:
         return _show_files(named, settings)
     report = _check_text(named[0], settings, registry) if stdin else _check(named, settings, registry, presentation)
-    presentation.show(report)
+    presentation.show(report.seen_from(os.getcwd()))
     return status(report, settings, exit_zero=given["exit_zero"])
 
 
