@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from xops_lint.code import Call
     from xops_lint.project import Facts, Project
 
-EXPERIMENT: Final = ("train", "estimator", "split_data", "load_data", "evaluate", "save_data")
+EXPERIMENT: Final = ("train", "estimator", "split_data", "load_data", "evaluate")
 """Roles of which a program must play one: chance elsewhere is nobody's experiment."""
 
 _USES: Final = (
@@ -95,6 +95,18 @@ def feeds(file: Facts, call: Call) -> bool:
     owner = call.scope.rpartition(".")[0]
     methods = {f"{owner}.{method}" for method in _FEEDING}
     return bool(owner) and any(definition.name in methods for definition in file.definitions)
+
+
+def is_held_out(file: Facts, loader: Call) -> bool:
+    """Say whether the loader's rows are scored and, as far as is known, never learned from."""
+    scored = any(loader.index in use.data for use in file.playing("predict", "evaluate"))
+    for use in file.playing("train"):
+        held_out = use.argument("evaluation_data")
+        if held_out is not None and loader.index in held_out.value.sources:
+            scored = True
+        elif loader.index in use.flowing:
+            return False
+    return scored
 
 
 def _uses(file: Facts, use: Call, call: Call) -> bool:

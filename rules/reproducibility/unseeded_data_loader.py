@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xops_lint.chance import feeds
+from xops_lint.chance import feeds, is_held_out
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Rule
@@ -24,6 +24,8 @@ RULE = Rule(
 def check_order(project: Project) -> Iterator[Finding]:
     """Report shuffling loaders that feed training, unless weights are left to the same chance."""
     for file, call in project.left_to_chance("data_loader"):
+        if is_held_out(file, call):
+            continue
         programs = [entry for entry in project.entries_running(file, call) if not entry.context.test]
         if not any(trains_stored_weights(project, entry, call) for entry in programs):
             continue
