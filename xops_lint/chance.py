@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from xops_lint.code import Call
+    from xops_lint.code import Call, PythonFile
     from xops_lint.project import Facts, Project
 
 EXPERIMENT: Final = ("train", "estimator", "split_data", "load_data", "evaluate")
@@ -90,7 +90,7 @@ def matters(project: Project, file: Facts, call: Call) -> bool:
     return given_back and all(entry is not file for entry in project.entries)
 
 
-def feeds(file: Facts, call: Call) -> bool:
+def feeds(file: Facts | PythonFile, call: Call) -> bool:
     """Say whether a call stands in a class through which data flows to a model."""
     owner = call.scope.rpartition(".")[0]
     methods = {f"{owner}.{method}" for method in _FEEDING}

@@ -1,0 +1,58 @@
+"""Files are taken in the order in which the disk lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xops_lint.chance import feeds
+from xops_lint.diagnostic import Edit, Finding, Fix, Safety
+from xops_lint.model import Call, PythonFile, Range
+from xops_lint.rule import Rule
+
+RULE = Rule(
+    code="XOP313",
+    name="unsorted-listing",
+    summary="Files are taken in the order in which the disk lists them.",
+    harm="Another machine lists them otherwise, and a seeded split or shuffle gives other rows there.",
+    remedy="Sort the names: `sorted(…)`.",
+    ops=("dataops",),
+    exploration=True,
+)
+
+ORDERED = ("train", "split_data", "sample_data", "data_loader", "cross_validate")
+"""Roles of calls whose outcome depends on the order of their data."""
+
+SETTLING = frozenset({"len", "max", "min", "any", "all", "set", "sum"})
+"""Functions whose result is the same in whatever order the items come."""
+
+
+@RULE.python
+def check(file: PythonFile) -> Iterator[Finding]:
+    """Report listings whose order goes, unsorted, into training, splits or shuffles."""
+    for call in file.calls("list_files"):
+        if is_settled(file, call) or not (decides(file, call) or feeds(file, call)):
+            continue
+        start, end = call.range.start, call.range.end
+        edits = (Edit(Range(start, start), "sorted("), Edit(Range(end, end), ")"))
+        fix = Fix("Sort the listing", edits, Safety.SAFE)
+        yield RULE.at(call, "comes in no certain order, which decides the order of the data", fix=fix)
+
+
+def is_settled(file: PythonFile, listing: Call) -> bool:
+    """Say whether the listing is sorted somewhere, or used where order does not matter."""
+    if file.text[listing.range.end : listing.range.end + 1] == "[":
+        return True  # One file is picked: mostly the only one.
+    for call in file.all_calls:
+        name = call.method or call.name
+        if listing.index in call.flowing and ("sort" in name or name in SETTLING):
+            return True
+    return False
+
+
+def decides(file: PythonFile, listing: Call) -> bool:
+    """Say whether the listing flows into a call whose outcome depends on order."""
+    return any(
+        listing.index in call.flowing
+        and (not call.roles.isdisjoint(ORDERED) or (call.entry is not None and "in_place" in call.entry.traits))
+        for call in file.all_calls
+    )
