@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from xops_lint.code import Call, PythonFile
@@ -25,6 +26,16 @@ _USES: Final = (
     "estimator",
 )
 """Roles of calls that make a draw matter; what is only looked at does no harm."""
+
+
+class Seeding(NamedTuple):
+    """A place that seeds some families, its last call there, and the first draws it leaves to chance."""
+
+    file: Facts
+    call: Call
+    covered: tuple[str, ...]
+    missing: dict[str, tuple[Facts, Call]]
+
 
 _FEEDING: Final = ("__getitem__", "__iter__", "__next__", "__call__", "forward")
 """Methods that tell a class through which data flows to a model."""
@@ -74,6 +85,42 @@ def pinned(project: Project, file: Facts, call: Call) -> bool:
 def is_experiment(project: Project, entry: Facts) -> bool:
     """Say whether a program works on data or models."""
     return next(project.calls_reached(entry, *EXPERIMENT), None) is not None
+
+
+def first_draws(project: Project, entry: Facts) -> dict[str, tuple[Facts, Call]]:
+    """Return the first draw of each family that an entry may run, its own file's first.
+
+    First weights, and what a class draws to feed a model, matter only where a model
+    is trained: elsewhere saved weights replace them.
+    """
+    trains = next(project.calls_reached(entry, "train"), None) is not None
+    found: dict[str, tuple[Facts, Call]] = {}
+    for file, call in sorted(project.calls_reached(entry, "draw", "estimator"), key=lambda pair: pair[0] is not entry):
+        family = call.entry.draws if call.entry else None
+        if family is None or family in found or file.context.test:
+            continue
+        weights = "estimator" in call.roles and not call.takes("seed")
+        if weights or feeds(file, call):
+            counts = trains and ("draw" not in call.roles or call.unseeded())
+        else:
+            counts = "draw" in call.roles and call.unseeded() and matters(project, file, call)
+        if counts:
+            found[family] = (file, call)
+    return found
+
+
+def partial_seedings(project: Project, entry: Facts) -> Iterator[Seeding]:
+    """Yield the places where running an entry seeds several families, but not all it draws from."""
+    places: dict[tuple[str, str], list[Call]] = {}
+    for file, call in project.calls_reached(entry, "seed"):
+        if call.entry and call.entry.seeds and not file.context.test and not _starts_anew(call):
+            places.setdefault((file.path, call.scope), []).append(call)
+    drawn = first_draws(project, entry)
+    for (path, _), calls in places.items():
+        covered = dict.fromkeys(family for call in calls if call.entry for family in call.entry.seeds)
+        missing = {family: draw for family, draw in drawn.items() if not project.seeds(entry, family)}
+        if len(calls) > 1 and len(covered) > 1 and missing:
+            yield Seeding(project.files[path], calls[-1], tuple(covered), missing)
 
 
 def matters(project: Project, file: Facts, call: Call) -> bool:
