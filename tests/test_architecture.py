@@ -23,6 +23,7 @@ LAYERS: dict[int, frozenset[str]] = {
     1: frozenset(
         {
             "chance",
+            "ci",
             "code",
             "config",
             "credentials",

@@ -302,6 +302,11 @@ class Project:
                 yield plain
                 yield f"{folder}/{plain}" if folder else plain
 
+    def scripts(self, command: Command) -> Sequence[Facts]:
+        """Return the files a command may run; several, where the folder it runs in is not known."""
+        script = command.script.removeprefix("./")
+        return [facts for facts in self.python if script and f"/{facts.path}".endswith(f"/{script}")]
+
     @cached_property
     def started(self) -> frozenset[str]:
         """The paths of Python files that a command of a config mentions."""

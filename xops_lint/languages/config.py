@@ -20,6 +20,7 @@ LARGEST = 2_000_000
 """A longer config is data that somebody keeps as YAML or JSON; it is not parsed."""
 
 _LOCK = "lock-file"
+_COMMANDS = frozenset({"run", "command", "action"})
 _TOP_LEVEL = re.compile(r"^\"?([A-Za-z_$][\w$-]*)\"?:[ \t]*[\"']?([^\r\n\"'#]*)", re.MULTILINE)
 
 
@@ -133,7 +134,7 @@ def _settle(document: ConfigFile) -> None:
 
 
 def _commands(document: ConfigFile) -> tuple[Command, ...]:
-    if not any("run" in roles or "command" in roles for roles in document.routes.values()):
+    if not any(_COMMANDS & roles.keys() for roles in document.routes.values()):
         return ()
     from xops_lint.languages import shell
 

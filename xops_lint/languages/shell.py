@@ -6,6 +6,7 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from functools import cache
 from itertools import groupby, pairwise
 from pathlib import Path
@@ -69,7 +70,11 @@ def commands(text: str, source: str, where: Range) -> Iterator[Command]:
 
 
 def commands_of(file: ConfigFile) -> Iterator[Command]:
-    """Yield the commands of a config, from all values that are commands or scripts."""
+    """Yield the commands of a config, from all values that are commands, scripts or CI steps of others."""
+    for value in file.values("action"):
+        if value.text:
+            harmless = any(fnmatchcase(value.text, pattern) for pattern in _book().actions)
+            yield Command((value.text,), value.range, known=harmless, route=value.route)
     for value in file.values("run"):
         for command in commands(value.text, file.text, value.range):
             yield replace(command, route=value.route)
@@ -184,6 +189,9 @@ def _interpreted(raw: tuple[str, ...]) -> Command | None:
         script = words[0] if program else ""
         roles = frozenset({"run_script"}) if script else frozenset[str]()
         return Command(tuple(words), Range(0, 0), roles, script=script, module=module)
+    if interpreter is not None and not module and "-c" in words:
+        # A line of code that does not even speak of tests runs none.
+        return Command(tuple(words), Range(0, 0), known="test" not in words[-1])
     meaning = book.meanings[_key(words, length)]
     rest = words[_index_after(words, length) :]
     script = next((word for word in rest if word.endswith(book.programs)), "") if meaning.runs else ""
@@ -305,6 +313,7 @@ class _Book:
     wrappers: Mapping[tuple[str, ...], _Wrapper]
     interpreters: Mapping[tuple[str, ...], None]
     programs: tuple[str, ...]
+    actions: tuple[str, ...]
     firsts: frozenset[tuple[str, ...]]
 
 
@@ -325,4 +334,4 @@ def _book() -> _Book:
     }
     interpreters = {tuple(name.split()): None for name in data["interpreters"]}
     firsts = frozenset(name[:1] for name in (*meanings, *wrappers, *interpreters))
-    return _Book(meanings, wrappers, interpreters, tuple(data["programs"]), firsts)
+    return _Book(meanings, wrappers, interpreters, tuple(data["programs"]), tuple(data["actions"]), firsts)

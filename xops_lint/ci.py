@@ -1,0 +1,80 @@
+"""What runs a project's checks by itself: the configs of continuous integration."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from xops_lint.project import Facts, Project
+
+KINDS = ("github-workflow", "gitlab-ci", "azure-pipelines", "circleci", "bitbucket", "jenkinsfile")
+"""Kinds of configs that a CI service runs."""
+
+PIPELINES = (
+    "dvc",
+    "mlproject",
+    "kfp-v2",
+    "kfp-v1",
+    "kfp-component",
+    "azureml-pipeline-job",
+    "sagemaker-pipeline",
+    "pachyderm",
+    "zenml-config",
+)
+"""Kinds of configs that define a pipeline or one of its steps."""
+
+_PARTS = ("github-action",)
+"""Kinds of configs whose steps others of them run."""
+
+_PATHS = re.compile(
+    r"(?:^|.*/)(?:\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml|\.?gitlab-ci[^/]*\.ya?ml|[^/]*\.gitlab-ci\.ya?ml|Jenkinsfile[^/]*"
+    r"|[^/]+\.jenkinsfile|azure[-_]?pipelines?[^/]*\.ya?ml|\.azure(?:-pipelines|devops)/.+|\.?pipelines/[^/]+\.ya?ml|\.circleci/.+|\.travis\.ya?ml"
+    r"|\.?appveyor\.ya?ml|\.drone\.ya?ml|\.?cloudbuild[^/]*\.(?:ya?ml|json)|[^/]*buildspec[^/]*\.ya?ml|bitbucket-pipelines\.ya?ml|\.buildkite/.+"
+    r"|\.woodpecker.*|\.semaphore/.+|\.tekton/.+|\.cirrus\.ya?ml|codemagic\.ya?ml|wercker\.ya?ml|\.prow.*|\.teamcity/.+|\.harness/.+|skaffold\.ya?ml"
+    r"|\.builds?/[^/]+\.ya?ml|\.build\.ya?ml|dagger\.json|earthly|Earthfile)\Z"
+)
+_RUN_FOLDER = re.compile(r"\.(?:github|gitea|forgejo)/workflows/[^/]+\Z")
+"""Workflows in other folders are templates or documentation."""
+
+_PLACES = (".github/workflows", ".gitlab-ci.yml", "Jenkinsfile", ".travis.yml", ".circleci", ".buildkite")
+_HIGHEST = 12
+"""No repository is looked for further above a project's root."""
+
+
+def files(project: Project) -> Sequence[Facts]:
+    """Return the CI configs whose steps are known."""
+    return [
+        facts
+        for facts in project.of_kind(*KINDS, *_PARTS)
+        if facts.documents and ("github-workflow" not in facts.kinds or _RUN_FOLDER.match(facts.path))
+    ]
+
+
+def unread(project: Project) -> bool:
+    """Say whether there is CI whose steps are not known: another service's, a template, a program."""
+    known = {facts.path for facts in files(project) if "jenkinsfile" not in facts.kinds}
+    return any(
+        _PATHS.match(path) and path not in known and "/.github/workflows/" not in path for path in _paths(project)
+    )
+
+
+def exists(project: Project) -> bool:
+    """Say whether anything looks like CI, at the root, below it or above it."""
+    return (
+        any(_PATHS.match(path) for path in _paths(project))
+        or next(project.of_kind(*KINDS), None) is not None
+        or any(project.exists(place) for place in _PLACES)
+        or not _is_whole(project)
+    )
+
+
+def _paths(project: Project) -> frozenset[str]:
+    return (project.tracked or frozenset()) | project.files.keys()
+
+
+def _is_whole(project: Project) -> bool:
+    """Say whether the root is that of a repository and no folder of a larger one, which may have CI."""
+    above = ("../" * height for height in range(1, _HIGHEST))
+    return project.tracked is not None and (
+        project.exists(".git") or not any(project.exists(f"{folder}.git") for folder in above)
+    )
