@@ -19,8 +19,8 @@ RULE = Rule(
     exploration=True,
 )
 
-ORDERED = ("train", "split_data", "sample_data", "data_loader", "cross_validate")
-"""Roles of calls whose outcome depends on the order of their data."""
+ORDERED = ("split_data", "sample_data", "data_loader", "cross_validate")
+"""Roles of calls that pick rows by their position."""
 
 SETTLING = frozenset({"len", "max", "min", "any", "all", "set", "sum"})
 """Functions whose result is the same in whatever order the items come."""
@@ -28,7 +28,7 @@ SETTLING = frozenset({"len", "max", "min", "any", "all", "set", "sum"})
 
 @RULE.python
 def check(file: PythonFile) -> Iterator[Finding]:
-    """Report listings whose order goes, unsorted, into training, splits or shuffles."""
+    """Report listings whose order goes, unsorted, into splits, samples, shuffles or data sets."""
     for call in file.calls("list_files"):
         if is_settled(file, call) or not (decides(file, call) or feeds(file, call)):
             continue
@@ -40,8 +40,9 @@ def check(file: PythonFile) -> Iterator[Finding]:
 
 def is_settled(file: PythonFile, listing: Call) -> bool:
     """Say whether the listing is sorted somewhere, or used where order does not matter."""
-    if file.text[listing.range.end : listing.range.end + 1] == "[":
-        return True  # One file is picked: mostly the only one.
+    # A listing that is indexed at once, or made for every row, mostly holds one file.
+    if listing.loop or file.text[listing.range.end : listing.range.end + 1] == "[":
+        return True
     for call in file.all_calls:
         name = call.method or call.name
         if listing.index in call.flowing and ("sort" in name or name in SETTLING):
@@ -50,9 +51,15 @@ def is_settled(file: PythonFile, listing: Call) -> bool:
 
 
 def decides(file: PythonFile, listing: Call) -> bool:
-    """Say whether the listing flows into a call whose outcome depends on order."""
-    return any(
-        listing.index in call.flowing
-        and (not call.roles.isdisjoint(ORDERED) or (call.entry is not None and "in_place" in call.entry.traits))
-        for call in file.all_calls
-    )
+    """Say whether positions in the listing decide what a split, a sample or a shuffle picks.
+
+    What chance picks anew on every run is pinned by no order.
+    """
+    seeded = next(file.calls("seed"), None) is not None
+    picks = [call for call in file.all_calls if listing.index in call.flowing and picks_by_position(call)]
+    return bool(picks) and (seeded or not any(call.unseeded() for call in picks))
+
+
+def picks_by_position(call: Call) -> bool:
+    """Say whether the outcome of a call depends on the order of its data."""
+    return not call.roles.isdisjoint(ORDERED) or (call.entry is not None and "in_place" in call.entry.traits)
