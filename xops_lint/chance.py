@@ -28,6 +28,13 @@ _USES: Final = (
 """Roles of calls that make a draw matter; what is only looked at does no harm."""
 
 
+_FEEDING: Final = ("__getitem__", "__iter__", "__next__", "__call__", "forward")
+"""Methods that tell a class through which data flows to a model."""
+
+_SEEDING: Final = re.compile(r"seed|determinis|reproducib", re.IGNORECASE)
+"""What a function is called that pins chance."""
+
+
 class Seeding(NamedTuple):
     """A place that seeds some families, its last call there, and the first draws it leaves to chance."""
 
@@ -35,13 +42,6 @@ class Seeding(NamedTuple):
     call: Call
     covered: tuple[str, ...]
     missing: dict[str, tuple[Facts, Call]]
-
-
-_FEEDING: Final = ("__getitem__", "__iter__", "__next__", "__call__", "forward")
-"""Methods that tell a class through which data flows to a model."""
-
-_SEEDING: Final = re.compile(r"seed|determinis|reproducib", re.IGNORECASE)
-"""What a function is called that pins chance."""
 
 
 def sounds_like_seeding(call: Call) -> bool:
