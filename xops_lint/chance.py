@@ -99,14 +99,20 @@ def first_draws(project: Project, entry: Facts) -> dict[str, tuple[Facts, Call]]
         family = call.entry.draws if call.entry else None
         if family is None or family in found or file.context.test:
             continue
-        weights = "estimator" in call.roles and not call.takes("seed")
-        if weights or feeds(file, call):
-            counts = trains and ("draw" not in call.roles or call.unseeded())
+        if draws_weights(call) or feeds(file, call):
+            counts = trains and (draws_weights(call) or call.unseeded())
         else:
             counts = "draw" in call.roles and call.unseeded() and matters(project, file, call)
         if counts:
             found[family] = (file, call)
     return found
+
+
+def draws_weights(call: Call) -> bool:
+    """Say whether a call makes a model whose first weights are drawn for certain."""
+    if call.entry is None or "estimator" not in call.roles or call.takes("seed"):
+        return False
+    return call.entry.draws is not None and (call.entry.chance is False or call.by_chance() is True)
 
 
 def partial_seedings(project: Project, entry: Facts) -> Iterator[Seeding]:
@@ -129,7 +135,7 @@ def matters(project: Project, file: Facts, call: Call) -> bool:
     It does if it flows there within the file, reorders something in place, or is
     given back to another file. Letters make names, and a drawn seed is no result.
     """
-    if _draws_letters(call) or any("seed" in use.roles and call.index in use.data for use in file.calls):
+    if _draws_letters(file, call) or any("seed" in use.roles and call.index in use.data for use in file.calls):
         return False
     if _in_place(call) or any(_uses(file, use, call) for use in file.calls):
         return True
@@ -174,9 +180,12 @@ def _in_place(call: Call) -> bool:
     return call.entry is not None and "in_place" in call.entry.traits
 
 
-def _draws_letters(call: Call) -> bool:
+def _draws_letters(file: Facts, call: Call) -> bool:
     first = call.positional(0)
-    return first is not None and (first.value.string is not None or first.value.name.startswith("string."))
+    if first is not None and (first.value.string is not None or first.value.name.startswith("string.")):
+        return True
+    joins = (use for use in file.calls if use.method == "join" and call.index in use.data)
+    return any(use.receiver is not None and use.receiver.string is not None for use in joins)
 
 
 def _starts_anew(call: Call) -> bool:

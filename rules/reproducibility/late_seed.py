@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xops_lint.chance import matters
+from xops_lint.chance import draws_weights, matters
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Rule
@@ -44,7 +44,7 @@ def draws_at_once(file: Facts, call: Call) -> bool:
     if call.entry is not None and "at_use" in call.entry.traits:
         return False
     if "estimator" in call.roles:
-        return not call.takes("seed") and next(file.playing("train"), None) is not None
+        return draws_weights(call) and next(file.playing("train"), None) is not None
     return call.unseeded() and call.name.rpartition(".")[2].islower()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xops_lint.chance import feeds, is_held_out
+from xops_lint.chance import draws_weights, feeds, is_held_out
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Rule
@@ -60,10 +60,8 @@ def trains_stored_weights(project: Project, entry: Facts, loader: Call) -> bool:
     if next(project.calls_reached(entry, "train"), None) is None:
         return False
     family = loader.entry.draws if loader.entry else None
-    return not any(
-        call.entry and call.entry.draws == family and not call.takes("seed")
-        for _, call in project.calls_reached(entry, "estimator")
-    )
+    made = (call for _, call in project.calls_reached(entry, "estimator") if draws_weights(call))
+    return not any(call.entry is not None and call.entry.draws == family for call in made)
 
 
 def copies_state(project: Project, file: Facts, loader: Call) -> bool:
