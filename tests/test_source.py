@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst
 import pytest
 
-from xops_lint.languages.source import decode, nesting_problem, parseable, syntax_error_row
+from xops_lint.languages.source import chain_problem, decode, nesting_problem, parseable, syntax_error_row
 from xops_lint.text import Range
 
 
@@ -169,3 +169,13 @@ def test_brackets_in_strings_comments_and_rows_do_not_nest(text: str) -> None:
 )
 def test_syntax_error_is_found_in_its_row(code: str, row: int | None) -> None:
     assert syntax_error_row(code) == row
+
+
+def test_chains_that_the_parser_cannot_take_are_refused() -> None:
+    long = "x = " + " + ".join(["a"] * 5000)
+
+    assert chain_problem(long) is not None
+    assert chain_problem("x = a" + ".b" * 5000) is not None
+    assert chain_problem("\n".join(["x = a.b + c"] * 5000)) is None
+    assert chain_problem("x = [" + ", ".join(["-1.5"] * 5000) + "]") is None
+    assert chain_problem(f"x = {'+' * 5000!r}") is None

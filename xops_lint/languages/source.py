@@ -26,6 +26,11 @@ _BRACKET = re.compile(
 # CPython allows 200; libcst overflows the C stack (no exception) at a few thousand.
 _DEEPEST_NESTING = 200
 
+# A chain of operators nests as deep as it is long: libcst takes seconds for 3,000 and overflows the stack at 10,000.
+_LONGEST_CHAIN = 1_000
+_LINK = re.compile(r"[-+*/%|&^@<>]+|\.(?=[A-Za-z_])|\b(?:and|or)\b")
+_CHAIN_TOKEN = re.compile(rf"{_BRACKET.pattern}|(?P<end>[;:,=])|(?P<link>{_LINK.pattern})|\n", re.DOTALL | re.VERBOSE)
+
 _WIDE_MARKS = (
     (BOM_UTF32_LE, "UTF-32"),
     (BOM_UTF32_BE, "UTF-32"),
@@ -78,6 +83,26 @@ def nesting_problem(text: str) -> Problem | None:
             depth = max(0, depth - 1)
         if depth > _DEEPEST_NESTING:
             return Problem(f"nests brackets more than {_DEEPEST_NESTING} deep", Range(*match.span()))
+    return None
+
+
+def chain_problem(text: str) -> Problem | None:
+    """Return a problem if operators or attributes are chained beyond what can be read."""
+    if len(text) < 2 * _LONGEST_CHAIN or len(_LINK.findall(text)) <= _LONGEST_CHAIN:
+        return None
+    depth = links = 0
+    for match in _CHAIN_TOKEN.finditer(text):
+        token = match[0]
+        if match["link"]:
+            links += 1
+            if links > _LONGEST_CHAIN:
+                return Problem(f"chains more than {_LONGEST_CHAIN} operators", Range(*match.span()), skipped=True)
+        elif match["opened"]:
+            depth += 1
+        elif token in (")", "]", "}"):
+            depth = max(depth - 1, 0)
+        elif match["end"] or (token == "\n" and depth == 0):
+            links = 0
     return None
 
 

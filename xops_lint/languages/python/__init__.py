@@ -80,11 +80,11 @@ def _fill(file: PythonFile, code: str, catalog: Catalog) -> None:
     import libcst
 
     from xops_lint.languages.python.survey import Survey
-    from xops_lint.languages.source import nesting_problem, parseable
+    from xops_lint.languages.source import chain_problem, nesting_problem, parseable
 
     file.module, package = module_name(file.path)
     # libcst overflows the C stack on what nests too deep, which nothing can catch.
-    too_deep = nesting_problem(code)
+    too_deep = nesting_problem(code) or chain_problem(code)
     if too_deep is not None:
         file.problems.append(too_deep)
         return

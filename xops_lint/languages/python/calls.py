@@ -11,7 +11,7 @@ import libcst as cst
 
 from xops_lint.code import Argument, Call, Expression
 from xops_lint.entry import Entry
-from xops_lint.languages.python.values import NOTHING, flow, joined_path
+from xops_lint.languages.python.values import NOTHING, flow, joined_path, reached
 
 if TYPE_CHECKING:
     from xops_lint.languages.python.expressions import Evaluator
@@ -105,6 +105,8 @@ class Caller:
             if receiver is not NOTHING:
                 self._change(node, replace(flow(receiver, *values), type=receiver.type))
             return NOTHING
+        if receiver is not None and call.entry is None and call.method == "get" and not receiver.name and values:
+            return reached(flow(receiver, *values), receiver, values[0].constant)
         if call.entry is None:
             own = call.name in self.evaluator.functions.classes
             made = call.name if own or _CLASS_NAME.search(call.name) else ""

@@ -22,6 +22,7 @@ from xops_lint.languages.python.values import (
     flow,
     join,
     joined,
+    reached,
 )
 
 if TYPE_CHECKING:
@@ -162,8 +163,8 @@ class Evaluator:
             entry = self.catalog.lookup(full)
             if self.functions.is_local(full):
                 self.scope.function.references.add(full)
-            return flow(base, type=entry.returns or "" if entry else "")
-        return flow(base)
+            return reached(flow(base, type=entry.returns or "" if entry else ""), base, attribute)
+        return reached(flow(base), base, attribute)
 
     def _call(self, node: cst.Call) -> Expression:
         function = node.func
@@ -283,10 +284,13 @@ class Evaluator:
             found = _item(base, indices[0].constant)
             if found is not None:
                 return found
+        key = indices[0].constant if len(indices) == 1 else None
+        if base.name and not base.origin:
+            return reached(flow(*indices), base, key)
         if base.name:
-            return flow(*indices, type="") if not base.origin else replace(base, name="", constant=UNKNOWN)
+            return replace(base, name="", constant=UNKNOWN)
         item = self.catalog.lookup(f"{base.type}.__getitem__") if base.type else None
-        return flow(base, *indices, type=item.returns or "" if item else "")
+        return reached(flow(base, *indices, type=item.returns or "" if item else ""), base, key)
 
     def _index(self, node: Any) -> Expression:
         if isinstance(node, cst.Index):

@@ -7,7 +7,7 @@ walked once. Nothing is executed, and what is unknown stays unknown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -306,12 +306,10 @@ class Survey:
     def _function(self, node: cst.FunctionDef) -> None:
         scope = self.evaluator.scope
         decorators = tuple(self._decorator(decorator) for decorator in node.decorators)
-        for parameter in parameters_of(node.params):
-            if parameter.default is not None:
-                self.evaluator.evaluate(parameter.default, parameter.name.value)
+        defaults = dict(self._defaults(node.params))
         inner = f"{scope.function.name}.{node.name.value}" if scope.function.name else node.name.value
         names = tuple(parameter.name.value for parameter in parameters_of(node.params))
-        definition = Definition(inner, "function", decorators=decorators, parameters=names)
+        definition = Definition(inner, "function", decorators=decorators, parameters=names, defaults=defaults)
         self.record.definitions.append(definition)
         self.record.want(node.name, definition)
         full = f"{self.module}.{inner}"
@@ -320,6 +318,18 @@ class Survey:
         is_property = bool(_PROPERTIES & set(decorators))
         if not (scope.kind == "class" and is_property):
             scope.bind(node.name.value, Expression(name=full))
+
+    def _defaults(self, parameters: cst.Parameters) -> Iterator[tuple[str, Argument]]:
+        """Yield the parameters whose defaults are known strings."""
+        for parameter in parameters_of(parameters):
+            if parameter.default is None:
+                continue
+            name = parameter.name.value
+            value = self.evaluator.evaluate(parameter.default, name)
+            if value.string or value.name:
+                default = Argument(name, None, value)
+                self.record.want(parameter.default, default)
+                yield name, default
 
     def _decorator(self, node: cst.Decorator) -> str:
         value = node.decorator
@@ -381,6 +391,7 @@ class Survey:
                     origin="" if position == 0 and function.owner else "parameter",
                     sources=frozenset({label}),
                     parts=frozenset({(label, "")}),
+                    route=name,
                 ),
             )
 

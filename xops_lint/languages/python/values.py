@@ -12,6 +12,9 @@ from xops_lint.code import UNKNOWN, Expression
 NOTHING: Final = Expression()
 """The value of which nothing is known. Shared: never change it."""
 
+_ROOTED: Final = frozenset({"config", "cli"})
+"""Origins whose values are reached by keys from a root that has a route of its own."""
+
 _LONGEST_TEXT = 4096
 """A folded string longer than this is not worth knowing."""
 
@@ -37,6 +40,15 @@ def flow(*parts: Expression, type: str = "", name: str = "") -> Expression:
     return Expression(sources=sources, parts=cuts, origin=origin, type=type, name=name)
 
 
+def reached(value: Expression, base: Expression, key: Any) -> Expression:
+    """Return a value with its route: the key by which it was looked up in a base, after the base's own."""
+    rooted = base.origin in _ROOTED or (base.origin == "" and (base.route or base.name))
+    if not rooted or not isinstance(key, str):
+        return value
+    before = base.route or base.name
+    return replace(value, route=f"{before}.{key}" if before else key)
+
+
 def join(first: Expression, second: Expression) -> Expression:
     """Return what holds whichever of two branches ran.
 
@@ -56,6 +68,7 @@ def join(first: Expression, second: Expression) -> Expression:
         origin=first.origin or second.origin,
         elements=_join_elements(first.elements, second.elements),
         entries=first.entries if first.entries is second.entries else None,
+        route=_agreed(first.route, second.route),
     )
 
 
