@@ -35,7 +35,8 @@ class Expression:
     ``sources`` are the indices of the calls whose results flow into it, ``parts``
     the ``(split call, part)`` pairs it was cut to. ``origin`` says where an
     unknown value comes from: ``parameter``, ``cli``, ``config``, ``environment``
-    or nothing.
+    or nothing. ``route`` is how it was reached: the keys from the root of a config
+    or of parsed options, a parameter's name, or names and keys from a module on.
     """
 
     constant: Any = UNKNOWN
@@ -48,6 +49,7 @@ class Expression:
     elements: tuple[Expression, ...] | None = None
     entries: Mapping[Any, Expression] | None = None
     identity: int = 0
+    route: str = ""
 
     @property
     def known(self) -> bool:
@@ -235,7 +237,8 @@ class Comparison:
 class Definition:
     """A function, method or class; ``name`` is qualified within the module.
 
-    ``bases`` and ``decorators`` are import-resolved, ``range`` is the name's.
+    ``bases`` and ``decorators`` are import-resolved, ``range`` is the name's,
+    ``defaults`` are those of ``parameters`` that are known strings.
     """
 
     name: str
@@ -244,6 +247,7 @@ class Definition:
     bases: tuple[str, ...] = ()
     decorators: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
+    defaults: Mapping[str, Argument] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

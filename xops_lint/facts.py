@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.chance import sounds_like_seeding
-from xops_lint.code import Call, PythonFile
+from xops_lint.code import Call, Expression, PythonFile
 from xops_lint.config import ConfigFile
 from xops_lint.document import Document
 from xops_lint.project import Facts
@@ -13,13 +13,16 @@ from xops_lint.project import Facts
 _LARGEST_TREE = 200_000
 """Configs with more text than this keep their kind but not their tree."""
 
+_LARGEST_OTHER = 20_000
+"""The same for configs of no kind, which code may read its settings from."""
+
 
 def facts_of(document: Document) -> Facts:
     """Return the facts of a document: plain data that outlives it."""
     if isinstance(document, PythonFile):
         return _python_facts(document)
     if isinstance(document, ConfigFile):
-        kept = bool(document.kind) and len(document.text) <= _LARGEST_TREE
+        kept = len(document.text) <= (_LARGEST_TREE if document.kind else _LARGEST_OTHER)
         return Facts(
             document.path,
             document.language,
@@ -47,8 +50,25 @@ def _python_facts(file: PythonFile) -> Facts:
         returned=file.returned,
         calls=tuple(_kept_calls(file)),
         shell=tuple(file.shell),
-        names={name: value for name, value in file.names.items() if value.known or value.name},
+        names={name: value for name, value in file.names.items() if _tells(value)},
         statements=len(file.all_calls),
+    )
+
+
+def _tells(value: Expression) -> bool:
+    """Say whether other files may learn something from a module's name."""
+    held = value.type and not value.sources
+    return bool(value.known or value.name or value.pattern or value.entries or held)
+
+
+def _hands_on(call: Call) -> bool:
+    """Say whether a call passes an address, or what may be one, to a function that nobody catalogued."""
+    if call.entry is not None or not call.name:
+        return False
+    values = [argument.value for argument in call.arguments]
+    return any(
+        "://" in (value.string or "") or (value.route and value.origin) or value.name.rpartition(".")[2].isupper()
+        for value in values
     )
 
 
@@ -57,7 +77,8 @@ def _kept_calls(file: PythonFile) -> Iterator[Call]:
     drawn = frozenset(call.index for call in file.calls("clock", "draw", "generator"))
     for call in file.all_calls:
         catalogued = call.roles or (call.entry is not None and call.entry.traits)
-        if catalogued or sounds_like_seeding(call) or (drawn and not drawn.isdisjoint(call.flowing)):
+        known = catalogued or sounds_like_seeding(call) or _hands_on(call)
+        if known or (drawn and not drawn.isdisjoint(call.flowing)):
             yield call
 
 

@@ -53,7 +53,7 @@ class Caller:
                 functions.summarise(initialiser, arguments)
         call = self._record(node, name, arguments, entry)
         call.receiver, call.method = receiver, method
-        if entry is not None or local is not None:
+        if entry is not None or local is not None or any("://" in (given.value.string or "") for given in arguments):
             self._want(node, call)
         if local is not None and entry is None:
             # The call itself is a source: two calls of one helper make two things.

@@ -1,0 +1,159 @@
+"""Where the texts that reach a call are written, across the files of a project."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from xops_lint.text import Range
+
+if TYPE_CHECKING:
+    from xops_lint.code import Argument, Call, Expression
+    from xops_lint.config import Value
+    from xops_lint.project import Facts, Project
+
+_FARTHEST: Final = 5
+"""Texts handed on through more places than this are given up."""
+
+_USUAL: Final = frozenset({"dvc-params", "hydra-config", "kedro-parameters"})
+"""Kinds of configs that code reads its parameters from, whatever path it opens."""
+
+
+class Written(NamedTuple):
+    """A known text and the place where somebody wrote it; ``{}`` stands for its unknown pieces."""
+
+    text: str
+    path: str
+    range: Range
+
+
+def texts(project: Project, facts: Facts, call: Call, argument: Argument) -> Iterator[Written]:
+    """Yield every known text that an argument may be.
+
+    Constants count where the argument stands, in whatever module they are set;
+    other texts where they are written: a value of a config, the default of an
+    option or of a parameter, the argument of a caller.
+    """
+    yield from dict.fromkeys(_followed(project, facts, call.scope, argument, 0))
+
+
+def constant(project: Project, facts: Facts, expression: Expression) -> Expression:
+    """Return what an expression is, looked up in other modules of the project where it names them."""
+    name = expression.name or (expression.route if not expression.origin else "")
+    if expression.string is not None or not name:
+        return expression
+    return _named(project, facts, name, 0) or expression
+
+
+def _followed(project: Project, facts: Facts, scope: str, argument: Argument, depth: int) -> Iterator[Written]:
+    value = constant(project, facts, argument.value)
+    if value.string is not None:
+        yield Written(value.string, facts.path, argument.range)
+    for element in value.elements or ():
+        part = constant(project, facts, element).string
+        if part is not None:
+            yield Written(part, facts.path, argument.range)
+    if not value.route or depth == _FARTHEST:
+        return
+    if value.origin == "config":
+        yield from _configured(project, facts, value)
+    elif value.origin == "cli":
+        yield from _optional(facts, value.route)
+    elif value.origin == "parameter":
+        yield from _passed(project, facts, scope, value.route, depth)
+
+
+def _named(project: Project, facts: Facts, name: str, depth: int) -> Expression | None:
+    """Return the module-level value that a qualified name means."""
+    parts = name.split(".")
+    for length in range(len(parts) - 1, 0, -1):
+        module = project.module(".".join(parts[:length]), facts)
+        if module is not None and depth < _FARTHEST:
+            return _member(project, module, parts[length:], depth)
+    return None
+
+
+def _member(project: Project, module: Facts, parts: list[str], depth: int) -> Expression | None:
+    for length in range(len(parts), 0, -1):
+        value = module.names.get(".".join(parts[:length]))
+        if value is None:
+            continue
+        rest = parts[length:]
+        while rest and value.entries is not None and rest[0] in value.entries:
+            value, rest = value.entries[rest[0]], rest[1:]
+        if not rest and value.string is not None:
+            return value
+        if value.name or value.type:
+            return _named(project, module, ".".join([value.name or value.type, *rest]), depth + 1)
+    return None
+
+
+def _configured(project: Project, facts: Facts, value: Expression) -> Iterator[Written]:
+    """Yield the text at a route of the config that a value was read from."""
+    opened = [text for call in facts.sources(value, "open_file", "configuration") if (text := _path_of(call))]
+    for config in project.facts:
+        if config.documents and (_is_meant(config, facts, opened) if opened else _USUAL & set(config.kinds)):
+            found = _at(config.documents[0], value.route)
+            if found is not None and found.tag == "str" and found.text:
+                yield Written(found.text, config.path, found.range)
+
+
+def _path_of(call: Call) -> str | None:
+    given = call.argument("path")
+    value = given.value if given else call.receiver
+    return value.string if value is not None and value.string and "{}" not in value.string else None
+
+
+def _is_meant(config: Facts, facts: Facts, opened: list[str]) -> bool:
+    """Say whether code of a file that opens these paths reads a config: relative to any folder above it."""
+    folder = f"{posixpath.dirname(facts.path)}/"
+    for path in opened:
+        plain = posixpath.normpath(path).lstrip("./")
+        above = config.path[: -len(plain)] if config.path.endswith(plain) else None
+        if above is not None and (not above or (above.endswith("/") and folder.startswith(above))):
+            return True
+    return False
+
+
+def _at(root: Value, route: str) -> Value | None:
+    value: Value | None = root
+    for key in route.split("."):
+        value = value.items.get(key) if value is not None else None
+    return value
+
+
+def _optional(facts: Facts, name: str) -> Iterator[Written]:
+    """Yield the default of a command-line option."""
+    for call in facts.playing("option"):
+        flags = (argument.value.constant for argument in call.arguments if argument.position is not None)
+        names = {flag.lstrip("-").replace("-", "_") for flag in flags if isinstance(flag, str)}
+        default = call.argument("default")
+        if name in names and default is not None and default.value.string is not None:
+            yield Written(default.value.string, facts.path, default.range)
+
+
+def _passed(project: Project, facts: Facts, scope: str, parameter: str, depth: int) -> Iterator[Written]:
+    """Yield the texts that callers hand to a parameter of a function, and its default."""
+    definition = next((each for each in facts.definitions if each.name == scope), None)
+    if definition is None or parameter not in definition.parameters:
+        return
+    default = definition.defaults.get(parameter)
+    if default is not None:
+        yield from _followed(project, facts, "", default, depth + 1)
+    position = definition.parameters.index(parameter)
+    for caller, call in callers(project, facts, scope):
+        shift = 1 if call.receiver is not None and definition.parameters[0] in ("self", "cls") else 0
+        given = call.keyword(parameter) or call.positional(position - shift)
+        if given is not None:
+            yield from _followed(project, caller, call.scope, given, depth + 1)
+
+
+def callers(project: Project, facts: Facts, scope: str) -> Iterator[tuple[Facts, Call]]:
+    """Yield the calls of a project's function that hand on a text."""
+    last = scope.rpartition(".")[2]
+    for caller in project.python:
+        for call in caller.calls:
+            same = call.entry is None and call.name.rpartition(".")[2] == last
+            if same and project.resolve(call.name, caller) == (facts, scope):
+                yield caller, call
