@@ -119,11 +119,19 @@ def _settled(
     return reported, suppressed
 
 
+def _may_declare(file: FoundFile) -> bool:
+    """Say whether a config may declare dependencies: by its kind, or as conda environments are called."""
+    name = file.path.rpartition("/")[2]
+    return bool(kind_by_name(file.path, file.language)) or (
+        file.language == "yaml" and ("env" in name or "conda" in name)
+    )
+
+
 def _dependencies(job: Job, files: Iterable[FoundFile]) -> Dependencies | None:
     """Read what the project declares to depend on, from the configs whose names say what they are."""
     from xops_lint.languages import declared
 
-    named = {file.path: file for file in files if file.language not in CODE and kind_by_name(file.path, file.language)}
+    named = {file.path: file for file in files if file.language not in CODE and _may_declare(file)}
 
     def collected() -> Iterator[Dependencies]:
         documents = (read(job, named[path]) for path in sorted(named))

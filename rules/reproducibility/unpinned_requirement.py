@@ -1,0 +1,87 @@
+"""A dependency has no bound, and no lock file pins it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xops_lint.dependencies import Requirement
+from xops_lint.diagnostic import Finding, Related
+from xops_lint.model import Project
+from xops_lint.rule import Rule
+
+RULE = Rule(
+    code="XOP330",
+    name="unpinned-requirement",
+    summary="A dependency has no bound, and no lock file pins it.",
+    harm="Next month's environment holds other versions, and the same commit gives another model or none.",
+    remedy="Write the version you tried, or keep a lock file beside the declaration.",
+    ops=("devops",),
+)
+
+AUXILIARY = frozenset(
+    {"dev", "develop", "development", "test", "tests", "testing", "doc", "docs", "lint", "typing", "build", "ci"}
+)
+"""Groups of what a project needs to be worked on, not to run."""
+
+INSTALLERS = frozenset({"pip", "setuptools", "wheel", "python"})
+"""What brings the others in."""
+
+MOST_FILES = 5
+MOST_NAMES = 3
+
+
+@RULE.project
+def check(project: Project) -> Iterator[Finding]:
+    """Report each file with loose requirements once; beyond a few files, all of them together."""
+    files: dict[str, list[Requirement]] = {}
+    for requirement in loose_requirements(project):
+        files.setdefault(requirement.path, []).append(requirement)
+    paths = sorted(files)
+    shown = paths if len(paths) <= MOST_FILES else paths[:1]
+    for path in shown:
+        first = files[path][0]
+        others = paths[1:] if len(shown) < len(paths) else []
+        related = tuple(Related(files[other][0].range, "and in this file", other) for other in others[:MOST_FILES])
+        yield RULE.at(first.range, message(files[path], len(others)), path=path, related=related)
+
+
+def loose_requirements(project: Project) -> Iterator[Requirement]:
+    """Yield the requirements of applications that admit any version; in production, more than one."""
+    if project.dependencies is None:
+        return
+    for requirement in project.dependencies.requirements:
+        file = project.files.get(requirement.path)
+        if file is None or file.context.test or auxiliary(requirement) or in_library(project, requirement):
+            continue
+        strict = file.context.profile == "production"
+        loose = not requirement.exact if strict else not requirement.specifier
+        pinned = requirement.url or requirement.name in INSTALLERS or project.dependencies.covered_by_lock(requirement)
+        if loose and not pinned:
+            yield requirement
+
+
+def message(requirements: list[Requirement], files: int) -> str:
+    """Name the first loose requirements of a file, and count the rest."""
+    names = ", ".join(f"`{each.name}`" for each in requirements[:MOST_NAMES])
+    more = f" and {len(requirements) - MOST_NAMES} more" if len(requirements) > MOST_NAMES else ""
+    elsewhere = f"; so do {files} other files" if files else ""
+    kind = "any version" if not any(each.specifier for each in requirements) else "more than one version"
+    return f"leaves {names}{more} at {kind}{elsewhere}"
+
+
+def auxiliary(requirement: Requirement) -> bool:
+    """Say whether a requirement serves development, or only bounds others."""
+    name = requirement.path.rpartition("/")[2].lower()
+    words = set(name.replace(".", "-").replace("_", "-").split("-")) | {requirement.group.lower()}
+    return requirement.group == "constraints" or not words.isdisjoint(AUXILIARY)
+
+
+def in_library(project: Project, requirement: Requirement) -> bool:
+    """Say whether a requirement is declared by what others install, whose users choose the versions."""
+    file = project.files[requirement.path]
+    return any(
+        (document.get("build-system") is not None and document.get("project.version") is not None)
+        or document.get("project.dynamic") is not None
+        or document.get("project.classifiers") is not None
+        for document in file.documents
+    )
