@@ -79,6 +79,11 @@ class Facts:
             if kind in kinds:
                 yield document
 
+    def versions_beside(self, source: Value) -> list[Value]:
+        """Return what pins a data source: the versions in the same declared data set."""
+        around = [data_set.route for data_set in self.values("data_set") if source.route.startswith(data_set.route)]
+        return [value for value in self.values("data_version") if value.text and value.route.startswith(tuple(around))]
+
     def values(self, role: str) -> Iterator[Value]:
         """Yield the config values that play a role, as ``ConfigFile.values``."""
         for kind, document in zip(self.kinds, self.documents):
@@ -309,7 +314,7 @@ class Project:
 
     @cached_property
     def started(self) -> frozenset[str]:
-        """The paths of Python files that a command of a config mentions."""
+        """The paths of Python files that a command or an entry point of a config starts."""
         words = {
             path
             for facts in self.facts
@@ -317,7 +322,10 @@ class Project:
             for value in facts.values(role)
             for path in self._mentioned(facts, value.text)
         }
-        return frozenset(words & set(self.files))
+        named = {(facts.path, value.text.partition(":")[0]) for facts, value in self.values("entry_point")}
+        named |= {(facts.path, command.module) for facts in self.facts for command in facts.commands if command.module}
+        modules = (self.module(name, self.files[path]) for path, name in sorted(named))
+        return frozenset(words & set(self.files)) | {found.path for found in modules if found is not None}
 
     @cached_property
     def _modules(self) -> Mapping[str, list[Facts]]:

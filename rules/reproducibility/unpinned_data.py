@@ -40,7 +40,9 @@ def in_code(project: Project) -> Iterator[Finding]:
 def in_configs(project: Project) -> Iterator[Finding]:
     """Report data sources of pipeline configs that lie remote and name no version."""
     for file, value in project.values("data_source"):
-        if value.tag == "str" and is_remote(value.text) and not pinned_text(project, value.text):
+        if value.tag != "str" or not is_remote(value.text) or pinned_text(project, value.text):
+            continue
+        if not file.versions_beside(value) and "repo" not in value.route.split("."):
             yield RULE.at(value, "is read over the network, and no version of it is named", path=file.path)
 
 

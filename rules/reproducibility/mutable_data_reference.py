@@ -1,0 +1,43 @@
+"""A job's input names the latest version of a data set."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from xops_lint.diagnostic import Finding
+from xops_lint.model import ConfigFile, PythonFile
+from xops_lint.rule import Rule
+
+RULE = Rule(
+    code="XOP324",
+    name="mutable-data-reference",
+    summary="A job's input names the latest version of a data set.",
+    harm="The same job definition trains on other data as soon as somebody registers a new version.",
+    remedy="Name the version: the platform keeps them all.",
+    ops=("dataops",),
+)
+
+LATEST = re.compile(r"(?:@|/labels/|/versions/|:)latest$")
+
+
+@RULE.config()
+def in_config(file: ConfigFile) -> Iterator[Finding]:
+    """Report inputs and data sources that end in a latest version."""
+    for role in ("input", "data_source"):
+        for value in file.values(role):
+            if value.tag == "str" and LATEST.search(value.text):
+                yield RULE.at(value, "names whatever version is the latest")
+
+
+@RULE.python
+def in_code(file: PythonFile) -> Iterator[Finding]:
+    """Report data that is loaded by a version called latest."""
+    for call in file.calls("load_data", "version_data"):
+        for meaning in ("version", "stage"):
+            found = call.argument(meaning)
+            if found is not None and found.value.constant == "latest":
+                yield RULE.at(found, "names whatever version is the latest")
+        path = call.argument("path")
+        if path is not None and isinstance(path.value.constant, str) and LATEST.search(path.value.constant):
+            yield RULE.at(path, "names whatever version is the latest")
