@@ -3,21 +3,59 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 _REMOTE = re.compile(
-    r"^(?:https?|ftp|s3[an]?|gs|gcs|abfss?|wasbs?|adl|az|hdfs|dbfs|oss|cos|r2|webhdfs)://", re.IGNORECASE
-)
-_LOOPBACK = re.compile(r"^https?://(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0|host\.docker\.internal)\b")
-_COMMIT = re.compile(r"^[0-9a-f]{40}(?:[0-9a-f]{24})?$")
-_PINNED = re.compile(
-    r"(?:^|[/@=_\-.])(?:v?\d+\.\d+(?:\.\d+)?|v\d+|[0-9a-f]{40}|[0-9a-f]{64}|(?:19|20)\d{2}[-_/.]?\d{2}(?:[-_/.]?\d{2})?)"
-    r"(?:[/?#&=_\-.]|$)|releases/download/|versionId=|snapshot=|generation=|zenodo\.org/records?/|/doi/",
+    r"^(?:https?|ftps?|sftp|s3[an]?|gs|gcs|abfss?|wasbs?|adl|az|hdfs|dbfs|oss|cos|r2|webhdfs|hf|lakefs)://",
     re.IGNORECASE,
 )
+_LOOPBACK = re.compile(r"^https?://(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0|host\.docker\.internal)\b")
+_PLACE = re.compile(r"^[a-z][\w+.-]*://(?P<host>[^/?#]*)(?P<path>.*)$", re.IGNORECASE | re.DOTALL)
+
+_COMMIT = re.compile(r"^[0-9a-f]{40}(?:[0-9a-f]{24})?$")
+_ABBREVIATED = re.compile(r"^(?=[0-9a-f]*\d)[0-9a-f]{7,40}$")
+_RELEASE = re.compile(r"^(?:[a-z]+[-_/])?v?\d+(?:\.\d+)*(?:[-.]?(?:rc|post|alpha|beta|a|b)\.?\d*)?$", re.IGNORECASE)
+
+_REVISION = re.compile(
+    r"^https?://(?:raw\.githubusercontent\.com/[^/]+/[^/]+/|(?:www\.)?github\.com/[^/]+/[^/]+/(?:raw|blob|archive|tree)/"
+    r"|[^/]*gitlab[^/]*/.+?/-/(?:raw|blob|archive)/|bitbucket\.org/[^/]+/[^/]+/(?:raw|src|get)/"
+    r"|huggingface\.co/(?:[^/]+/){1,3}(?:resolve|raw|blob)/|hf://(?:datasets/|spaces/)?[^/]+/[^/@]+@)"
+    r"(?P<heads>refs/heads/)?(?:refs/tags/)?(?P<revision>[^/?#]+)(?P<path>.*)$",
+    re.IGNORECASE,
+)
+"""Addresses of files in a repository: the revision stands in the path."""
+
+_VERSION = re.compile(
+    r"(?:^|[/@=_\-.])(?:v?\d+\.\d+(?:\.\d+)*|v\d+|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}"
+    r"|(?:19|20)\d{2}(?:[-_/.]?(?:0[1-9]|1[0-2])(?:[-_/.]?(?:0[1-9]|[12]\d|3[01]))?)?|(?:19|20)\d{2}[-_]?q[1-4]"
+    r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:[/?#&=_\-.T]|$)",
+    re.IGNORECASE,
+)
+_PROMISE = re.compile(
+    r"/releases/download/|versionId=|snapshot=|generation=|persistentId=|sha256=|zenodo\.org/(?:api/)?records?/"
+    r"|figshare\.com/(?:ndownloader/)?files/|/doi/|doi\.org/|[?&]rev(?:ision)?=",
+    re.IGNORECASE,
+)
+"""Addresses under which nothing changes once it is published."""
+
+_INTERFACE = re.compile(r"/api/(?:rest/)?v\d+(?:\.\d+)?(?=/|$)", re.IGNORECASE)
+"""The version of an interface, which says nothing of the data behind it."""
+
+_LATEST = re.compile(r"(?:^|[/_\-.=@:])(?:latest|newest)(?:[/_\-.?:]|$)", re.IGNORECASE)
 _HUB_ID = re.compile(r"^[A-Za-z0-9][\w.\-]*(?:/[A-Za-z0-9][\w.\-]*)?$")
 _FILE_ENDING = re.compile(
     r"\.(?:json|ya?ml|py|txt|csv|tsv|parquet|bin|pt|pth|ckpt|h5|onnx|safetensors|pkl|model|gguf)$"
 )
+_DATA = re.compile(
+    r"\.(?:csv|tsv|psv|parquet|pq|feather|arrow|avro|orc|jsonl|ndjson|xlsx?|npy|npz|h5|hdf5?|mat|arff|libsvm|svm|data|nc|sas7bdat"
+    r"|dta|sav|rds|tfrecords?|records?|lmdb|db|sqlite3?|duckdb|txt|json|xml|dat|fasta|dcm|nii|wav|mp3|flac|mp4|avi"
+    r"|zip|tar|tgz|tbz2|txz|gz|bz2|xz|7z|rar|zst|pt|pth|ckpt|bin|onnx|safetensors|pkl|pickle|joblib|gguf|caffemodel|pb|tflite|keras"
+    r"|mar|model|weights|npz|vec|jpe?g|png|tiff?|geojson|shp|gpkg)$",
+    re.IGNORECASE,
+)
+
+BRANCHES: Final = frozenset({"main", "master", "head", "develop", "dev", "trunk", "latest", "default"})
+"""Names of revisions that move, in lower case."""
 
 
 def is_remote(location: str) -> bool:
@@ -30,7 +68,23 @@ def is_pinned(location: str) -> bool:
 
     Such a name may still be overwritten; it says that somebody means not to.
     """
-    return bool(_PINNED.search(location))
+    if _PROMISE.search(location):
+        return True
+    revision = _REVISION.match(location)
+    if revision is not None:
+        return _is_fixed(revision["revision"], bool(revision["heads"])) or bool(_VERSION.search(revision["path"]))
+    place = _PLACE.match(location)
+    host, path = (place["host"], place["path"]) if place else ("", location)
+    if host.startswith("api."):
+        path = re.sub(r"^/v\d+(?=/|$)", "", path)
+    # Hosts and ports look like versions; a bucket or container may carry one on purpose.
+    bucket = host if place and not location.lower().startswith(("http", "ftp")) else ""
+    return bool(_VERSION.search(f"{bucket}{_INTERFACE.sub('/', path)}"))
+
+
+def is_moving(location: str) -> bool:
+    """Say whether a location says itself that what it means will change: ``latest``."""
+    return bool(_LATEST.search(location))
 
 
 def is_commit(revision: str) -> bool:
@@ -38,6 +92,22 @@ def is_commit(revision: str) -> bool:
     return bool(_COMMIT.match(revision))
 
 
+def is_branch(revision: str) -> bool:
+    """Say whether a revision is one of the usual names of branches, or ``latest``."""
+    return revision.lower() in BRANCHES
+
+
 def is_hub_id(repository: str) -> bool:
     """Say whether a string has the form of a hub's id (``owner/name`` or ``name``) and of no file."""
     return bool(_HUB_ID.match(repository)) and not _FILE_ENDING.search(repository)
+
+
+def names_data(location: str) -> bool:
+    """Say whether a location ends as files of data, archives and stored models do."""
+    return bool(_DATA.search(re.split(r"[?#]", location, maxsplit=1)[0]))
+
+
+def _is_fixed(revision: str, branch: bool) -> bool:
+    if branch or is_branch(revision):
+        return False
+    return bool(_ABBREVIATED.match(revision) or _RELEASE.match(revision))
