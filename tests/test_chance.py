@@ -59,6 +59,12 @@ def test_a_value_that_is_made_and_kept_is_no_seeding() -> None:
     assert [sounds_like_seeding(call) for call in file.all_calls] == [False]
 
 
+def test_seed_data_and_seeds_that_are_shown_seed_nothing() -> None:
+    file = model("from labkit import seed_database, log_seed, set_seed\nseed_database()\nlog_seed(7)\nset_seed(7)\n")
+
+    assert [sounds_like_seeding(call) for call in file.all_calls] == [False, False, True]
+
+
 def test_a_seed_of_none_seeds_nothing() -> None:
     found = project(train="import random\nrandom.seed()\n", other="import random\nrandom.seed(7)\n")
 

@@ -31,8 +31,10 @@ _USES: Final = (
 _FEEDING: Final = ("__getitem__", "__iter__", "__next__", "__call__", "forward")
 """Methods that tell a class through which data flows to a model."""
 
-_SEEDING: Final = re.compile(r"seed|determinis|reproducib", re.IGNORECASE)
-"""What a function is called that pins chance."""
+_SEEDING: Final = re.compile(
+    r"(?!.*(?:data|table|print|log|save|load|get|show|test))(?:.*seed|.*determinis|.*reproducib)", re.IGNORECASE
+)
+"""What a function is called that pins chance, and not one that fills a data base or shows a seed."""
 
 
 class Seeding(NamedTuple):
@@ -51,7 +53,7 @@ def sounds_like_seeding(call: Call) -> bool:
     a generator of its own.
     """
     name = call.name.rpartition(".")[2] or call.method
-    return call.entry is None and call.discarded and bool(_SEEDING.search(name)) and (call.name, name) != ("", "seed")
+    return call.entry is None and call.discarded and bool(_SEEDING.match(name)) and (call.name, name) != ("", "seed")
 
 
 def seeds(project: Project, entry: Facts, family: str) -> bool:
