@@ -35,6 +35,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "locations",
             "model",
             "project",
+            "references",
             "provenance",
             "report",
             "rule",
