@@ -84,11 +84,12 @@ class Facts:
         around = [data_set.route for data_set in self.values("data_set") if source.route.startswith(data_set.route)]
         return [value for value in self.values("data_version") if value.text and value.route.startswith(tuple(around))]
 
-    def values(self, role: str) -> Iterator[Value]:
+    def values(self, role: str, inside: Value | None = None) -> Iterator[Value]:
         """Yield the config values that play a role, as ``ConfigFile.values``."""
         for kind, document in zip(self.kinds, self.documents):
-            for route in self.routes.get(kind, {}).get(role, ()):
-                yield from document.at(route)
+            if inside is None or document.holds(inside):
+                for route in self.routes.get(kind, {}).get(role, ()):
+                    yield from (value for value in document.at(route) if inside is None or value.is_in(inside))
 
 
 _TRACKING = (
@@ -296,6 +297,17 @@ class Project:
             posixpath.normpath(posixpath.join(posixpath.dirname(facts.path), value.text))
             for facts, value in self.values("output")
             if value.text
+        )
+
+    @cached_property
+    def versioned_addresses(self) -> frozenset[str]:
+        """The addresses of data for which some file of a data-versioning tool holds a version or a hash."""
+        return frozenset(
+            address.text
+            for facts, data_set in self.values("data_set")
+            if any(version.text not in ("", "false") for version in facts.values("data_version", data_set))
+            for role in ("data_source", "input")
+            for address in facts.values(role, data_set)
         )
 
     def _mentioned(self, facts: Facts, command: str) -> Iterator[str]:

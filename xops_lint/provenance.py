@@ -50,7 +50,7 @@ def _followed(project: Project, facts: Facts, scope: str, argument: Argument, de
     value = constant(project, facts, argument.value)
     if value.string is not None:
         yield Written(value.string, facts.path, argument.range)
-    for element in value.elements or ():
+    for element in (*(value.elements or ()), *(value.entries or {}).values()):
         part = constant(project, facts, element).string
         if part is not None:
             yield Written(part, facts.path, argument.range)

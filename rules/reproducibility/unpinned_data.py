@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding
-from xops_lint.locations import is_pinned, is_remote
-from xops_lint.model import Call, Project
+from xops_lint.diagnostic import Finding, Related
+from xops_lint.locations import is_moving, is_pinned, is_remote
+from xops_lint.model import Argument, Call, Facts, Project
+from xops_lint.provenance import texts
 from xops_lint.rule import Rule
 
 RULE = Rule(
@@ -16,7 +17,10 @@ RULE = Rule(
     harm="Next month's run trains on other rows, and nobody can say what this month's model has seen.",
     remedy="Read a version: a dated or hashed path, an object version, or a file that a data-versioning tool holds.",
     ops=("dataops",),
+    exploration=True,
 )
+
+MESSAGE = "is read over the network, and no version of it is named"
 
 PINS = ("version", "revision", "checksum")
 """Meanings of arguments that pin what is read."""
@@ -24,36 +28,56 @@ PINS = ("version", "revision", "checksum")
 
 @RULE.project
 def in_code(project: Project) -> Iterator[Finding]:
-    """Report reads of remote locations that name no version, each location once a file."""
+    """Report remote addresses without a version where they are written, each once a file."""
     seen: set[tuple[str, str]] = set()
-    for file, call in project.calls("load_data"):
-        path = call.argument("path")
-        location = path.value.string if path else None
-        if path is None or location is None or (file.path, location) in seen:
-            continue
-        if is_remote(location) and not pinned(project, call, location):
-            seen.add((file.path, location))
-            yield RULE.at(path, "is read over the network, and no version of it is named", path=file.path)
+    for file, call, path in reads(project):
+        for written in texts(project, file, call, path):
+            if (written.path, written.text) not in seen and mutable(project, written.text):
+                seen.add((written.path, written.text))
+                here = written.path == file.path and written.range == path.range
+                related = () if here else (Related(path.range, "is read here", file.path),)
+                yield RULE.at(written.range, MESSAGE, path=written.path, related=related)
 
 
 @RULE.project
 def in_configs(project: Project) -> Iterator[Finding]:
-    """Report data sources of pipeline configs that lie remote and name no version."""
-    for file, value in project.values("data_source"):
-        if value.tag != "str" or not is_remote(value.text) or pinned_text(project, value.text):
+    """Report remote data sources and inputs in configs that name no version."""
+    for role in ("data_source", "input"):
+        for file, value in project.values(role):
+            if value.tag == "str" and not value.templated and mutable(project, value.text):
+                yield RULE.at(value, MESSAGE, path=file.path)
+
+
+def reads(project: Project) -> Iterator[tuple[Facts, Call, Argument]]:
+    """Yield the calls that read data, or fetch what is read as data, with the argument that says where."""
+    for file, call in project.calls("load_data"):
+        path = call.argument("path")
+        traits = call.entry.traits if call.entry else frozenset[str]()
+        if (
+            path is None
+            or call.unpacks
+            or not traits.isdisjoint(("hub", "description"))
+            or not matters(project, file, call)
+        ):
             continue
-        if not file.versions_beside(value) and "repo" not in value.route.split("."):
-            yield RULE.at(value, "is read over the network, and no version of it is named", path=file.path)
+        if not any(given is not None and given.value.constant is not None for given in map(call.argument, PINS)):
+            yield file, call, path
+        for fetch in file.sources(path.value, "download"):
+            address = fetch.argument("path")
+            if address is not None and fetch.argument("checksum") is None:
+                yield file, fetch, address
 
 
-def pinned(project: Project, call: Call, location: str) -> bool:
-    """Say whether an argument or the location itself pins what a call reads."""
-    given = any(argument is not None and argument.value.constant is not None for argument in map(call.argument, PINS))
-    return given or call.unpacks or pinned_text(project, location)
-
-
-def pinned_text(project: Project, location: str) -> bool:
-    """Say whether a location names a version, or leaves room for one, or is imported with a hash."""
-    if is_pinned(location) or "{}" in location or "${" in location or "{{" in location:
+def matters(project: Project, file: Facts, call: Call) -> bool:
+    """Say whether a result hangs on what is read: whoever only explores may look at anything."""
+    if file.context.profile != "exploration":
         return True
-    return any(value.text == location for _, value in project.values("data_version"))
+    entries = project.entries_running(file, call)
+    return any(next(project.calls_reached(entry, "train", "tune", "cross_validate"), None) for entry in entries)
+
+
+def mutable(project: Project, location: str) -> bool:
+    """Say whether an address is remote and nothing pins it: itself, a versioning tool, or this project."""
+    if "{}" in location or "{{" in location or "${" in location:
+        return is_remote(location) and is_moving(location)
+    return is_remote(location) and not is_pinned(location) and location not in project.versioned_addresses

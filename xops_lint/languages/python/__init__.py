@@ -142,7 +142,7 @@ def _transfer(file: PythonFile, survey: Survey) -> None:
     file.definitions = tuple(record.definitions)
     file.comparisons = tuple(record.comparisons)
     file.strings = tuple(record.strings)
-    file.names = survey.scope.names
+    file.names = {**survey.functions.attributes(file.module), **survey.scope.names}
     file.references = {scope: frozenset(names) for scope, names in survey.references.items()}
     file.returned = survey.returned()
     file.main = record.main

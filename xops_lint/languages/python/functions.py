@@ -107,6 +107,15 @@ class Functions:
         known.attributes[attribute] = value if empty or before is None else join(before, value)
         return True
 
+    def attributes(self, module: str) -> dict[str, Expression]:
+        """Return the texts that this module's classes hold, by their names within the module."""
+        return {
+            f"{name.removeprefix(module + '.')}.{attribute}": value
+            for name, known in self.classes.items()
+            for attribute, value in known.attributes.items()
+            if value.string is not None
+        }
+
     def summarise(self, function: Function, arguments: Sequence[Argument]) -> None:
         """Walk a function's body unless that has been done or is under way."""
         if not function.walked:
