@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xops_lint.dependencies import Requirement
+from xops_lint.dependencies import Dependencies, Requirement
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.model import Project
 from xops_lint.rule import Rule
@@ -55,9 +55,16 @@ def loose_requirements(project: Project) -> Iterator[Requirement]:
             continue
         strict = file.context.profile == "production"
         loose = not requirement.exact if strict else not requirement.specifier
-        pinned = requirement.url or requirement.name in INSTALLERS or project.dependencies.covered_by_lock(requirement)
+        pinned = requirement.url or requirement.name in INSTALLERS or locked(project.dependencies, requirement)
         if loose and not pinned:
             yield requirement
+
+
+def locked(dependencies: Dependencies, requirement: Requirement) -> bool:
+    """Say whether a lock file, or an exact pin beside a loose source such as ``requirements.in``, decides."""
+    folder = requirement.path.rpartition("/")[0]
+    beside = (each for each in dependencies.declared(requirement.name) if each.path.rpartition("/")[0] == folder)
+    return dependencies.covered_by_lock(requirement) or any(each.exact for each in beside)
 
 
 def message(requirements: list[Requirement], files: int) -> str:

@@ -39,6 +39,14 @@ def tested_here(project: Project, file: Facts) -> bool:
 
 
 def first_function(file: Facts) -> Definition | None:
-    """Return the first function of a file that plays a pipeline role."""
+    """Return the first function of a file that plays a pipeline role or is declared to."""
     scopes = {call.scope for call in file.playing(*PIPELINE)}
-    return next((item for item in file.definitions if item.kind == "function" and item.name in scopes), None)
+    declaring = {call.name for call in file.playing("serve", "step")}
+    return next(
+        (
+            item
+            for item in file.definitions
+            if item.kind == "function" and (item.name in scopes or not declaring.isdisjoint(item.decorators))
+        ),
+        None,
+    )
