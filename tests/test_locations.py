@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from xops_lint.locations import is_branch, is_commit, is_hub_id, is_moving, is_pinned, is_remote, names_data
+from xops_lint.locations import is_branch, is_commit, is_hub_id, is_moving, is_pinned, is_program, is_remote, names_data
 
 COMMIT = "4f2c7d1e9b8a6c5d3e2f1a0b9c8d7e6f5a4b3c2d"
 
@@ -110,3 +110,9 @@ def test_data_is_known_by_its_ending():
     assert names_data("https://example.org/images.tar.gz")
     assert not names_data("https://example.org/install.sh")
     assert not names_data("https://example.org/customers")
+
+
+def test_programs_are_no_data():
+    assert is_program("https://example.org/install.sh?raw=true")
+    assert is_program("https://example.org/loader.py")
+    assert not is_program("https://example.org/customers.csv")

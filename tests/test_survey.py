@@ -206,7 +206,7 @@ print(options.seed, settings["train"]["seed"])
 
 
 def test_every_syntax_up_to_3_13_is_walked() -> None:
-    source = '''
+    source = """
 import asyncio
 type Pair[T] = tuple[T, T]
 def generic[T: int](a, /, b: T = 1, *args, c=2, **kwargs) -> T: ...
@@ -225,6 +225,6 @@ match input():
     case str() as text: print(text)
 lambda q, *w, k=1, **v: q
 print(f"{'nested' + f'{1:>{10}}'}", *[1], **{"sep": ""})
-'''
+"""
 
     assert "print" in names(source)

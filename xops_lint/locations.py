@@ -54,6 +54,8 @@ _DATA = re.compile(
     re.IGNORECASE,
 )
 
+_PROGRAM = re.compile(r"\.(?:py|sh|bash|r|rmd|jl|js|ts|ipynb|ya?ml|toml|whl|deb|rpm|jar|exe|html?)$", re.IGNORECASE)
+
 BRANCHES: Final = frozenset({"main", "master", "head", "develop", "dev", "trunk", "latest", "default"})
 """Names of revisions that move, in lower case."""
 
@@ -105,6 +107,11 @@ def is_hub_id(repository: str) -> bool:
 def names_data(location: str) -> bool:
     """Say whether a location ends as files of data, archives and stored models do."""
     return bool(_DATA.search(re.split(r"[?#]", location, maxsplit=1)[0]))
+
+
+def is_program(location: str) -> bool:
+    """Say whether a location ends as files of code, settings and packages do."""
+    return bool(_PROGRAM.search(re.split(r"[?#]", location, maxsplit=1)[0]))
 
 
 def _is_fixed(revision: str, branch: bool) -> bool:

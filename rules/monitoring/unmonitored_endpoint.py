@@ -1,59 +1,85 @@
-"""A model is served and nothing in the project watches it."""
+"""A model is in service and nothing watches it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding
-from xops_lint.model import Project, Range
+from xops_lint.diagnostic import Finding, Related
+from xops_lint.model import Call, Facts, Project, Range
 from xops_lint.rule import Confidence, Rule
 
 RULE = Rule(
     code="XOP701",
     name="unmonitored-endpoint",
-    summary="A model is served and nothing in the project watches it.",
-    harm="Whether it answers, how fast and how well is learnt from its users.",
-    remedy="Export metrics from the service, keep its requests, or let a monitor check its data; and alert on it.",
-    ops=("mlops", "aiops"),
+    summary="A model is in service and nothing watches it.",
+    harm="When its inputs drift, its answers go wrong or it stops answering, the users find out first.",
+    remedy="Count requests, errors and latencies, keep a sample of predictions, and alert on both.",
+    ops=("mlops",),
     confidence=Confidence.MEDIUM,
 )
 
-WATCHING = ("monitor", "capture_data", "metric", "alert", "drift")
-"""Roles of code that watches a service, its data or its model."""
+WATCHING = ("monitor", "drift", "capture_data", "metric", "alert")
+"""Roles of calls that watch something in operation."""
 
-WATCHING_IN_CONFIGS = ("monitor", "capture", "alert_rule", "alarm")
-"""Roles of config values that do."""
+WATCHED = ("capture", "monitor", "scrape", "alert_rule", "alarm")
+"""Roles of config values that watch something in operation."""
 
-WATCHING_KINDS = ("service-monitor", "prometheus", "prometheus-rules", "prometheus-rule-object", "alertmanager")
+NAMED = re.compile(r"monitor|prometheus|grafana|alert|drift|telemetry|observab", re.IGNORECASE)
+"""Files, functions and keys of such names watch something, in a way that is not known."""
+
+OPAQUE = ("terraform", "cloudwatch-agent", "grafana-dashboard")
+"""Kinds of configs that may watch an endpoint, of which no tree is read."""
 
 
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
-    """Report, once, the first place that puts a model into service in a project that watches nothing."""
-    if watched(project):
+    """Report, once, the first deployment of a project without any trace of monitoring."""
+    found = sorted(deployments(project))
+    if not found or watched(project):
         return
-    served = sorted(places(project), key=lambda place: (place[0].count("/"), place[0], place[1]))
-    if served:
-        path, where = served[0]
-        yield RULE.at(where, "serves a model that nothing in this project watches", path=path)
+    path, where, what = found[0]
+    related = tuple(Related(other, "and this one", file) for file, other, _ in found[1:4])
+    yield RULE.at(where, f"{what}, and nothing in this project watches it", path=path, related=related)
 
 
-def places(project: Project) -> Iterator[tuple[str, Range]]:
-    """Yield where models are put into service: by manifests, by deploying calls, by prediction services."""
-    for file, value in project.values("endpoint"):
-        if not file.context.test and not file.context.example:
-            yield file.path, value.key or Range(value.range.start, value.range.start)
-    for file, call in project.calls("deploy"):
-        if not file.context.test and not file.context.example and not file.notebook:
-            yield file.path, call.range
-    for file, call in project.calls("serve"):
-        predicts = next(file.playing("predict", "load_model"), None) is not None
-        if predicts and not file.context.test and not file.context.example:
-            yield file.path, call.range
+def deployments(project: Project) -> Iterator[tuple[str, Range, str]]:
+    """Yield where the project, not an example or test of it, puts models into service."""
+    for file in project.facts:
+        if file.context.example or file.context.test:
+            continue
+        for document in (*file.values("serving_container"), *file.values("traffic")):
+            yield file.path, document.key or document.range, "puts a model into service"
+        for call in file.acting("deploy"):
+            yield file.path, call.range, "deploys a model"
+        for call in file.acting("serve"):
+            if answers(project, file, call):
+                yield file.path, call.range, "serves predictions"
+
+
+def answers(project: Project, file: Facts, call: Call) -> bool:
+    """Say whether a service answers with what a model predicts, and is more than a demonstration."""
+    demo = call.entry is not None and "demo" in call.entry.traits
+    return (
+        not demo and not file.notebook and next(project.calls_reached(file, "load_model", "predict"), None) is not None
+    )
 
 
 def watched(project: Project) -> bool:
-    """Say whether anything at all in the project watches a service."""
-    by_code = any(not file.context.test for file, _ in project.calls(*WATCHING))
-    by_value = any(next(project.values(role), None) is not None for role in WATCHING_IN_CONFIGS)
-    return by_code or by_value or next(project.of_kind(*WATCHING_KINDS), None) is not None
+    """Say whether anything in the project watches anything, or may."""
+    if any(file.context.test is False for file, _ in project.calls(*WATCHING)):
+        return True
+    if any(call.argument("capture") for _, call in project.calls("deploy")) or any(project.of_kind(*OPAQUE)):
+        return True
+    return any(named(file) for file in project.facts if not file.context.test) or any(
+        value.text.lower() != "false" for role in WATCHED for _, value in project.values(role)
+    )
+
+
+def named(file: Facts) -> bool:
+    """Say whether a file, one of its functions or one of its keys is called after watching."""
+    return (
+        NAMED.search(file.path) is not None
+        or any(NAMED.search(definition.name) for definition in file.definitions)
+        or any(NAMED.search(name) for tree in file.documents for value in tree.walk() for name in value.items)
+    )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
-from xops_lint.locations import is_moving, is_pinned, is_remote
-from xops_lint.model import Argument, Call, Facts, Project
+from xops_lint.locations import is_moving, is_pinned, is_program, is_remote, names_data
+from xops_lint.model import Argument, Call, Facts, Project, Value
 from xops_lint.provenance import texts
 from xops_lint.rule import Rule
 
@@ -20,7 +21,22 @@ RULE = Rule(
     exploration=True,
 )
 
+OPEN = re.compile(r"\{|<\w|\$\w")
+"""Addresses that are put together from pieces that are not known."""
+
 MESSAGE = "is read over the network, and no version of it is named"
+
+QUERY = re.compile(r"\s*(?:select|with)\b.*\bfrom\s+[\w`\"\[]", re.IGNORECASE | re.DOTALL)
+
+BOUND = re.compile(
+    r"[?{}]|[:%@]\(?[a-z_]|\$\d|\bas\s+of\b|\bbefore\b|\bsystem_(?:time|version)|\bbetween\b|\blimit\s+\d\b|\d{4}[-_]?\d{2}"
+    r"|[<>]=?\s*(?:date|timestamp|')|\bread_(?:csv|parquet|json)|\b(?:information_schema|pg_catalog)\b|_v\d+\b|snapshot",
+    re.IGNORECASE,
+)
+"""What keeps a query from reading whatever a table holds today, or hands the bound in."""
+
+WRITTEN = re.compile(r"out|save|upload|export|dest|target|model|weight|checkpoint|artifact", re.IGNORECASE)
+"""Names of parameters that are no data, or none that is read."""
 
 PINS = ("version", "revision", "checksum")
 """Meanings of arguments that pin what is read."""
@@ -41,11 +57,44 @@ def in_code(project: Project) -> Iterator[Finding]:
 
 @RULE.project
 def in_configs(project: Project) -> Iterator[Finding]:
-    """Report remote data sources and inputs in configs that name no version."""
-    for role in ("data_source", "input"):
+    """Report remote data sources, inputs and parameters in configs that name no version."""
+    read = {(finding.path, finding.range) for finding in in_code(project)}
+    for role in ("data_source", "input", "parameter"):
         for file, value in project.values(role):
-            if value.tag == "str" and not value.templated and mutable(project, value.text):
+            address = value.tag == "str" and not value.templated and is_remote(value.text)
+            if not address or (file.path, value.range) in read or not mutable(project, value.text):
+                continue
+            if file.kinds and holds_data(file, role, value):
+                read.add((file.path, value.range))
                 yield RULE.at(value, MESSAGE, path=file.path)
+
+
+def holds_data(file: Facts, role: str, value: Value) -> bool:
+    """Say whether what an address of a config leads to is data, and is read."""
+    if file.language == "dockerfile" or is_program(value.text):
+        return False
+    key = value.route.rpartition(".")[2]
+    return role != "parameter" or (names_data(value.text) and not WRITTEN.search(key))
+
+
+@RULE.project
+def live_tables(project: Project) -> Iterator[Finding]:
+    """Report queries that train on a whole table as it is today, unless what they give is kept."""
+    for file, call in project.calls("load_data"):
+        query = call.argument("path")
+        text = query.value.constant if query else None
+        if query is None or not isinstance(text, str) or not QUERY.match(text) or BOUND.search(text):
+            continue
+        if trains(project, file, call) and not kept(project, file, call):
+            yield RULE.at(query, "reads a table as it is today, and no date or version bounds it", path=file.path)
+
+
+def kept(project: Project, file: Facts, call: Call) -> bool:
+    """Say whether what a call read is stored or recorded, so that it can be read again."""
+    if any(call.index in other.flowing for other in file.playing("save_data", "log_artifact", "version_data", "hash")):
+        return True
+    entries = project.entries_running(file, call)
+    return any(next(project.calls_reached(entry, "version_data"), None) is not None for entry in entries)
 
 
 def reads(project: Project) -> Iterator[tuple[Facts, Call, Argument]]:
@@ -70,14 +119,19 @@ def reads(project: Project) -> Iterator[tuple[Facts, Call, Argument]]:
 
 def matters(project: Project, file: Facts, call: Call) -> bool:
     """Say whether a result hangs on what is read: whoever only explores may look at anything."""
-    if file.context.profile != "exploration":
-        return True
+    return file.context.profile != "exploration" or trains(project, file, call)
+
+
+def trains(project: Project, file: Facts, call: Call) -> bool:
+    """Say whether a program that runs a call fits a model."""
     entries = project.entries_running(file, call)
     return any(next(project.calls_reached(entry, "train", "tune", "cross_validate"), None) for entry in entries)
 
 
 def mutable(project: Project, location: str) -> bool:
     """Say whether an address is remote and nothing pins it: itself, a versioning tool, or this project."""
-    if "{}" in location or "{{" in location or "${" in location:
+    if location.startswith("hf://"):
+        return False
+    if OPEN.search(location):
         return is_remote(location) and is_moving(location)
     return is_remote(location) and not is_pinned(location) and location not in project.versioned_addresses
