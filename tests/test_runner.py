@@ -18,7 +18,8 @@ PACK = """
 from xops_lint.rule import Rule
 from xops_lint.text import Range
 
-RULE = Rule("{code}", "{name}", "A word.", "Somebody reads it.", "Take it out.", ops=("mlops",), tests=True, exploration=True)  # noqa: E501
+RULE = Rule("{code}", "{name}", "A word.", "Somebody reads it.", "Take it out.", ops=("mlops",),
+            tests=True, exploration=True)
 
 
 {check}
