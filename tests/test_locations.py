@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from xops_lint.locations import is_branch, is_commit, is_hub_id, is_moving, is_pinned, is_program, is_remote, names_data
+from xops_lint.locations import (
+    is_branch,
+    is_commit,
+    is_hub_id,
+    is_moving,
+    is_mutable,
+    is_pinned,
+    is_program,
+    is_remote,
+    names_data,
+    reads_live_table,
+)
 
 COMMIT = "4f2c7d1e9b8a6c5d3e2f1a0b9c8d7e6f5a4b3c2d"
 
@@ -90,6 +101,16 @@ def test_latest_is_moving_wherever_it_stands():
     assert not is_moving("https://example.org/latestnews.csv")
 
 
+def test_an_address_with_unknown_pieces_is_judged_by_what_is_known():
+    assert is_mutable("s3://acme/customers.csv")
+    assert is_mutable("s3://{}/customers/latest.csv")
+    assert not is_mutable("s3://{}/customers.csv")
+    assert not is_mutable("s3://${BUCKET}/customers.csv")
+    assert not is_mutable("https://<account>.blob.core.windows.net/customers.csv")
+    assert not is_mutable("hf://datasets/acme/churn/train.csv")
+    assert not is_mutable("data/latest.csv")
+
+
 def test_commits_and_branches_are_told_apart():
     assert is_commit(COMMIT)
     assert not is_commit("main")
@@ -116,3 +137,27 @@ def test_programs_are_no_data():
     assert is_program("https://example.org/install.sh?raw=true")
     assert is_program("https://example.org/loader.py")
     assert not is_program("https://example.org/customers.csv")
+
+
+def test_a_query_without_a_bound_reads_a_live_table():
+    assert reads_live_table("SELECT * FROM customers")
+    assert reads_live_table("select id, churn from crm.customers where country = 'DE'")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * FROM customers WHERE created < '2024-03-01'",
+        "SELECT * FROM customers WHERE created < %(until)s",
+        "SELECT * FROM customers WHERE created < :until",
+        "SELECT * FROM customers VERSION AS OF 12",
+        "SELECT * FROM customers FOR SYSTEM_TIME AS OF t",
+        "SELECT * FROM customers_20240301",
+        "SELECT * FROM customers_v3",
+        "SELECT * FROM read_csv('customers.csv')",
+        "customers",
+        "INSERT INTO customers VALUES (1)",
+    ],
+)
+def test_a_bound_version_or_parameter_is_not_live(query: str):
+    assert not reads_live_table(query)

@@ -41,6 +41,9 @@ _PROMISE = re.compile(
 _INTERFACE = re.compile(r"/api/(?:rest/)?v\d+(?:\.\d+)?(?=/|$)", re.IGNORECASE)
 """The version of an interface, which says nothing of the data behind it."""
 
+_OPEN = re.compile(r"\{|<\w|\$[\w(]")
+"""Addresses that are put together from pieces that are not known."""
+
 _LATEST = re.compile(r"(?:^|[/_\-.=@:])(?:latest|newest)(?:[/_\-.?:]|$)", re.IGNORECASE)
 _HUB_ID = re.compile(r"^[A-Za-z0-9][\w.\-]*(?:/[A-Za-z0-9][\w.\-]*)?$")
 _FILE_ENDING = re.compile(
@@ -55,6 +58,15 @@ _DATA = re.compile(
 )
 
 _PROGRAM = re.compile(r"\.(?:py|sh|bash|r|rmd|jl|js|ts|ipynb|ya?ml|toml|whl|deb|rpm|jar|exe|html?)$", re.IGNORECASE)
+
+_QUERY = re.compile(r"\s*(?:select|with)\b.*\bfrom\s+[\w`\"\[]", re.IGNORECASE | re.DOTALL)
+
+_BOUND = re.compile(
+    r"[?{}]|[:%@]\(?[a-z_]|\$\d|\bas\s+of\b|\bbefore\b|\bsystem_(?:time|version)|\bbetween\b|\blimit\s+\d\b|\d{4}[-_]?\d{2}"
+    r"|[<>]=?\s*(?:date|timestamp|')|\bread_(?:csv|parquet|json)|\b(?:information_schema|pg_catalog)\b|_v\d+\b|snapshot",
+    re.IGNORECASE,
+)
+"""What keeps a query from reading whatever a table holds today, or hands the bound in."""
 
 BRANCHES: Final = frozenset({"main", "master", "head", "develop", "dev", "trunk", "latest", "default"})
 """Names of revisions that move, in lower case."""
@@ -89,6 +101,17 @@ def is_moving(location: str) -> bool:
     return bool(_LATEST.search(location))
 
 
+def is_mutable(location: str) -> bool:
+    """Say whether an address of data is remote and nothing in it pins what stands there.
+
+    Of an address with unknown pieces only ``latest`` is known to move; files of a
+    model hub have revisions of their own.
+    """
+    if not is_remote(location) or location.lower().startswith("hf://"):
+        return False
+    return is_moving(location) if _OPEN.search(location) else not is_pinned(location)
+
+
 def is_commit(revision: str) -> bool:
     """Say whether a revision is a full commit hash (SHA-1 or SHA-256)."""
     return bool(_COMMIT.match(revision))
@@ -112,6 +135,11 @@ def names_data(location: str) -> bool:
 def is_program(location: str) -> bool:
     """Say whether a location ends as files of code, settings and packages do."""
     return bool(_PROGRAM.search(re.split(r"[?#]", location, maxsplit=1)[0]))
+
+
+def reads_live_table(query: str) -> bool:
+    """Say whether a text is a query that reads a table as it is on the day, bounded by no date or version."""
+    return bool(_QUERY.match(query)) and not _BOUND.search(query)
 
 
 def _is_fixed(revision: str, branch: bool) -> bool:

@@ -222,6 +222,11 @@ class Project:
         found = [entry for entry in self.entries if place in self.reach(entry)]
         return found or [facts]
 
+    def trains(self, facts: Facts, call: Call) -> bool:
+        """Say whether a program that may execute a call fits a model as well."""
+        entries = self.entries_running(facts, call)
+        return any(next(self.calls_reached(entry, "train", "tune", "cross_validate"), None) for entry in entries)
+
     def left_to_chance(self, *roles: str) -> Iterator[tuple[Facts, Call]]:
         """Yield the calls of these roles that no seed of their own or global seed pins."""
         for facts, call in self.calls(*roles):
@@ -298,6 +303,14 @@ class Project:
             for facts, value in self.values("output")
             if value.text
         )
+
+    @cached_property
+    def written(self) -> frozenset[str]:
+        """The paths and addresses that code of this project writes data or models to, ``{}`` for unknown pieces."""
+        given = (
+            argument.value.string for _, call in self.calls("save_data", "save_model") for argument in call.arguments
+        )
+        return frozenset(text for text in given if text)
 
     @cached_property
     def versioned_addresses(self) -> frozenset[str]:

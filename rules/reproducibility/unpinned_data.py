@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
-from xops_lint.locations import is_moving, is_pinned, is_program, is_remote, names_data
+from xops_lint.locations import is_mutable, is_program, names_data, reads_live_table
 from xops_lint.model import Argument, Call, Facts, Project, Value
 from xops_lint.provenance import texts
 from xops_lint.rule import Rule
@@ -21,19 +21,7 @@ RULE = Rule(
     exploration=True,
 )
 
-OPEN = re.compile(r"\{|<\w|\$\w")
-"""Addresses that are put together from pieces that are not known."""
-
 MESSAGE = "is read over the network, and no version of it is named"
-
-QUERY = re.compile(r"\s*(?:select|with)\b.*\bfrom\s+[\w`\"\[]", re.IGNORECASE | re.DOTALL)
-
-BOUND = re.compile(
-    r"[?{}]|[:%@]\(?[a-z_]|\$\d|\bas\s+of\b|\bbefore\b|\bsystem_(?:time|version)|\bbetween\b|\blimit\s+\d\b|\d{4}[-_]?\d{2}"
-    r"|[<>]=?\s*(?:date|timestamp|')|\bread_(?:csv|parquet|json)|\b(?:information_schema|pg_catalog)\b|_v\d+\b|snapshot",
-    re.IGNORECASE,
-)
-"""What keeps a query from reading whatever a table holds today, or hands the bound in."""
 
 WRITTEN = re.compile(r"out|save|upload|export|dest|target|model|weight|checkpoint|artifact", re.IGNORECASE)
 """Names of parameters that are no data, or none that is read."""
@@ -61,10 +49,8 @@ def in_configs(project: Project) -> Iterator[Finding]:
     read = {(finding.path, finding.range) for finding in in_code(project)}
     for role in ("data_source", "input", "parameter"):
         for file, value in project.values(role):
-            address = value.tag == "str" and not value.templated and is_remote(value.text)
-            if not address or (file.path, value.range) in read or not mutable(project, value.text):
-                continue
-            if file.kinds and holds_data(file, role, value):
+            address = value.tag == "str" and (file.path, value.range) not in read and mutable(project, value.text)
+            if address and holds_data(file, role, value):
                 read.add((file.path, value.range))
                 yield RULE.at(value, MESSAGE, path=file.path)
 
@@ -83,9 +69,9 @@ def live_tables(project: Project) -> Iterator[Finding]:
     for file, call in project.calls("load_data"):
         query = call.argument("path")
         text = query.value.constant if query else None
-        if query is None or not isinstance(text, str) or not QUERY.match(text) or BOUND.search(text):
+        if query is None or not isinstance(text, str) or not reads_live_table(text):
             continue
-        if trains(project, file, call) and not kept(project, file, call):
+        if project.trains(file, call) and not kept(project, file, call):
             yield RULE.at(query, "reads a table as it is today, and no date or version bounds it", path=file.path)
 
 
@@ -101,13 +87,8 @@ def reads(project: Project) -> Iterator[tuple[Facts, Call, Argument]]:
     """Yield the calls that read data, or fetch what is read as data, with the argument that says where."""
     for file, call in project.calls("load_data"):
         path = call.argument("path")
-        traits = call.entry.traits if call.entry else frozenset[str]()
-        if (
-            path is None
-            or call.unpacks
-            or not traits.isdisjoint(("hub", "description"))
-            or not matters(project, file, call)
-        ):
+        described = call.entry is not None and not call.entry.traits.isdisjoint(("hub", "description"))
+        if path is None or call.unpacks or described or not matters(project, file, call):
             continue
         if not any(given is not None and given.value.constant is not None for given in map(call.argument, PINS)):
             yield file, call, path
@@ -119,19 +100,9 @@ def reads(project: Project) -> Iterator[tuple[Facts, Call, Argument]]:
 
 def matters(project: Project, file: Facts, call: Call) -> bool:
     """Say whether a result hangs on what is read: whoever only explores may look at anything."""
-    return file.context.profile != "exploration" or trains(project, file, call)
-
-
-def trains(project: Project, file: Facts, call: Call) -> bool:
-    """Say whether a program that runs a call fits a model."""
-    entries = project.entries_running(file, call)
-    return any(next(project.calls_reached(entry, "train", "tune", "cross_validate"), None) for entry in entries)
+    return file.context.profile != "exploration" or project.trains(file, call)
 
 
 def mutable(project: Project, location: str) -> bool:
-    """Say whether an address is remote and nothing pins it: itself, a versioning tool, or this project."""
-    if location.startswith("hf://"):
-        return False
-    if OPEN.search(location):
-        return is_remote(location) and is_moving(location)
-    return is_remote(location) and not is_pinned(location) and location not in project.versioned_addresses
+    """Say whether an address moves, unless a versioning tool pins it or this project makes what is there."""
+    return is_mutable(location) and location not in project.versioned_addresses and location not in project.written
