@@ -38,13 +38,12 @@ def read(
 
 
 def prepare(catalog_paths: Sequence[Path] = ()) -> None:
-    """Load parser and catalog, so that processes started by fork need not, each for itself."""
+    """Load the parser and the catalog's index, so that processes started by fork need not, each for itself."""
     import libcst  # noqa: F401
 
     import xops_lint.languages.python.survey  # noqa: F401
 
-    catalog = _catalog(tuple(catalog_paths))
-    catalog.load_for(catalog.roots)
+    _catalog(tuple(catalog_paths))
 
 
 def _read_python(path: str, data: bytes, catalog: Catalog, fields: dict[str, Any]) -> Document:

@@ -103,7 +103,8 @@ def _fill(file: PythonFile, code: str, catalog: Catalog) -> None:
         survey.stars(_run_files(file))
         try:
             survey.run(tree)
-            _locate(tree, survey)
+            if survey.record.needed or file.notebook:
+                _locate(tree, survey)
         except RecursionError:
             file.problems.append(Problem("is nested too deeply to be read", skipped=True))
             return

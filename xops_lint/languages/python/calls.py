@@ -89,10 +89,12 @@ class Caller:
 
     def _want(self, node: cst.Call, call: Call) -> None:
         record = self.evaluator.record
-        record.want(node, call)
-        record.want(node.func, call, "callee")
+        entry = call.entry
+        telling = entry is not None and bool(entry.roles or entry.traits or entry.deprecated)
+        record.want(node, call, needed=telling)
+        record.want(node.func, call, "callee", needed=telling)
         for argument, written in zip(call.arguments, node.args):
-            record.want(written.value, argument)
+            record.want(written.value, argument, needed=telling)
 
     def _result(self, node: cst.Call, call: Call) -> Expression:
         values = [argument.value for argument in call.arguments]

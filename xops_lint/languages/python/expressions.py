@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 _SHORTEST_STRING = 4
 """Shorter strings hold neither a path nor a secret; no rule asks for them."""
 
+_SHORTEST_TOKEN = 16
+_SECRET_WORDS = ("pass", "pwd", "secret", "key", "token", "cred")
+
 _ORDERING = (cst.LessThan, cst.LessThanEqual, cst.GreaterThan, cst.GreaterThanEqual)
 
 _KEYWORDS = {"True": True, "False": False, "None": None}
@@ -139,7 +142,7 @@ class Evaluator:
             return self.refer(self.named(f"{self.stars[-1]}.{name}"))
         reading = Reading(name)
         self.record.unbound.append(reading)
-        self.record.want(node, reading)
+        self.record.want(node, reading, needed=False)
         return NOTHING
 
     def _attribute(self, node: cst.Attribute) -> Expression:
@@ -228,7 +231,7 @@ class Evaluator:
     def _keep_string(self, node: Any, text: str, target: str) -> None:
         literal = StringLiteral(text, target=target)
         self.record.strings.append(literal)
-        self.record.want(node, literal)
+        self.record.want(node, literal, needed=_telling(text, target))
 
     def _concatenated(self, node: cst.ConcatenatedString) -> Expression:
         return concatenated((self.evaluate(node.left), self.evaluate(node.right)))
@@ -422,6 +425,14 @@ class Evaluator:
         if base.entries is not None and len(keys) == 1 and isinstance(keys[0].constant, str):
             changed = replace(changed, entries={**base.entries, keys[0].constant: value})
         self.rebind(target.value, changed)
+
+
+def _telling(text: str, target: str) -> bool:
+    """Say whether a string may be a path, an address or a secret: what rules report of strings."""
+    if "/" in text or "\\" in text or (len(text) >= _SHORTEST_TOKEN and " " not in text):
+        return True
+    name = target.lower()
+    return any(word in name for word in _SECRET_WORDS)
 
 
 def _counts(side: Any) -> bool:

@@ -165,7 +165,7 @@ class Survey:
         if isinstance(node.names, cst.ImportStar):
             imported = Import(source, "*", self.evaluator.scope.function.name, star=True)
             self.record.imports.append(imported)
-            self.record.want(node, imported)
+            self.record.want(node, imported, needed=False)
             self.evaluator.stars.append(source)
             return
         for alias in node.names:
@@ -178,7 +178,7 @@ class Survey:
     def _imported(self, node: Any, target: str, name: str) -> None:
         imported = Import(target, name, self.evaluator.scope.function.name)
         self.record.imports.append(imported)
-        self.record.want(node.name, imported)
+        self.record.want(node.name, imported, needed=False)
 
     def _source(self, node: cst.ImportFrom) -> str:
         """Return the absolute module an import takes names from."""
@@ -311,7 +311,7 @@ class Survey:
         names = tuple(parameter.name.value for parameter in parameters_of(node.params))
         definition = Definition(inner, "function", decorators=decorators, parameters=names, defaults=defaults)
         self.record.definitions.append(definition)
-        self.record.want(node.name, definition)
+        self.record.want(node.name, definition, needed=False)
         full = f"{self.module}.{inner}"
         owner = scope.owner if scope.kind == "class" and "staticmethod" not in decorators else ""
         self.functions.add(Function(node, full, scope, owner, names))
@@ -351,7 +351,7 @@ class Survey:
         full = f"{self.module}.{inner}"
         definition = Definition(inner, "class", bases=bases, decorators=decorators)
         self.record.definitions.append(definition)
-        self.record.want(node.name, definition)
+        self.record.want(node.name, definition, needed=False)
         known = self.functions.classes[full] = LocalClass(tuple(base for base in bases if base))
         body = Scope(inner, "class", scope, owner=full)
         self.evaluator.scope = body
