@@ -1,4 +1,4 @@
-"""A model is loaded or served by a name that may mean another model tomorrow."""
+"""A model in service is named in a way that lets it change."""
 
 from __future__ import annotations
 
@@ -6,46 +6,78 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
-from xops_lint.model import ConfigFile, PythonFile
+from xops_lint.locations import is_pinned
+from xops_lint.model import Argument, Call, ConfigFile, PythonFile
 from xops_lint.rule import Rule
 
 RULE = Rule(
     code="XOP501",
     name="mutable-model-reference",
-    summary="A model is loaded or served by a name that may mean another model tomorrow.",
-    harm="A restart puts another model into service, and nobody can say which one answered yesterday.",
-    remedy="Name the version that was tested, and change it by a commit.",
+    summary="A model in service is named in a way that lets it change.",
+    harm="A restart may serve another model than before, nobody can tell which one answered, and nothing rolls back.",
+    remedy="Name a version, and change it in a commit when the model changes.",
     ops=("mlops",),
 )
 
-MOVING = re.compile(
-    r"(?:^models:/[^/@]+/(?:latest|none|staging|production|archived)$)"
-    r"|(?:[@/:]latest(?:/[\w.\-]+)?/?$)|(?:/labels/latest$)",
-    re.IGNORECASE,
+STAGE = re.compile(r"models:/[^/@]+/(?P<moving>latest|production|staging|archived|none)", re.IGNORECASE)
+LABEL = re.compile(
+    r"(?:[\w.-]+:)?[\w./-]+[@:](?P<moving>latest|main|master|head)|.*/labels/(?P<label>latest)", re.IGNORECASE
 )
-"""Stages, `latest` as version, tag or folder: what is meant to be moved."""
+NAMELESS = re.compile(r"azureml:[\w.-]+")
+STORE = re.compile(r"(?:s3|gs|gcs|abfss?|wasbs?|pvc|hdfs|oss)://[^/]+/(?P<path>.+)", re.IGNORECASE)
+HUB = re.compile(r"hf://[^/:]+/[^/:]+")
+VERSION = re.compile(r"(?:^|[/_.@-])v?\d|[0-9a-f]{8}|\d(?:/|$)", re.IGNORECASE)
+"""A number that begins or ends a part of a path: a version, a date, a run, a hash."""
 
-MESSAGE = "names a model that moves: what it loads tomorrow is not what was tested"
+ALIASES = frozenset({"latest", "production", "staging"})
+
+
+def defect(reference: str) -> str | None:
+    """Return what lets a reference to a model change, or None."""
+    moving = STAGE.fullmatch(reference) or LABEL.fullmatch(reference)
+    if moving is not None:
+        word = next(group for group in moving.groups() if group)
+        return f"names whatever model is `{word}`"
+    if NAMELESS.fullmatch(reference):
+        return "names a model without its version"
+    if HUB.fullmatch(reference):
+        return "names a hub's model without its revision"
+    stored = STORE.fullmatch(reference)
+    if stored is None or is_pinned(reference) or VERSION.search(stored["path"]):
+        return None
+    return "names a place in a store, whose content can be replaced"
 
 
 @RULE.config()
 def in_config(file: ConfigFile) -> Iterator[Finding]:
-    """Report model references of manifests that end in something that moves."""
+    """Report moving references wherever a kind says that a served model stands."""
     for value in file.values("model_reference"):
-        if value.tag == "str" and not value.templated and MOVING.search(value.text):
-            yield RULE.at(value, MESSAGE)
+        around = value.route.rpartition(".")[0]
+        pinned = any(version.route.rpartition(".")[0] == around for version in file.values("model_version"))
+        message = defect(value.text) if value.tag == "str" and not value.templated and not pinned else None
+        if message is not None:
+            yield RULE.at(value, message)
 
 
 @RULE.python
 def in_code(file: PythonFile) -> Iterator[Finding]:
-    """Report models that code loads or deploys by a stage or as the latest."""
+    """Report models that are loaded or deployed by a stage, or as the latest."""
     for call in file.calls("load_model", "deploy", "serve"):
-        for meaning in ("path", "model", "repository", "uri"):
-            found = call.argument(meaning)
-            if found is not None and isinstance(found.value.constant, str) and MOVING.search(found.value.constant):
-                yield RULE.at(found, MESSAGE)
-                break
-        for meaning in ("stage", "version"):
-            found = call.argument(meaning)
-            if found is not None and str(found.value.constant).lower() in ("latest", "production", "staging"):
-                yield RULE.at(found, MESSAGE)
+        for argument, message in moving(call):
+            yield RULE.at(argument, message)
+            break
+
+
+def moving(call: Call) -> Iterator[tuple[Argument, str]]:
+    """Yield the arguments that name a model which may change."""
+    for meaning in ("path", "name", "model"):
+        given = call.argument(meaning)
+        text = given.value.constant if given is not None else None
+        if given is not None and isinstance(text, str) and (STAGE.fullmatch(text) or LABEL.fullmatch(text)):
+            yield given, defect(text) or ""
+    registered = call.argument("name") or call.argument("registered_name")
+    for meaning in ("version", "stage") if registered is not None else ():
+        given = call.argument(meaning)
+        text = given.value.constant if given is not None else None
+        if given is not None and isinstance(text, str) and text.lower() in ALIASES:
+            yield given, f"names whatever model is `{text}`"
