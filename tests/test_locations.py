@@ -15,6 +15,7 @@ from xops_lint.locations import (
     is_remote,
     names_data,
     reads_live_table,
+    surely_data,
 )
 
 COMMIT = "4f2c7d1e9b8a6c5d3e2f1a0b9c8d7e6f5a4b3c2d"
@@ -131,6 +132,14 @@ def test_data_is_known_by_its_ending():
     assert names_data("https://example.org/images.tar.gz")
     assert not names_data("https://example.org/install.sh")
     assert not names_data("https://example.org/customers")
+
+
+def test_archives_and_texts_must_say_that_they_hold_data():
+    assert surely_data("https://example.org/datasets/pets.tar.gz")
+    assert surely_data("https://example.org/customers.csv.gz")
+    assert not surely_data("https://dl.example.org/sdk.tar.gz")
+    assert not names_data("https://example.org/daemon.json")
+    assert names_data("https://example.org/train/labels.json")
 
 
 def test_programs_are_no_data():

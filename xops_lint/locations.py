@@ -49,13 +49,19 @@ _HUB_ID = re.compile(r"^[A-Za-z0-9][\w.\-]*(?:/[A-Za-z0-9][\w.\-]*)?$")
 _FILE_ENDING = re.compile(
     r"\.(?:json|ya?ml|py|txt|csv|tsv|parquet|bin|pt|pth|ckpt|h5|onnx|safetensors|pkl|model|gguf)$"
 )
-_DATA = re.compile(
+_TABLE = re.compile(
     r"\.(?:csv|tsv|psv|parquet|pq|feather|arrow|avro|orc|jsonl|ndjson|xlsx?|npy|npz|h5|hdf5?|mat|arff|libsvm|svm|data|nc|sas7bdat"
-    r"|dta|sav|rds|tfrecords?|records?|lmdb|db|sqlite3?|duckdb|txt|json|xml|dat|fasta|dcm|nii|wav|mp3|flac|mp4|avi"
-    r"|zip|tar|tgz|tbz2|txz|gz|bz2|xz|7z|rar|zst|pt|pth|ckpt|bin|onnx|safetensors|pkl|pickle|joblib|gguf|caffemodel|pb|tflite|keras"
-    r"|mar|model|weights|npz|vec|jpe?g|png|tiff?|geojson|shp|gpkg)$",
+    r"|dta|sav|rds|tfrecords?|records?|lmdb|sqlite3?|duckdb|fasta|geojson|shp|gpkg|pt|pth|ckpt|bin|onnx|safetensors|pkl|pickle"
+    r"|joblib|gguf|caffemodel|pb|tflite|keras|mar|weights|vec)(?:\.(?:gz|bz2|xz|zst|zip))?$",
     re.IGNORECASE,
 )
+"""Endings of files that hold rows or weights and nothing else."""
+
+_HOLDER = re.compile(r"\.(?:zip|tar|tgz|tbz2|txz|gz|bz2|xz|7z|rar|zst|txt|dat|db|model|json|xml)$", re.IGNORECASE)
+_HINT = re.compile(
+    r"data|train|test|valid|corpus|corpora|images|annotations|labels|embedding|model|weights|glove", re.IGNORECASE
+)
+"""Words that say of an archive or a text that it holds data or models."""
 
 _PROGRAM = re.compile(r"\.(?:py|sh|bash|r|rmd|jl|js|ts|ipynb|ya?ml|toml|whl|deb|rpm|jar|exe|html?)$", re.IGNORECASE)
 
@@ -129,7 +135,17 @@ def is_hub_id(repository: str) -> bool:
 
 def names_data(location: str) -> bool:
     """Say whether a location ends as files of data, archives and stored models do."""
-    return bool(_DATA.search(re.split(r"[?#]", location, maxsplit=1)[0]))
+    path = re.split(r"[?#]", location, maxsplit=1)[0]
+    vague = path.lower().endswith((".json", ".xml"))
+    return bool(_TABLE.search(path) or (_HOLDER.search(path) and not vague)) or surely_data(location)
+
+
+def surely_data(location: str) -> bool:
+    """Say whether a location is that of data or models for certain: archives and texts must say so in their path."""
+    path = re.split(r"[?#]", location, maxsplit=1)[0]
+    return bool(
+        _TABLE.search(path) or (_HOLDER.search(path) and _HINT.search(path.partition("://")[2].partition("/")[2]))
+    )
 
 
 def is_program(location: str) -> bool:

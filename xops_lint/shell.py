@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
+from xops_lint.locations import is_remote
 from xops_lint.text import Range
+
+_SENDING: Final = frozenset(
+    {
+        "-X",
+        "--request",
+        "-d",
+        "--data",
+        "--data-binary",
+        "--data-raw",
+        "-F",
+        "--form",
+        "-T",
+        "--upload-file",
+        "-I",
+        "--head",
+    }
+)
+"""Options with which a command sends something, or fetches no content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +54,18 @@ class Command:
     def text(self) -> str:
         """The words, for messages and searches."""
         return " ".join(self.words)
+
+    @property
+    def fetched(self) -> Iterator[str]:
+        """The addresses that the command fetches; none if it sends, or copies the other way."""
+        if "download" not in self.roles or not _SENDING.isdisjoint(self.words):
+            return
+        local = False
+        for word in self.words[1:]:
+            if is_remote(word):
+                # A copy to a store names what is here first; programs that read from the web never do.
+                if word.startswith("http") or not local:
+                    yield word
+                local = True
+            elif not word.startswith("-") and ("/" in word or "." in word):
+                local = True
