@@ -125,6 +125,9 @@ def test_a_hub_id_is_no_file():
     assert is_hub_id("gpt2")
     assert not is_hub_id("data/train.csv")
     assert not is_hub_id("./checkpoints/best")
+    assert not is_hub_id("models/churn")
+    assert not is_hub_id("old_model_dir")
+    assert is_hub_id("bert-base-uncased")
 
 
 def test_data_is_known_by_its_ending():

@@ -46,6 +46,53 @@ _OPEN = re.compile(r"\{|<\w|\$[\w(]")
 
 _LATEST = re.compile(r"(?:^|[/_\-.=@:])(?:latest|newest)(?:[/_\-.?:]|$)", re.IGNORECASE)
 _HUB_ID = re.compile(r"^[A-Za-z0-9][\w.\-]*(?:/[A-Za-z0-9][\w.\-]*)?$")
+_FOLDERS: Final = frozenset(
+    {
+        "model",
+        "models",
+        "output",
+        "outputs",
+        "out",
+        "result",
+        "results",
+        "checkpoint",
+        "checkpoints",
+        "ckpt",
+        "ckpts",
+        "data",
+        "dataset",
+        "datasets",
+        "artifact",
+        "artifacts",
+        "saved_model",
+        "saved_models",
+        "weights",
+        "pretrained",
+        "tmp",
+        "run",
+        "runs",
+        "logs",
+        "local",
+        "src",
+        "exp",
+        "experiments",
+        "cache",
+        "opt",
+        "mnt",
+        "home",
+        "workspace",
+        "trained_models",
+        "assets",
+    }
+)
+"""Folders that look like the owner of a repository."""
+
+_FOLDER = re.compile(
+    r"(?:^|[_-])(?:dir|directory|folder|path|output|outputs|out|saved|checkpoint|ckpt|results?|local|tmp)(?:$|[_-])|^models?$",
+    re.IGNORECASE,
+)
+"""Names of folders that look like the name of a repository."""
+
 _FILE_ENDING = re.compile(
     r"\.(?:json|ya?ml|py|txt|csv|tsv|parquet|bin|pt|pth|ckpt|h5|onnx|safetensors|pkl|model|gguf)$"
 )
@@ -129,8 +176,11 @@ def is_branch(revision: str) -> bool:
 
 
 def is_hub_id(repository: str) -> bool:
-    """Say whether a string has the form of a hub's id (``owner/name`` or ``name``) and of no file."""
-    return bool(_HUB_ID.match(repository)) and not _FILE_ENDING.search(repository)
+    """Say whether a string has the form of a hub's id (``owner/name`` or ``name``) and of no file or folder."""
+    if not _HUB_ID.match(repository) or _FILE_ENDING.search(repository):
+        return False
+    owner, slash, name = repository.partition("/")
+    return owner.lower() not in _FOLDERS if slash else not _FOLDER.search(name or owner)
 
 
 def names_data(location: str) -> bool:

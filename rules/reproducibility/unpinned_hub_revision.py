@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding
-from xops_lint.locations import is_hub_id
-from xops_lint.model import Call, Project
+from xops_lint.diagnostic import Finding, Related
+from xops_lint.locations import is_branch, is_hub_id, is_remote
+from xops_lint.model import Call, Facts, Project
+from xops_lint.provenance import texts
 from xops_lint.rule import Rule
+from xops_lint.shell import Command
 
 RULE = Rule(
     code="XOP321",
@@ -18,37 +21,79 @@ RULE = Rule(
     ops=("mlops",),
 )
 
-MOVING = frozenset({"main", "master", "HEAD", "latest"})
-"""Revisions that are branches."""
+MESSAGE = "is fetched from a hub at whatever revision is newest"
+
+NUMBERED = re.compile(r"/\d+/?(?:\?.*)?$")
+"""The end of a hub's address that names a version."""
+
+ADDRESS = re.compile(r"^hf://(?:(?:datasets|models|spaces)/)?[\w.-]+/[\w.-]+(?P<revision>[@:][^/]+)?")
 
 
 @RULE.project
-def check(project: Project) -> Iterator[Finding]:
+def in_code(project: Project) -> Iterator[Finding]:
     """Report hub ids that are fetched without a revision, each id once a file."""
     seen: set[tuple[str, str]] = set()
     for file, call in project.calls("load_model", "load_data", "download"):
-        if call.entry is None or "hub" not in call.entry.traits or call.unpacks or file.context.test:
+        repository = call.argument("repository") or call.argument("path")
+        if repository is None or call.unpacks or not moving(call):
             continue
-        repository = call.argument("repository")
-        name = repository.value.constant if repository else None
-        if repository is None or not isinstance(name, str) or (file.path, name) in seen:
-            continue
-        if hub_id(project, call, name) and moving(call):
-            seen.add((file.path, name))
-            yield RULE.at(repository, "is fetched from a hub at whatever revision is newest", path=file.path)
+        for written in texts(project, file, call, repository):
+            if (written.path, written.text) not in seen and unpinned(project, call, written.text):
+                seen.add((written.path, written.text))
+                here = written.path == file.path and written.range == repository.range
+                related = () if here else (Related(repository.range, "is fetched here", file.path),)
+                yield RULE.at(written.range, MESSAGE, path=written.path, related=related)
 
 
-def hub_id(project: Project, call: Call, name: str) -> bool:
-    """Say whether a constant names a hub's repository, not a file or a format."""
-    if not is_hub_id(name) or project.exists(name):
+@RULE.project
+def in_configs(project: Project) -> Iterator[Finding]:
+    """Report addresses of a hub in configs that name no revision."""
+    for role in ("model_reference", "data_source", "input"):
+        for file, value in project.values(role):
+            if value.tag == "str" and not value.templated and unpinned_address(value.text):
+                yield RULE.at(value, MESSAGE, path=file.path)
+
+
+@RULE.project
+def in_shell(project: Project) -> Iterator[Finding]:
+    """Report commands that fetch a hub's repository and name no revision."""
+    for file, command in commands(project):
+        named = any("/" in word and is_hub_id(word) for word in command.words[2:])
+        pinned = any(word.startswith("--revision") for word in command.words)
+        if "fetch_repository" in command.roles and named and not pinned:
+            yield RULE.at(command, "fetches from a hub whatever revision is newest", path=file.path)
+
+
+def commands(project: Project) -> Iterator[tuple[Facts, Command]]:
+    """Yield the commands of configs, notebooks and scripts."""
+    for file in project.facts:
+        for command in (*file.commands, *(command for shell in file.shell for command in shell.commands)):
+            yield file, command
+
+
+def unpinned(project: Project, call: Call, name: str) -> bool:
+    """Say whether a text is a hub's id or address in which no revision stands."""
+    traits = call.entry.traits if call.entry else frozenset[str]()
+    if "hub" not in traits:
+        return unpinned_address(name)
+    if is_remote(name):
+        return unpinned_address(name) or (not call.takes("revision") and not NUMBERED.search(name))
+    owner, _, tag = name.partition(":")
+    if not call.takes("revision"):
+        return "/" in name and is_hub_id(owner) and not project.exists(owner) and (not tag or is_branch(tag))
+    if not is_hub_id(name) or project.exists(name) or name in project.written:
         return False
-    formats = call.entry is not None and "format_loader" in call.entry.traits
-    return "/" in name or not (formats and (call.argument("path") or "." in name))
+    return "/" in name or not ("format_loader" in traits and (call.argument("path") or "." in name))
+
+
+def unpinned_address(address: str) -> bool:
+    """Say whether an address is that of a hub's repository, and no revision stands in it."""
+    match = ADDRESS.match(address)
+    return match is not None and (match["revision"] is None or is_branch(match["revision"][1:]))
 
 
 def moving(call: Call) -> bool:
-    """Say whether the revision is left out, or names a branch."""
+    """Say whether a call leaves the revision out, or names a branch."""
     revision = call.argument("revision")
-    if revision is None:
-        return call.takes("revision")
-    return revision.value.constant is None or revision.value.constant in MOVING
+    value = revision.value.constant if revision else None
+    return value is None or (isinstance(value, str) and is_branch(value))
