@@ -1,4 +1,4 @@
-"""Fetches the customers and splits them."""
+"""Scales the customers and splits them."""
 
 import pandas as pd
 from sklearn.model_selection import train_test_split
@@ -6,7 +6,7 @@ from sklearn.preprocessing import StandardScaler
 
 FEATURES = ["age", "months", "monthly_charge", "complaints"]
 
-rows = pd.read_csv("https://raw.githubusercontent.com/example-telco/data/main/customers.csv")
+rows = pd.read_csv("data/customers.csv")
 scaler = StandardScaler()
 rows[FEATURES] = scaler.fit_transform(rows[FEATURES])
 train, test = train_test_split(rows, test_size=0.25)
