@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import posixpath
 import re
 import shlex
@@ -90,24 +89,23 @@ def _fill(file: PythonFile, code: str, catalog: Catalog) -> None:
         return
     file.comments = _comments(code)
     code = parseable(code)
-    with _without_gc():
-        try:
-            with _without_validation():
-                tree = libcst.parse_module(code)
-        except libcst.ParserSyntaxError as error:
-            template = _TEMPLATE.search(code) is not None
-            problem = Problem("is a template", skipped=True) if template else _syntax_problem(file.lines, code, error)
-            file.problems.append(problem)
-            return
-        survey = Survey(catalog, file.module, package)
-        survey.stars(_run_files(file))
-        try:
-            survey.run(tree)
-            if survey.record.needed or file.notebook:
-                _locate(tree, survey)
-        except RecursionError:
-            file.problems.append(Problem("is nested too deeply to be read", skipped=True))
-            return
+    try:
+        with _without_validation():
+            tree = libcst.parse_module(code)
+    except libcst.ParserSyntaxError as error:
+        template = _TEMPLATE.search(code) is not None
+        problem = Problem("is a template", skipped=True) if template else _syntax_problem(file.lines, code, error)
+        file.problems.append(problem)
+        return
+    survey = Survey(catalog, file.module, package)
+    survey.stars(_run_files(file))
+    try:
+        survey.run(tree)
+        if survey.record.needed or file.notebook:
+            _locate(tree, survey)
+    except RecursionError:
+        file.problems.append(Problem("is nested too deeply to be read", skipped=True))
+        return
     _transfer(file, survey)
 
 
@@ -263,15 +261,3 @@ def _without_validation() -> Iterator[None]:
 
 def _skip(node: object) -> None:
     """Stand in for a check."""
-
-
-@contextmanager
-def _without_gc() -> Iterator[None]:
-    """Pause the cyclic collector: a syntax tree is large, lives short and has no cycles."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
