@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import stat
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -66,17 +64,6 @@ class Outcome:
 
 def examine(job: Job, task: Task) -> Outcome:
     """Read a file, judge it if it is shown, and keep its facts; never raises for the file's sake."""
-    with _without_gc():
-        return _examined(job, task)
-
-
-def lost(job: Job, task: Task) -> Outcome:
-    """Return the outcome of a file that ended the process that read it."""
-    path = task.file.path
-    return _unread(job, path, "ended the process that read it") if task.shown else Outcome(path)
-
-
-def _examined(job: Job, task: Task) -> Outcome:
     path = task.file.path
     made = engine.guarded(lambda: [_with_facts(job, task.file)])
     if isinstance(made, Failure):
@@ -90,20 +77,10 @@ def _examined(job: Job, task: Task) -> Outcome:
     return Outcome(path, judged, kept, skipped, checked=not skipped)
 
 
-@contextmanager
-def _without_gc() -> Iterator[None]:
-    """Pause the cyclic collector until a file's syntax tree is gone: it is large, lives short and has no cycles.
-
-    To switch it on while the tree lives costs a seventh of the time of a file: the next
-    allocation makes the collector visit every node.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
+def lost(job: Job, task: Task) -> Outcome:
+    """Return the outcome of a file that ended the process that read it."""
+    path = task.file.path
+    return _unread(job, path, "ended the process that read it") if task.shown else Outcome(path)
 
 
 def read(job: Job, file: FoundFile) -> Document:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -40,6 +42,22 @@ def spread(
         for chunk, finished in zip(chunks, results)
         for result in (_isolated(work, lost, chunk) if finished is None else finished)
     ]
+
+
+@contextmanager
+def without_gc() -> Iterator[None]:
+    """Pause the cyclic collector: what is read of files is large and has no cycles.
+
+    It would visit every node of every syntax tree, and all facts again and again:
+    a sixth of the time of a run.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _one_by_one(work: Callable[[Item], Result], items: Sequence[Item], progress: Progress) -> list[Result]:
@@ -88,7 +106,8 @@ def _isolated(work: Callable[[Item], Result], lost: Callable[[Item], Result], ch
 
 
 def _work_off(work: Callable[[Item], Result], chunk: Sequence[Item]) -> list[Result]:
-    return [work(item) for item in chunk]
+    with without_gc():
+        return [work(item) for item in chunk]
 
 
 def _executor(processes: int) -> ProcessPoolExecutor:

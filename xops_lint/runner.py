@@ -73,6 +73,13 @@ def run_in(
     progress: Progress | None = None,
 ) -> Report:
     """Lint files in a given world; the same world gives the same report."""
+    with pool.without_gc():
+        return _run(world, files, settings, registry, progress)
+
+
+def _run(
+    world: World, files: Sequence[FoundFile], settings: Settings, registry: Registry, progress: Progress | None
+) -> Report:
     started = time.perf_counter()
     policy = Policy(settings.suppressions, settings.locked_codes(registry))
     checks = ProjectChecks(settings, registry, tuple(file.path for file in files))

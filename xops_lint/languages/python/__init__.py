@@ -107,6 +107,7 @@ def _fill(file: PythonFile, code: str, catalog: Catalog) -> None:
         file.problems.append(Problem("is nested too deeply to be read", skipped=True))
         return
     _transfer(file, survey)
+    survey.forget()
 
 
 def _parsed(code: str) -> libcst.Module | None:

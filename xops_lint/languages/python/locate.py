@@ -7,11 +7,13 @@ somebody asked for, at a fraction of what PositionProvider costs for all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Final
 
 import libcst
+from libcst._nodes.base import CSTNode
+from libcst._nodes.expression import _BaseParenthesizedNode
 from libcst._nodes.internal import CodegenState
 
 from xops_lint.text import Range
@@ -66,8 +68,53 @@ _IGNORING: Final = nullcontext()
 """One context for all nodes that nobody asked for: most of them."""
 
 
+class _Parenthesized:
+    """Generates the parentheses around what is generated between its start and its end."""
+
+    __slots__ = ("node", "recording", "state")
+
+    def __init__(self, node: Any, state: CodegenState) -> None:
+        self.node = node
+        self.state = state
+
+    def __enter__(self) -> None:
+        for parenthesis in self.node.lpar:
+            parenthesis._codegen(self.state)
+        self.recording = self.state.record_syntactic_position(self.node)
+        self.recording.__enter__()
+
+    def __exit__(self, *raised: Any) -> None:
+        self.recording.__exit__(*raised)
+        for parenthesis in self.node.rpar:
+            parenthesis._codegen(self.state)
+
+
+def _parenthesize(node: Any, state: CodegenState) -> AbstractContextManager[Any]:
+    """Do what libcst's own method does without a generator for each expression: that is a third of the time."""
+    return _Parenthesized(node, state) if node.lpar else state.record_syntactic_position(node)
+
+
+_BaseParenthesizedNode._parenthesize = _parenthesize  # type: ignore[assignment, method-assign]
+
+
 def locate(module: libcst.Module, nodes: Mapping[int, Any]) -> dict[int, Range]:
     """Return the range of every expression or small statement, by ``id``, as PositionProvider would."""
     state = _Counter(module, set(nodes))
-    module._codegen(state)
+    with _without_hooks():
+        module._codegen(state)
     return state.found
+
+
+@contextmanager
+def _without_hooks() -> Iterator[None]:
+    """Spare every node the two calls that tell a state of it, which ours does not use: a fifth of the time."""
+    generate = CSTNode._codegen
+    CSTNode._codegen = _generate  # type: ignore[assignment, method-assign]
+    try:
+        yield
+    finally:
+        CSTNode._codegen = generate  # type: ignore[method-assign]
+
+
+def _generate(node: CSTNode, state: CodegenState, **options: Any) -> None:
+    node._codegen_impl(state, **options)

@@ -79,6 +79,11 @@ class Survey:
                 self.functions.summarise(function, ())
         self.references[""] = self.scope.references
 
+    def forget(self) -> None:
+        """Let go of the syntax tree, which objects that refer to each other would keep until the collector runs."""
+        for part in (self.evaluator.caller, self.evaluator, self.functions, self):
+            vars(part).clear()
+
     def returned(self) -> dict[str, frozenset[int]]:
         """Return, by function, the calls whose results flow into what it returns, unless it is a text."""
         found: dict[str, frozenset[int]] = {}
