@@ -40,6 +40,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "provenance",
             "report",
             "rule",
+            "serving",
             "shell",
         }
     ),
