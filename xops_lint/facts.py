@@ -29,6 +29,7 @@ def facts_of(document: Document) -> Facts:
             document.context,
             kinds=tuple(document.kinds),
             documents=tuple(document.documents) if kept else (),
+            filled=dict(_filled(document)) if kept and document.kind else {},
             routes=document.routes,
             commands=tuple(document.commands),
         )
@@ -53,6 +54,14 @@ def _python_facts(file: PythonFile) -> Facts:
         names={name: value for name, value in file.names.items() if _tells(value)},
         statements=len(file.all_calls),
     )
+
+
+def _filled(file: ConfigFile) -> Iterator[tuple[str, str]]:
+    """Yield route and source of values with a tag, which names what fills them in."""
+    for document in file.documents:
+        for value in document.walk():
+            if value.tag == "unknown" and value.data is None:
+                yield value.route, file.text[value.range.start : value.range.end]
 
 
 def _tells(value: Expression) -> bool:

@@ -24,7 +24,8 @@ class Facts:
 
     Python files keep imports, definitions, references and the calls that play a
     role, sound as if they seeded, or take what was drawn; configs keep kind and
-    tree. ``guarded`` are the functions that the file calls only under a condition.
+    tree. ``guarded`` are the functions that the file calls only under a condition,
+    ``filled`` the source, by route, of config values that something else fills in.
     """
 
     path: str
@@ -43,6 +44,7 @@ class Facts:
     names: Mapping[str, Expression] = field(default_factory=dict)
     kinds: tuple[str, ...] = ()
     documents: tuple[Value, ...] = ()
+    filled: Mapping[str, str] = field(default_factory=dict)
     commands: tuple[Command, ...] = ()
     routes: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     statements: int = 0
