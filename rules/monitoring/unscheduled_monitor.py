@@ -1,0 +1,45 @@
+"""A monitor is defined and nothing ever runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xops_lint.diagnostic import Finding
+from xops_lint.model import Call, Project
+from xops_lint.rule import Rule
+
+RULE = Rule(
+    code="XOP715",
+    name="unscheduled-monitor",
+    summary="A monitor is defined and nothing ever runs it.",
+    harm="Everybody believes the model is watched, and it is not.",
+    remedy="Create the monitor's schedule, in the same script or where the endpoint is deployed.",
+    ops=("mlops",),
+)
+
+
+OPAQUE = ("terraform",)
+"""Kinds of configs that may hold a schedule, of which no tree is read."""
+
+
+@RULE.project
+def check(project: Project) -> Iterator[Finding]:
+    """Report, once a file, monitors that need a schedule, in a project that has none for any."""
+    if scheduled(project):
+        return
+    reported: set[str] = set()
+    for file, call in project.calls("monitor"):
+        if waits(call) and file.path not in reported and not file.context.test:
+            reported.add(file.path)
+            yield RULE.at(call.callee, "defines a monitor that no schedule runs", path=file.path)
+
+
+def scheduled(project: Project) -> bool:
+    """Say whether anything in the project schedules a monitor, or may."""
+    by_code = any({"monitor", "schedule"} <= call.roles for _, call in project.calls("monitor"))
+    return by_code or next(project.values("monitor"), None) is not None or any(project.of_kind(*OPAQUE))
+
+
+def waits(call: Call) -> bool:
+    """Say whether what a call defines does nothing until a schedule runs it."""
+    return call.entry is not None and "scheduled" in call.entry.traits
