@@ -29,6 +29,6 @@ def check(file: PythonFile) -> Iterator[Finding]:
             continue
         seen.add(name)
         if name in file.names:
-            yield RULE.at(where, f"`{name}` is used above the cell that defines it")
+            yield RULE.at(where, f"`{name}` is used before it is defined")
         else:
             yield RULE.at(where, f"`{name}` is defined in no cell")

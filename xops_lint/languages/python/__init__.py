@@ -27,14 +27,6 @@ _RUN = re.compile(
 )
 """The magic that runs a file as if its lines stood in the notebook."""
 
-_HIDDEN_DEFINITIONS = re.compile(
-    r"^\s*%%?(?:run|load|store|pylab|sql|bigquery|R|bash|script|macro|recall|rerun|autocall|execute_notebook)\b"
-    r"|\b(?:globals|locals|exec|get_ipython)\s*\(",
-    re.MULTILINE,
-)
-"""Ways to bind names that no reading of the code shows."""
-
-
 _TEMPLATE = re.compile(r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}")
 """Placeholders of Jinja and cookiecutter, looked for in what is no valid Python."""
 
@@ -134,7 +126,7 @@ def _locate(tree: libcst.Module, survey: Survey) -> None:
 
 def _transfer(file: PythonFile, survey: Survey) -> None:
     """Move what the walk wrote down into the file's model."""
-    from xops_lint.languages.python.scopes import NOTEBOOK_NAMES
+    from xops_lint.languages.python.readings import hidden_readings
 
     record = survey.record
     file.imports = tuple(record.imports)
@@ -149,13 +141,7 @@ def _transfer(file: PythonFile, survey: Survey) -> None:
     file.shell = (*file.shell, *_shell_calls(file))
     if file.notebook:
         _assign_cells(file)
-        # A cell that does not parse may define anything.
-        whole = not any(not problem.skipped for problem in file.problems)
-        if whole and not _HIDDEN_DEFINITIONS.search(file.text):
-            magic_names = _names_in_magics(file.text) | NOTEBOOK_NAMES
-            file.unbound = tuple(
-                (reading.name, reading.range) for reading in record.unbound if reading.name not in magic_names
-            )
+        file.unbound = tuple(hidden_readings(file, record.unbound))
 
 
 def _run_files(file: PythonFile) -> Iterator[Import]:
@@ -202,11 +188,6 @@ def _assign_cells(file: PythonFile) -> None:
     for call in file.all_calls:
         if call.range.end:
             call.cell = cells[bisect_right(starts, call.range.start) - 1].number
-
-
-def _names_in_magics(text: str) -> frozenset[str]:
-    lines = re.findall(r"^\s*%.*$", text, re.MULTILINE)
-    return frozenset(word for line in lines for word in re.findall(r"[A-Za-z_]\w*", line))
 
 
 def _comments(text: str) -> Sequence[Comment]:

@@ -51,6 +51,8 @@ class Evaluator:
         self.stars: list[str] = []
         self.loop = 0
         self.conditional = 0
+        self.guarded = 0
+        self.deferred = 0
         self.caller = Caller(self)
         self._builtins: dict[str, Expression] = {}
         self._named: dict[str, Expression] = {}
@@ -140,7 +142,11 @@ class Evaluator:
             return self._builtins[name]
         if self.stars:
             return self.refer(self.named(f"{self.stars[-1]}.{name}"))
-        reading = Reading(name)
+        if self.scope.may_bind(name):
+            return NOTHING
+        inside = self.scope.function.kind == "function"
+        late = self.guarded > 0 or self.deferred > 0 or (inside and self.conditional > 0)
+        reading = Reading(name, late=late, conditional=self.conditional)
         self.record.unbound.append(reading)
         self.record.want(node, reading, needed=False)
         return NOTHING
@@ -343,7 +349,9 @@ class Evaluator:
             if parameter.default is not None:
                 self.evaluate(parameter.default)
             self.scope.names[parameter.name.value] = NOTHING
+        self.deferred += 1
         value = self.evaluate(node.body)
+        self.deferred -= 1
         self.scope = outer
         return flow(value)
 

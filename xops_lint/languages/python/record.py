@@ -11,10 +11,16 @@ from xops_lint.text import Range
 
 @dataclass(slots=True)
 class Reading:
-    """A name read where nothing is bound to it (yet)."""
+    """A name read where nothing is bound to it (yet).
+
+    ``late`` marks one that need not run, or not yet, when it is met: a later
+    binding anywhere in the module answers it.
+    """
 
     name: str
     range: Range = Range(0, 0)
+    late: bool = False
+    conditional: int = 0
 
 
 @dataclass(slots=True)
@@ -31,6 +37,7 @@ class Record:
     definitions: list[Definition] = field(default_factory=list)
     comparisons: list[Comparison] = field(default_factory=list)
     unbound: list[Reading] = field(default_factory=list)
+    globals: set[str] = field(default_factory=set)
     wanted: list[tuple[Any, Any, str]] = field(default_factory=list)
     main: bool = False
     needed: bool = False

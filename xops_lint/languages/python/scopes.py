@@ -11,7 +11,13 @@ from xops_lint.code import Expression
 from xops_lint.languages.python.values import join
 
 BUILTINS = frozenset(dir(builtins)) | {"__file__", "__name__", "__doc__", "__path__", "__spec__", "WindowsError"}
+BUILTINS |= {"__builtins__", "__annotations__", "__class__", "__module__", "__qualname__"}
 """Names that need no definition in a module."""
+
+PYTHON_2_NAMES = frozenset(
+    ["basestring", "cmp", "execfile", "long", "raw_input", "reduce", "reload", "unichr", "unicode", "xrange"]
+)
+"""Names that code for both generations guards, and old notebooks use as they are."""
 
 NOTEBOOK_NAMES = frozenset(
     {
@@ -24,7 +30,9 @@ NOTEBOOK_NAMES = frozenset(
         "___",
         "_i",
         "_ii",
+        "_iii",
         "_ih",
+        "_exit_code",
         "_oh",
         "_dh",
         "exit",
@@ -34,9 +42,21 @@ NOTEBOOK_NAMES = frozenset(
         "sc",
         "sqlContext",
         "displayHTML",
+        "HiveContext",
+        "mssparkutils",
+        "notebookutils",
+        "cd",
+        "cls",
+        "clear",
+        "ll",
+        "ls",
+        "lsmagic",
+        "pwd",
+        "who",
+        "whos",
     }
 )
-"""Names a notebook's kernel defines."""
+"""Names a notebook's kernel defines, and magics that stand alone without their percent sign."""
 
 
 @dataclass(slots=True)
@@ -77,6 +97,15 @@ class Scope:
                 return found
             scope = scope.parent
         return None
+
+    def may_bind(self, name: str) -> bool:
+        """Say whether some path that was walked binds a name, be it one that leaves its block."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.bound and (scope is self or scope.kind != "class"):
+                return True
+            scope = scope.parent
+        return False
 
     def bind(self, name: str, value: Expression) -> None:
         """Bind a name in the scope it belongs to (``global`` and ``nonlocal`` heeded)."""

@@ -16,6 +16,7 @@ import libcst as cst
 from xops_lint.code import Argument, Definition, Expression, Import
 from xops_lint.languages.python.expressions import Evaluator, parameters_of
 from xops_lint.languages.python.functions import Function, Functions, LocalClass
+from xops_lint.languages.python.readings import catches_missing_names, forget_earlier_turns, unanswered
 from xops_lint.languages.python.record import Record
 from xops_lint.languages.python.scopes import Scope, branch, merged
 from xops_lint.languages.python.values import NOTHING, binary, element_of, flow, join
@@ -78,6 +79,7 @@ class Survey:
             for function in pending:
                 self.functions.summarise(function, ())
         self.references[""] = self.scope.references
+        self.record.unbound = unanswered(self.record, self.scope)
 
     def forget(self) -> None:
         """Let go of the syntax tree, which objects that refer to each other would keep until the collector runs."""
@@ -127,7 +129,11 @@ class Survey:
             self.evaluator.bind(target.target, value)
 
     def _annotated(self, node: cst.AnnAssign) -> None:
+        met = len(self.record.unbound)
         type = self._annotation(node.annotation.annotation)
+        if self.evaluator.scope.kind == "function":
+            # Python does not evaluate the annotations of local variables.
+            del self.record.unbound[met:]
         value = self.evaluator.evaluate(node.value, _target_name(node.target)) if node.value is not None else NOTHING
         if type and not value.type and not value.name:
             value = replace(value, type=type)
@@ -215,7 +221,9 @@ class Survey:
 
     def _global(self, node: cst.Global | cst.Nonlocal) -> None:
         if isinstance(node, cst.Global):
-            self.evaluator.scope.outer.update(item.name.value for item in node.names)
+            names = [item.name.value for item in node.names]
+            self.evaluator.scope.outer.update(names)
+            self.record.globals.update(names)
 
     def _if(self, node: cst.If) -> None:
         self.evaluator.evaluate(node.test)
@@ -255,7 +263,10 @@ class Survey:
         return _Repetition(self.evaluator)
 
     def _try(self, node: cst.Try | cst.TryStar) -> None:
+        guard = any(catches_missing_names(handler.type) for handler in node.handlers)
+        self.evaluator.guarded += guard
         self._block(node.body)
+        self.evaluator.guarded -= guard
         scope = self.evaluator.scope
         self.evaluator.conditional += 1
         for handler in node.handlers:
@@ -407,6 +418,7 @@ class _Repetition:
     def __init__(self, evaluator: Evaluator) -> None:
         self.evaluator = evaluator
         self.before: dict[str, Expression] = {}
+        self.unbound = len(evaluator.record.unbound)
 
     def __enter__(self) -> None:
         self.before = self.evaluator.scope.names
@@ -417,6 +429,7 @@ class _Repetition:
         self.evaluator.loop -= 1
         scope = self.evaluator.scope
         scope.names = merged(scope.names, self.before)
+        forget_earlier_turns(self.evaluator.record.unbound, self.unbound, scope, self.evaluator.conditional)
 
 
 def _iteration(target: Any, iterated: Expression) -> Expression:
