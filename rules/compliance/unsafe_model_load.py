@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.locations import is_remote
-from xops_lint.model import Call, PythonFile
+from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Rule, Severity
 
 RULE = Rule(
@@ -20,23 +20,29 @@ RULE = Rule(
 )
 
 
-@RULE.python
-def check(file: PythonFile) -> Iterator[Finding]:
+@RULE.project
+def check(project: Project) -> Iterator[Finding]:
     """Report unsafe loaders that are opened to code, and those fed from outside."""
-    for call in file.calls("load_model", "load_data"):
-        if call.entry is None or "unsafe" not in call.entry.traits or safe(file, call):
+    written = set(written_names(project))
+    for file, call in project.calls("load_model", "load_data"):
+        if call.entry is None or "unsafe" not in call.entry.traits or safe(project, file, call):
             continue
         foreign = fetched(file, call)
         if foreign is not None:
-            related = (Related(foreign.range, "it comes from here"),) if foreign is not call else ()
-            yield RULE.at(call, "runs code that may be hidden in a file from outside", related=related)
-        elif opened(file, call):
-            yield RULE.at(call, "loads with its protection against hidden code off")
+            checksum = foreign.argument("checksum")
+            if checksum is None or checksum.value.constant in (None, False):
+                related = (Related(foreign.range, "it comes from here"),) if foreign is not call else ()
+                message = "runs code that may be hidden in a file from outside"
+                yield RULE.at(call, message, path=file.path, related=related)
+        elif file.context.test or own(file, call, written):
+            continue
+        elif opened(call):
+            yield RULE.at(call, "loads with its protection against hidden code off", path=file.path)
         elif file.context.profile == "production":
-            yield RULE.at(call, "loads a format that can run code")
+            yield RULE.at(call, "loads a format that can run code", path=file.path)
 
 
-def safe(file: PythonFile, call: Call) -> bool:
+def safe(project: Project, file: Facts, call: Call) -> bool:
     """Say whether the loader's safe mode is on, or may be for all we know."""
     if call.takes("allow_pickle"):
         return call.value("allow_pickle") is not True
@@ -51,21 +57,56 @@ def safe(file: PythonFile, call: Call) -> bool:
     if since is None:
         return call.value("safe") is True
     # Without an upper bound the newest version is installed, whose default is safe.
-    return file.may_use(since[0], f">={since[1]}") is not False
+    dependencies = project.dependencies
+    return dependencies is None or dependencies.may_use(since[0], f">={since[1]}", file.path) is not False
 
 
-def opened(file: PythonFile, call: Call) -> bool:
+def opened(call: Call) -> bool:
     """Say whether a switch for safety is turned off, or a project's old version lacks it."""
     pickled = call.argument("allow_pickle")
     if pickled is not None:
         return pickled.value.constant is True
-    return call.takes("safe") and "unsafe" in (call.entry.traits if call.entry else ())
+    return call.takes("safe")
 
 
-def fetched(file: PythonFile, call: Call) -> Call | None:
+def fetched(file: Facts, call: Call) -> Call | None:
     """Return the call that brings the loaded bytes from another machine, if one is seen."""
     path = call.argument("path")
     if path is not None and path.value.string and is_remote(path.value.string):
         return call
     values = [argument.value for argument in call.arguments]
     return next((source for value in values for source in file.sources(value, "download")), None)
+
+
+def own(file: Facts, call: Call, written: set[str]) -> bool:
+    """Say whether the project writes the loaded file: one of that name, or at that place."""
+    if any(base_name(path) in written for path in paths(file, call)):
+        return True
+    path = call.argument("path")
+    here = (other for other in file.playing("save_model", "save_data") if other.scope == call.scope)
+    targets = (target for other in here if (target := other.argument("path")))
+    return path is not None and any(
+        path.value.sources and path.value.sources == target.value.sources for target in targets
+    )
+
+
+def written_names(project: Project) -> Iterator[str]:
+    """Yield the known names of the files that the project's code saves."""
+    for file, call in project.calls("save_model", "save_data"):
+        yield from filter(None, (base_name(path) for path in paths(file, call)))
+
+
+def paths(file: Facts, call: Call) -> Iterator[str]:
+    """Yield the path of a call, and that of the file handle it is given."""
+    path = call.argument("path")
+    if path is not None:
+        yield path.value.string or ""
+        for handle in file.sources(path.value, "open_file"):
+            found = handle.argument("path")
+            yield (found.value.string or "") if found else ""
+
+
+def base_name(path: str) -> str:
+    """Return the last part of a path, or nothing if it is not known as a whole."""
+    name = path.replace("\\", "/").rpartition("/")[2]
+    return "" if "{" in name else name
