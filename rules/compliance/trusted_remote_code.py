@@ -29,6 +29,8 @@ def in_code(file: PythonFile) -> Iterator[Finding]:
         trusted = call.argument("trusted")
         if trusted is None or trusted.value.constant is not True:
             continue
+        if call.unpacks and call.argument("revision") is None:
+            continue
         revision = call.value("revision")
         if not (isinstance(revision, str) and is_commit(revision)):
             yield RULE.at(trusted, "runs whatever code the model's repository holds today")
