@@ -480,5 +480,5 @@ def _target_name(target: Any) -> str:
     if isinstance(target, cst.Subscript) and len(target.slice) == 1:
         index = target.slice[0].slice
         if isinstance(index, cst.Index) and isinstance(index.value, cst.SimpleString):
-            return index.value.value.strip("'\"rbfuRBFU")
+            return str(index.value.evaluated_value)
     return ""
