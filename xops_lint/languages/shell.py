@@ -196,7 +196,8 @@ def _interpreted(raw: tuple[str, ...]) -> Command | None:
     rest = words[_index_after(words, length) :]
     script = next((word for word in rest if word.endswith(book.programs)), "") if meaning.runs else ""
     known = not meaning.runs
-    return Command(tuple(words), Range(0, 0), meaning.roles, known, script, module, tuple(_valued(rest, meaning.files)))
+    roles = frozenset[str]() if _is_idle(tuple(_valued(rest, meaning.chosen)), book) else meaning.roles
+    return Command(tuple(words), Range(0, 0), roles, known, script, module, tuple(_valued(rest, meaning.files)))
 
 
 def _unwrapped(words: list[str]) -> list[str]:
@@ -253,6 +254,12 @@ def _valued(words: Sequence[str], options: frozenset[str]) -> Iterator[str]:
             yield value if equals else following
 
 
+def _is_idle(tasks: Sequence[str], book: _Book) -> bool:
+    """Say whether tasks are named, and all of them for other work than the command is known for."""
+    names = [name for task in tasks for name in task.split(",")]
+    return bool(names) and all(not book.idle.isdisjoint((name, *re.split(r"[-_.]", name))) for name in names)
+
+
 def _is_program(word: str, book: _Book) -> bool:
     return "/" in word and word.endswith(book.programs)
 
@@ -298,6 +305,7 @@ class _Meaning(NamedTuple):
     roles: frozenset[str] = frozenset()
     runs: bool = False
     files: frozenset[str] = frozenset()
+    chosen: frozenset[str] = frozenset()
 
 
 class _Wrapper(NamedTuple):
@@ -314,6 +322,7 @@ class _Book:
     interpreters: Mapping[tuple[str, ...], None]
     programs: tuple[str, ...]
     actions: tuple[str, ...]
+    idle: frozenset[str]
     firsts: frozenset[tuple[str, ...]]
 
 
@@ -325,7 +334,8 @@ def _book() -> _Book:
     data = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     meanings = {tuple(name.split()): _Meaning() for name in data["inert"]}
     for entry in data["commands"]:
-        meaning = _Meaning(frozenset(entry["roles"]), entry.get("runs", False), frozenset(entry.get("files", ())))
+        options = (frozenset(entry.get(key, ())) for key in ("files", "chosen"))
+        meaning = _Meaning(frozenset(entry["roles"]), entry.get("runs", False), *options)
         meanings.update((tuple(name.split()), meaning) for name in entry["names"])
     wrappers = {
         tuple(name.split()): _Wrapper(frozenset(entry.get("valued", ())), entry.get("skips", 0))
@@ -334,4 +344,5 @@ def _book() -> _Book:
     }
     interpreters = {tuple(name.split()): None for name in data["interpreters"]}
     firsts = frozenset(name[:1] for name in (*meanings, *wrappers, *interpreters))
-    return _Book(meanings, wrappers, interpreters, tuple(data["programs"]), tuple(data["actions"]), firsts)
+    idle = frozenset(data["idle_tasks"])
+    return _Book(meanings, wrappers, interpreters, tuple(data["programs"]), tuple(data["actions"]), idle, firsts)
