@@ -41,7 +41,7 @@ _NAMES = {
     "requirements": r"[^/]*(?:requirements|constraints)[^/]*\.(?:txt|in)|requirements/[^/]+\.(?:txt|in)",
     "dockerfile": (
         r"[Dd]ockerfile|[Cc]ontainerfile"
-        r"|(?:Dockerfile|Containerfile)(?![^/]*\.(?:md|txt|sh|j2|jinja2?|tmpl|tpl|bak)$)[._-][^/]+"
+        r"|(?:Dockerfile|Containerfile)(?![^/]*\.(?:md|txt|sh|j2|jinja2?|tmpl|tpl|bak|dockerignore)$)[._-][^/]+"
     ),
     "text": (
         r"Jenkinsfile(?:\.[^/]+)?|[^/]+\.jenkinsfile|config\.properties|setup\.cfg|airflow\.cfg"
