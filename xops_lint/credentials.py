@@ -13,7 +13,8 @@ from typing import NamedTuple
 from xops_lint.text import Range
 
 _FORMS: tuple[tuple[str, str], ...] = (
-    ("an AWS access key", r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b"),
+    # A signed address names the key it was signed with, which opens nothing.
+    ("an AWS access key", r"(?<!Credential=)(?<!AccessKeyId=)\b(?:AKIA|ASIA)[A-Z2-7]{16}\b"),
     ("a GitHub token", r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{60,})\b"),
     ("a GitLab token", r"\bglpat-[A-Za-z0-9_\-]{20,}"),
     ("a Hugging Face token", r"\bhf_[A-Za-z]{34}\b"),
