@@ -18,17 +18,23 @@ RULE = Rule(
     ops=("devops",),
 )
 
-COMMON = "jovyan|runner|app|user|airflow|ubuntu|ec2-user|vscode|node|jenkins|docker|sagemaker-user|spark|shared|Shared"
+COMMON = (
+    "jovyan|runner|app|appuser|user|airflow|ubuntu|ec2-user|azureuser|vscode|node|jenkins|docker|sagemaker-user|spark|ray|dask"
+    "|mlflow|bentoml|prefect|dagster|model-server|nonroot|mambauser|circleci|codespace|gitpod|shared|Shared"
+)
 """Homes that images and services create for everyone."""
+
+NOBODY = r"(?:your|my|some)[\w.\-]*|[\w\-]*user[\w\-]*|me|name|foo|bar|xxx+|\.\.\."
+"""Stand-ins for a person."""
 
 PERSONAL = re.compile(
     r"""^(?:file://)?(?:
-        /(?:home|Users)/(?!(?:{common})(?:/|$))[\w.\- ]+/\S
+        /(?:home|Users)/(?!(?:{common}|{nobody})(?:/|$))[\w.\- ]+/\S
         | [A-Za-z]:[\\/]+(?:Users|Documents\ and\ Settings)[\\/]+[\w.\- ]+[\\/]+\S
         | /content/drive/(?:My\ ?Drive|MyDrive|Shareddrives)/\S
         | /Volumes/\w
         | /mnt/[a-z]/Users/\w
-    )""".replace("{common}", COMMON),
+    )""".replace("{common}", COMMON).replace("{nobody}", NOBODY),
     re.VERBOSE,
 )
 """Paths below a person's home or drive."""
