@@ -43,12 +43,14 @@ DEFAULT_EXCLUDE = (
     "__pycache__",
     "__pypackages__",
     "_build",
+    "_vendor",
     "buck-out",
     "build",
     "dist",
     "mlruns",
     "node_modules",
     "site-packages",
+    "third_party",
     "venv",
 )
 
