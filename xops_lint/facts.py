@@ -32,6 +32,7 @@ def facts_of(document: Document) -> Facts:
             filled=dict(_filled(document)) if kept and document.kind else {},
             routes=document.routes,
             commands=tuple(document.commands),
+            options=dict(document.options),
         )
     return Facts(document.path, document.language, document.context)
 
@@ -53,6 +54,7 @@ def _python_facts(file: PythonFile) -> Facts:
         shell=tuple(file.shell),
         names={name: value for name, value in file.names.items() if _tells(value)},
         statements=len(file.all_calls),
+        options=dict(file.options),
     )
 
 

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xops_lint import chance
 from xops_lint.code import Call, Comparison, Definition, Expression, Import, ShellCommand, acting
@@ -16,6 +16,7 @@ from xops_lint.shell import Command
 if TYPE_CHECKING:
     from xops_lint.config import Value
     from xops_lint.dependencies import Dependencies
+    from xops_lint.rule import Rule
 
 
 @dataclass(slots=True)
@@ -48,6 +49,11 @@ class Facts:
     commands: tuple[Command, ...] = ()
     routes: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     statements: int = 0
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def option(self, rule: Rule, name: str) -> Any:
+        """Return a rule's setting for this document, or its default."""
+        return self.options.get(rule.name, {}).get(name, rule.options[name].default)
 
     @property
     def python(self) -> bool:

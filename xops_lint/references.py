@@ -20,6 +20,7 @@ _COPIED = re.compile(r".*\.(?:py|ipynb|txt|toml|ya?ml|cfg|ini|sh|R|lock|json)|[P
 
 _FILE = re.compile(r"(?:\./|\.\./|file:).+|.+\.ya?ml")
 _JOBS = "azureml-"
+_WORKFLOWS = frozenset({".github/workflows", ".gitea/workflows", ".forgejo/workflows"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def references(project: Project, file: Facts) -> Iterator[Reference]:
         elif kind == "mlproject":
             yield from _of_commands(file, _folder(file))
             yield from _of_values(file, "environment", _folder(file))
-        elif kind in ("github-workflow", "gitlab-ci") and not _elsewhere(file):
+        elif kind in ("github-workflow", "gitlab-ci") and _runs_here(project, file) and not _elsewhere(file):
             yield from (each for each in _of_commands(file, "") if not _made(file, each))
         elif kind == "dockerfile":
             yield from _of_copies(project, file)
@@ -143,6 +144,13 @@ def _is_data(project: Project, path: str) -> bool:
     """Say whether a data-versioning tool keeps a path or a folder around it."""
     parts = path.split("/")
     return any(present(project, "/".join(parts[:length]) + ".dvc") for length in range(1, len(parts) + 1))
+
+
+def _runs_here(project: Project, file: Facts) -> bool:
+    """Say whether CI runs a workflow of this repository, and not of one that is made from a template in it."""
+    if file.kinds[0] == "gitlab-ci":
+        return not _folder(file) or project.exists(".gitlab-ci.yml")
+    return _folder(file) in _WORKFLOWS
 
 
 def _elsewhere(file: Facts) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
-from xops_lint.model import ConfigFile
+from xops_lint.model import Facts, Project
 from xops_lint.rule import Option, Rule
 
 RULE = Rule(
@@ -22,22 +22,38 @@ RULE = Rule(
 BRANCH = re.compile(r"main|master|develop|development|dev|trunk|head|next|edge|nightly|default", re.IGNORECASE)
 COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 BRANCH_IN_URL = re.compile(r"/(?:raw|blob)/(?:refs/heads/)?(?P<url>main|master|develop|dev|trunk)/", re.IGNORECASE)
+OWN = re.compile(r"\.github/workflows/[^/@]+(?=@)")
 
 
-@RULE.config()
-def check(file: ConfigFile) -> Iterator[Finding]:
+@RULE.project
+def check(project: Project) -> Iterator[Finding]:
     """Report references to a branch; to a tag in production or on demand."""
-    strict = file.context.profile == "production" or file.option(RULE, "require-commit")
-    for value in file.values("action"):
-        text = value.text
-        if not text or value.templated or text.startswith(("./", "../", "/", "docker:")):
-            continue
-        in_url = BRANCH_IN_URL.search(text) if "://" in text else None
-        if in_url is not None:
-            yield RULE.at(value, f"takes whatever the branch `{in_url['url']}` holds")
-        elif "/" in text and "@" in text and "://" not in text:
-            reference = text.rpartition("@")[2]
-            if BRANCH.fullmatch(reference) or reference.startswith("refs/heads/"):
-                yield RULE.at(value, f"takes whatever the branch `{reference}` holds")
-            elif strict and not COMMIT.fullmatch(reference):
-                yield RULE.at(value, f"is pinned to `{reference}`, which its owner can move")
+    for file in project.facts:
+        strict = file.context.profile == "production" or file.option(RULE, "require-commit")
+        for value in file.values("action"):
+            message = defect(value.text, strict) if value.text and not value.templated else None
+            if message is not None and not own(project, file, value.text):
+                yield RULE.at(value, message, path=file.path)
+
+
+def defect(text: str, strict: bool) -> str | None:
+    """Return what is wrong with a reference to an action, or None."""
+    if text.startswith(("./", "../", "/", "docker:")):
+        return None
+    in_url = BRANCH_IN_URL.search(text) if "://" in text else None
+    if in_url is not None:
+        return f"takes whatever the branch `{in_url['url']}` holds"
+    if "/" not in text or "@" not in text or "://" in text:
+        return None
+    reference = text.rpartition("@")[2]
+    if BRANCH.fullmatch(reference) or reference.startswith("refs/heads/"):
+        return f"takes whatever the branch `{reference}` holds"
+    return (
+        f"is pinned to `{reference}`, which its owner can move" if strict and not COMMIT.fullmatch(reference) else None
+    )
+
+
+def own(project: Project, file: Facts, text: str) -> bool:
+    """Say whether a reference most likely means a workflow of this repository, which none can call from itself."""
+    path = OWN.search(text)
+    return path is not None and path[0] != file.path and project.exists(path[0])
