@@ -18,6 +18,32 @@ if TYPE_CHECKING:
 CONSTRAINTS = "constraints"
 """The group of requirements that only bound what others ask for."""
 
+_DEVELOPMENT = re.compile(
+    r"pytest(-.*)?|flake8(-.*)?|mypy(-.*)?|pylint(-.*)?|types-.*|sphinx(-.*|rtd.*)?|mkdocs(-.*)?|coverage|codecov|coveralls|tox|nox|black"
+    r"|yapf|isort|autopep8|autoflake|pyupgrade|ruff|bandit|safety|pre-commit|nbstripout|nbqa|detect-secrets|twine|build|bump2version|bumpversion"
+    r"|invoke|commitizen|pyright|pycodestyle|pydocstyle|interrogate|hypothesis|faker|moto|responses|virtualenv|pipx"
+)
+"""Distributions with which people work on a project: nothing that it computes hangs on them."""
+
+_INSTALLERS = frozenset(
+    {
+        "pip",
+        "pip-tools",
+        "setuptools",
+        "wheel",
+        "python",
+        "pipenv",
+        "poetry",
+        "poetry-core",
+        "pdm",
+        "uv",
+        "hatch",
+        "hatchling",
+        "conda",
+    }
+)
+"""Distributions that bring the others in, by the versions that these are declared with."""
+
 _SEPARATORS = re.compile(r"[-_.]+")
 _EXACT = re.compile(r"={2,3}\s*[^\s*,]+\Z")
 _PIP_INSTALL = re.compile(r"(?:^|[\s;&|(`'\"/%!])pip[\d.]*\s+(?:--?\S+\s+)*install\s+(?P<words>[^;&|\n`)]*)")
@@ -95,6 +121,11 @@ class Dependencies:
 def normalised(name: str) -> str:
     """Return a distribution's name as PEP 503 compares names."""
     return _SEPARATORS.sub("-", name).lower()
+
+
+def serves_development(name: str) -> bool:
+    """Say whether a distribution only checks, builds or installs code: its version moves no result."""
+    return name in _INSTALLERS or _DEVELOPMENT.fullmatch(name) is not None
 
 
 def is_exact(specifier: str) -> bool:

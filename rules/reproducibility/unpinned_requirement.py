@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from xops_lint.dependencies import Dependencies, Requirement
+from xops_lint.dependencies import Dependencies, Requirement, serves_development
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.model import Project
 from xops_lint.rule import Rule
@@ -19,12 +20,13 @@ RULE = Rule(
 )
 
 AUXILIARY = frozenset(
-    {"dev", "develop", "development", "test", "tests", "testing", "doc", "docs", "lint", "typing", "build", "ci"}
+    {"dev", "develop", "development", "devtools", "devstack", "test", "tests", "testing", "doc", "docs"}
+    | {"lint", "typing", "build", "ci"}
 )
-"""Groups of what a project needs to be worked on, not to run."""
+"""Groups and files of what a project needs to be worked on, not to run."""
 
-INSTALLERS = frozenset({"pip", "setuptools", "wheel", "python"})
-"""What brings the others in."""
+WORKSHOPS = frozenset({"devtools", "test", "tests", "testing", "doc", "docs", "ci"})
+"""Folders with the same; so are those whose names begin with a dot."""
 
 MOST_FILES = 5
 MOST_NAMES = 3
@@ -55,7 +57,7 @@ def loose_requirements(project: Project) -> Iterator[Requirement]:
             continue
         strict = file.context.profile == "production"
         loose = not requirement.exact if strict else not requirement.specifier
-        pinned = requirement.url or requirement.name in INSTALLERS or locked(project.dependencies, requirement)
+        pinned = requirement.url or serves_development(requirement.name) or locked(project.dependencies, requirement)
         if loose and not pinned:
             yield requirement
 
@@ -78,17 +80,16 @@ def message(requirements: list[Requirement], files: int) -> str:
 
 def auxiliary(requirement: Requirement) -> bool:
     """Say whether a requirement serves development, or only bounds others."""
-    name = requirement.path.rpartition("/")[2].lower()
-    words = set(name.replace(".", "-").replace("_", "-").split("-")) | {requirement.group.lower()}
-    return requirement.group == "constraints" or not words.isdisjoint(AUXILIARY)
+    *folders, name = requirement.path.lower().split("/")
+    words = set(re.split(r"[-._ ]", f"{name}-{requirement.group.lower()}"))
+    apart = any(folder.startswith(".") or folder in WORKSHOPS for folder in folders)
+    return requirement.group == "constraints" or apart or not words.isdisjoint(AUXILIARY)
 
 
 def in_library(project: Project, requirement: Requirement) -> bool:
     """Say whether a requirement is declared by what others install, whose users choose the versions."""
-    file = project.files[requirement.path]
     return any(
         (document.get("build-system") is not None and document.get("project.version") is not None)
-        or document.get("project.dynamic") is not None
-        or document.get("project.classifiers") is not None
-        for document in file.documents
+        or any(document.get(route) is not None for route in ("project.dynamic", "project.classifiers", "metadata.name"))
+        for document in project.files[requirement.path].documents
     )
