@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from xops_lint.dependencies import serves_development
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.model import PythonFile, Range
 from xops_lint.rule import Rule
@@ -22,6 +24,15 @@ RULE = Rule(
 PIPELINE = ("load_data", "train", "tune", "predict", "evaluate", "step", "orchestrate", "serve", "deploy", "load_model")
 """Roles that make a module part of a pipeline; a tool's own installer may install."""
 
+VERBS = frozenset({"install", "add", "sync", "create", "update", "upgrade", "download", "wheel", "ci"})
+VALUED = frozenset(
+    {"-i", "--index-url", "-f", "--find-links", "-t", "--target", "-n", "--name", "-p", "--python"}
+) | frozenset({"--prefix", "--channel", "--extra-index-url", "--trusted-host", "--root", "--cache-dir"})
+"""Options whose value is no package."""
+
+BOUND = re.compile(r"(?<![<>!=])={1,3}(?!=)|<|~=")
+"""What pins a package, or keeps the next major version out; conda and apt write one ``=``."""
+
 
 @RULE.python
 def check(file: PythonFile) -> Iterator[Finding]:
@@ -37,16 +48,29 @@ def check(file: PythonFile) -> Iterator[Finding]:
 def installs(file: PythonFile) -> Iterator[Range]:
     """Yield the places of shell commands that install packages.
 
-    Whoever explores may install what is pinned or declared in a file.
+    Whoever explores may install what is pinned or declared in a file, and what
+    only some hosts lack.
     """
     explores = file.context.profile == "exploration"
     for shell in file.shell:
         for command in shell.commands:
-            if "install" in command.roles and not (explores and settled(command)):
+            if "install" in command.roles and not (explores and (shell.conditional or settled(command))):
                 yield shell.range if len(shell.commands) == 1 else command.range
 
 
 def settled(command: Command) -> bool:
     """Say whether every package that a command installs is pinned, declared or local."""
-    packages = [word for word in command.words[2:] if not word.startswith("-") and word not in command.files]
-    return all("==" in package or package.startswith((".", "/")) for package in packages)
+    return all(
+        BOUND.search(package) or package.startswith((".", "/")) or serves_development(package)
+        for package in packages(command)
+    )
+
+
+def packages(command: Command) -> Iterator[str]:
+    """Yield what a command is asked to install: no options, files or addresses of indexes."""
+    verb = next((index for index, word in enumerate(command.words) if word in VERBS), 0)
+    rest = command.words[verb + 1 :]
+    for before, word in zip(("", *rest), rest):
+        index = before in VALUED or (before.startswith("-") and "://" in word)
+        if not word.startswith("-") and word not in command.files and not index:
+            yield word

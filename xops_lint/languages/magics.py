@@ -66,6 +66,9 @@ _TOKEN = re.compile(
 )
 _COMMENT = re.compile(r"(?:(?<=[ \t\r\n])|\A)#[^\r\n]*")
 _HERE_DOCUMENT = re.compile(r"<<-?[ \t]*(['\"]?)(\w+)\1")
+_FARTHEST_CONDITION = 60
+"""An ``if`` that stands more lines above a magic is not looked for."""
+
 _CONTINUED = re.compile(r"\\(?:\r\n|\r|\n)[ \t]*")
 _LOGICAL_LINE = re.compile(_REST)
 
@@ -169,7 +172,8 @@ def _line_magics(source: str, position: int) -> Iterator[_Magic]:
     while position < len(source):
         found = _LINE_MAGIC.match(source, position) if fresh and not depth else None
         if found:
-            magic = _statement(source, found) or _opaque(found["magic"], found.start("magic"))
+            start = found.start("magic")
+            magic = _statement(source, found) or _opaque(found["magic"], start, _is_conditional(source, start))
             yield magic
             position, fresh = magic.range.end, False
         token = _TOKEN.search(source, position)
@@ -205,12 +209,25 @@ def _timed_value(value: re.Match[str]) -> _Magic | None:
     return _Magic(Range(value.start(), value.start() + match.end()), " " * match.end()) if match else None
 
 
-def _opaque(text: str, start: int) -> _Magic:
+def _is_conditional(source: str, start: int) -> bool:
+    """Say whether a magic stands below an ``if``: the nearest line above that is indented less."""
+    *above, line = source[:start].splitlines()[-_FARTHEST_CONDITION:] or [""]
+    if not line or line.strip():
+        return False
+    opening = next((each for each in reversed(above) if each.strip() and _indent(each) < len(line)), "")
+    return opening.lstrip().startswith(("if ", "elif ", "else:"))
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _opaque(text: str, start: int, conditional: bool = False) -> _Magic:
     """Return a magic that means nothing to Python: a zero and blanks."""
     text = text.rstrip()
     command = _shell_command(text)
     where = Range(start, start + len(text))
-    commands = (ShellCommand(_joined(command), "magic", where),) if command else ()
+    commands = (ShellCommand(_joined(command), "magic", where, conditional=conditional),) if command else ()
     return _Magic(where, "0" + blank(text)[1:], commands)
 
 

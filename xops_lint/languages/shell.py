@@ -250,8 +250,11 @@ def _index_after(words: Sequence[str], length: int) -> int:
 def _valued(words: Sequence[str], options: frozenset[str]) -> Iterator[str]:
     for word, following in zip(words, (*words[1:], "")):
         option, equals, value = word.partition("=")
-        if option in options and (value or following):
+        bundled = re.fullmatch(r"-[A-Za-z]+", word) and f"-{word[-1]}" in options
+        if (option in options or bundled) and (value or following):
             yield value if equals else following
+        elif word[:2] in options and len(word) > 2 and not bundled:
+            yield word[2:]
 
 
 def _is_idle(tasks: Sequence[str], book: _Book) -> bool:
