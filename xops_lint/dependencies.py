@@ -175,7 +175,8 @@ def _split(words: str) -> list[str]:
     try:
         return shlex.split(words, comments=True)
     except ValueError:
-        return words.split()
+        # A quote that stays open belongs to something nested: nothing behind it is known.
+        return re.split(r"[\"']", words, maxsplit=1)[0].split()
 
 
 def _is_above(lock: str, path: str) -> bool:

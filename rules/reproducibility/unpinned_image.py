@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.model import Facts, Project, PythonFile, Value
-from xops_lint.rule import Option, Rule
+from xops_lint.rule import Option, Ranged, Rule
 
 RULE = Rule(
     code="XOP332",
@@ -19,10 +19,11 @@ RULE = Rule(
     options={"require-digest": Option(False, "also report images that are pinned by tag and not by digest")},
 )
 
-UNKNOWN = re.compile(r"[${}<>*\s]|^scratch$|^\.|^/")
-"""Templates, stages and paths: nothing is known of the image."""
+UNKNOWN = re.compile(r"[${}<>*\s]|^scratch$|^\.|^/|://")
+"""Templates, stages, paths and what is built from source: nothing is known of the image."""
 
 MOVING = frozenset({"latest", "main", "master", "stable", "edge", "nightly", "dev"})
+MOST_OTHERS = 4
 TAGS = ("newTag", "tag")
 
 
@@ -40,18 +41,33 @@ def defect(image: str, digest: bool) -> str | None:
 
 @RULE.project
 def in_configs(project: Project) -> Iterator[Finding]:
-    """Report moving images wherever a kind says that an image stands, unless a mapping sets their tags."""
+    """Report moving images where a kind says that an image stands, unless a mapping sets their tags."""
     pinned = frozenset(rewritten(project))
     for file in project.facts:
         digest = file.option(RULE, "require-digest") if file.kinds else False
+        named: dict[str, list[Ranged]] = {}
         for value in file.values("image"):
-            message = defect(value.text, digest) if value.tag == "str" else None
-            if message is not None and repository(value.text) not in pinned and not built(file, value):
-                yield RULE.at(value, message, path=file.path)
+            image = value.text if value.tag == "str" else ""
+            if defect(image, digest) and repository(image) not in pinned and not built(file, value):
+                named.setdefault(image, []).append(value)
+        yield from findings(named, digest, file.path)
         tags = list(moving_tags(file))
         if tags:
-            others = tuple(Related(tag.range, "and here", file.path) for tag in tags[1:5])
-            yield RULE.at(tags[0], f"sets an image to the moving tag `{tags[0].text}`", path=file.path, related=others)
+            message = f"sets an image to the moving tag `{tags[0].text}`"
+            yield RULE.at(tags[0], message, path=file.path, related=others(tags, file.path))
+
+
+def findings(named: Mapping[str, Sequence[Ranged]], digest: bool, path: str) -> Iterator[Finding]:
+    """Yield one finding for each image, at the first place of a file that names it."""
+    for image, places in named.items():
+        message = defect(image, digest)
+        if message is not None:
+            yield RULE.at(places[0], message, path=path, related=others(places, path))
+
+
+def others(places: Sequence[Ranged], path: str) -> tuple[Related, ...]:
+    """Return the first few places behind the one that is reported."""
+    return tuple(Related(place.range, "and here", path) for place in places[1 : 1 + MOST_OTHERS])
 
 
 def moving_tags(file: Facts) -> Iterator[Value]:
@@ -83,11 +99,12 @@ def built(file: Facts, image: Value) -> bool:
 
 @RULE.python
 def in_code(file: PythonFile) -> Iterator[Finding]:
-    """Report moving images that are handed to a call that runs them."""
+    """Report moving images that are handed to a call that runs them, each once a file."""
+    digest = file.option(RULE, "require-digest")
+    named: dict[str, list[Ranged]] = {}
     for call in file.calls():
         image = call.argument("image")
-        if image is None or not isinstance(image.value.constant, str):
-            continue
-        message = defect(image.value.constant, file.option(RULE, "require-digest"))
-        if message is not None:
-            yield RULE.at(image, message)
+        text = image.value.constant if image else None
+        if image is not None and isinstance(text, str) and defect(text, digest):
+            named.setdefault(text, []).append(image)
+    yield from findings(named, digest, file.path)
