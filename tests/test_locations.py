@@ -173,3 +173,19 @@ def test_a_query_without_a_bound_reads_a_live_table():
 )
 def test_a_bound_version_or_parameter_is_not_live(query: str):
     assert not reads_live_table(query)
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "https://account-name.blob.core.windows.net/container-name/customers.csv",
+        "s3://your-bucket/customers.csv",
+        "abfss://container_name@acme.dfs.core.windows.net/customers",
+    ],
+)
+def test_an_address_that_is_to_be_filled_in_is_not_judged(location: str):
+    assert not is_mutable(location)
+
+
+def test_a_word_inside_another_is_no_hint_of_data():
+    assert not surely_data("https://example.org/releases/latest/linkcheck.tar.gz")

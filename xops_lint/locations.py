@@ -44,6 +44,12 @@ _INTERFACE = re.compile(r"/api/(?:rest/)?v\d+(?:\.\d+)?(?=/|$)", re.IGNORECASE)
 _OPEN = re.compile(r"\{|<\w|\$[\w(]")
 """Addresses that are put together from pieces that are not known."""
 
+_PLACEHOLDER = re.compile(
+    r"^\w+://[^/]*(?:\byour[-_]?|(?:account|bucket|container|workspace)[-_]?name|example-s3-bucket|\bstorageaccount\.)",
+    re.IGNORECASE,
+)
+"""Addresses that somebody is to fill in."""
+
 _LATEST = re.compile(r"(?:^|[/_\-.=@:])(?:latest|newest)(?:[/_\-.?:]|$)", re.IGNORECASE)
 _HUB_ID = re.compile(r"^[A-Za-z0-9][\w.\-]*(?:/[A-Za-z0-9][\w.\-]*)?$")
 _FOLDERS: Final = frozenset(
@@ -106,7 +112,8 @@ _TABLE = re.compile(
 
 _HOLDER = re.compile(r"\.(?:zip|tar|tgz|tbz2|txz|gz|bz2|xz|7z|rar|zst|txt|dat|db|model|json|xml)$", re.IGNORECASE)
 _HINT = re.compile(
-    r"data|train|test|valid|corpus|corpora|images|annotations|labels|embedding|model|weights|glove", re.IGNORECASE
+    r"data|corpus|corpora|images|annotations|labels|embedding|model|weights|glove|(?<![a-z])(?:train|test|valid)",
+    re.IGNORECASE,
 )
 """Words that say of an archive or a text that it holds data or models."""
 
@@ -157,10 +164,10 @@ def is_moving(location: str) -> bool:
 def is_mutable(location: str) -> bool:
     """Say whether an address of data is remote and nothing in it pins what stands there.
 
-    Of an address with unknown pieces only ``latest`` is known to move; files of a
-    model hub have revisions of their own.
+    Of an address with unknown pieces only ``latest`` is known to move, of one that
+    is to be filled in nothing; files of a model hub have revisions of their own.
     """
-    if not is_remote(location) or location.lower().startswith("hf://"):
+    if not is_remote(location) or location.lower().startswith("hf://") or _PLACEHOLDER.match(location):
         return False
     return is_moving(location) if _OPEN.search(location) else not is_pinned(location)
 
@@ -196,6 +203,11 @@ def surely_data(location: str) -> bool:
     return bool(
         _TABLE.search(path) or (_HOLDER.search(path) and _HINT.search(path.partition("://")[2].partition("/")[2]))
     )
+
+
+def speaks_of_data(text: str) -> bool:
+    """Say whether any word of a text is one that is used of data and models."""
+    return _HINT.search(text) is not None
 
 
 def is_program(location: str) -> bool:

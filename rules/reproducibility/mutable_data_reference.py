@@ -1,4 +1,4 @@
-"""A job's input names the latest version of a data set."""
+"""A job's input names the latest version of a data set or a model."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from xops_lint.rule import Rule
 RULE = Rule(
     code="XOP324",
     name="mutable-data-reference",
-    summary="A job's input names the latest version of a data set.",
+    summary="A job's input names the latest version of a data set or a model.",
     harm="The same job definition trains on other data as soon as somebody registers a new version.",
     remedy="Name the version: the platform keeps them all.",
     ops=("dataops",),
@@ -33,9 +33,12 @@ def in_config(file: ConfigFile) -> Iterator[Finding]:
 @RULE.python
 def in_code(file: PythonFile) -> Iterator[Finding]:
     """Report data that is loaded by a version called latest."""
+    started = min((call.index for call in file.all_calls if call.entry and "remote" in call.entry.traits), default=None)
     for call in file.calls("load_data", "version_data"):
+        # What is newest after a job of this very file is what that job has made.
+        own = started is not None and started < call.index
         for meaning in ("version", "stage"):
-            found = call.argument(meaning)
+            found = None if own else call.argument(meaning)
             if found is not None and found.value.constant == "latest":
                 yield RULE.at(found, "names whatever version is the latest")
         path = call.argument("path")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from xops_lint.diagnostic import Finding
-from xops_lint.locations import is_mutable, is_program, names_data, surely_data
+from xops_lint.locations import is_mutable, is_program, names_data, speaks_of_data, surely_data
 from xops_lint.model import Call, ConfigFile, PythonFile
 from xops_lint.rule import Rule
 from xops_lint.shell import Command
@@ -57,8 +57,13 @@ def in_config(file: ConfigFile) -> Iterator[Finding]:
         stage = command.route.rpartition(".")[0]
         if stage and any(route.startswith(f"{stage}.") for route in declared):
             continue
-        if any(fetches_data(address, surely_data) for address in command.fetched) and not compares(command):
-            yield RULE.at(command, MESSAGE)
+        spoken = speaks_of_data(command.text)
+        for address in command.fetched:
+            # What a bucket holds nobody sees: a pipeline's config may fetch anything out of one.
+            web = address.lower().startswith(("http", "ftp"))
+            if fetches_data(address, surely_data) and (web or spoken) and not compares(command):
+                yield RULE.at(command, MESSAGE)
+                break
     for value in file.values("input") if file.language == "dockerfile" else ():
         line = file.lines.line(file.lines.position(value.range.start)[0])
         if fetches_data(value.text, surely_data) and "--checksum" not in line:
