@@ -213,6 +213,7 @@ def test_shell_lines_are_commands_in_place() -> None:
         ("pip install pandas", "magic", "!pip install pandas"),
         ("pip install -U torch", "magic", "%pip install -U torch"),
         ("git rev-parse HEAD", "magic", "!git rev-parse HEAD"),
+        ("cd data", "magic", "%cd data"),
         ("ls", "magic", "!!ls"),
         ("pwd", "magic", "%sx pwd"),
     ]
@@ -222,6 +223,17 @@ def test_continued_shell_line_is_one_command() -> None:
     assert shell_of("!docker run \\\n    --rm image") == [
         ("docker run  --rm image", "magic", "!docker run \\\n    --rm image")
     ]
+
+
+def test_a_magic_below_an_if_is_conditional() -> None:
+    source = read_cells(
+        notebook(
+            "if hosted:\n    x = 1\n    !pip install a\n!pip install b",
+            "try:\n    import c\nexcept ImportError:\n    !pip install c",
+        )
+    )
+
+    assert [command.conditional for command in source.shell] == [True, False, False]
 
 
 def test_bare_pip_is_a_command() -> None:

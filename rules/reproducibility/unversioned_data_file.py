@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
@@ -18,6 +19,9 @@ RULE = Rule(
     remedy="Add the file to a data-versioning tool, or commit it if it is small.",
     ops=("dataops",),
 )
+
+DELIVERING = re.compile(r"\b(?:unzip|unrar|tar|gunzip|7z[ar]?|download|clone|pull|fetch|cp|mv|get|cd)\b")
+"""Words of commands after which there may be files that no code names."""
 
 WRITING = ("save_data", "download", "save_model")
 """Roles of calls after which a file is this project's own product."""
@@ -37,7 +41,7 @@ def check(project: Project) -> Iterator[Finding]:
         places = candidates(file, name)
         if any(held(project, place) or place in made or posixpath.basename(place) in made for place in places):
             continue
-        if trains(project, file, call):
+        if trains(project, file, call) and not delivered(project, file, call):
             yield RULE.at(path, "is read in training and held by no version control", path=file.path)
 
 
@@ -76,6 +80,19 @@ def produced(project: Project) -> frozenset[str]:
                 written.add(posixpath.normpath(argument.value.string))
                 written.add(posixpath.basename(argument.value.string))
     return frozenset(written)
+
+
+def delivered(project: Project, file: Facts, call: Call) -> bool:
+    """Say whether a program that runs the call fetches or unpacks files, or goes to another folder."""
+    for entry in project.entries_running(file, call):
+        for _, other in project.calls_reached(entry):
+            moves = other.entry is not None and "relocates" in other.entry.traits
+            if moves or not other.roles.isdisjoint({"download", "extract"}):
+                return True
+        for shell in (*entry.shell, *file.shell):
+            if any("download" in each.roles or DELIVERING.search(each.text) for each in shell.commands):
+                return True
+    return False
 
 
 def trains(project: Project, file: Facts, call: Call) -> bool:

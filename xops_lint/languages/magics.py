@@ -34,7 +34,7 @@ _SHELL_WORD = re.compile(r"\b(?:bash|sh|zsh)\b")
 _STATEMENT_MAGICS = {"time": "", "timeit": "nrp", "prun": "lsTD", "memit": "rti", "lprun": "fmTDsu", "mprun": "fT"}
 _SHELL_MAGICS = frozenset(["pip", "pip3", "conda", "mamba", "micromamba", "uv"])
 _SYSTEM_MAGICS = frozenset(["sh", "bash", "shell", "system", "sx"])
-_FILE_COMMANDS = frozenset(["cat", "cp", "ll", "ls", "mkdir", "mv", "rm", "rmdir"])
+_FILE_COMMANDS = frozenset(["cat", "cd", "cp", "ll", "ls", "mkdir", "mv", "rm", "rmdir"])
 _COMPOUND = re.compile(r"(?:async|class|def|for|if|try|while|with)\b|[!%@]")
 
 _AUTOMAGIC = (
