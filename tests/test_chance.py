@@ -53,10 +53,16 @@ def test_a_seed_of_an_unknown_object_is_its_own() -> None:
     assert [sounds_like_seeding(call) for call in file.all_calls] == [False, True]
 
 
-def test_a_value_that_is_made_and_kept_is_no_seeding() -> None:
-    file = model("from labkit import make_seed\nseed = make_seed()\n")
+def test_a_value_that_is_made_and_kept_is_no_seeding_unless_it_is_set() -> None:
+    file = model("from labkit import make_seed, set_seed\nseed = make_seed()\nseed = set_seed(None)\n")
 
-    assert [sounds_like_seeding(call) for call in file.all_calls] == [False]
+    assert [sounds_like_seeding(call) for call in file.all_calls] == [False, True]
+
+
+def test_a_block_that_is_run_with_a_seed_is_seeded() -> None:
+    file = model("from labkit import numpy_seed\nwith numpy_seed(7):\n    pass\n")
+
+    assert [sounds_like_seeding(call) for call in file.all_calls] == [True]
 
 
 def test_seed_data_and_seeds_that_are_shown_seed_nothing() -> None:

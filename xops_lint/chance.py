@@ -36,6 +36,9 @@ _SEEDING: Final = re.compile(
 )
 """What a function is called that pins chance, and not one that fills a data base or shows a seed."""
 
+_SETTING: Final = re.compile(r"_*(?:set|fix|init|apply)(?:_|[A-Z])")
+"""What begins the name of a function that does so and gives back the seed as well."""
+
 
 class Seeding(NamedTuple):
     """A place that seeds some families, its last call there, and the first draws it leaves to chance."""
@@ -49,11 +52,14 @@ class Seeding(NamedTuple):
 def sounds_like_seeding(call: Call) -> bool:
     """Say whether a call that nobody knows may seed, to judge by its name.
 
+    A value that is kept may be the seed alone, unless the name says that it is set.
     A bare ``seed`` of an unknown object is mostly that of a simulation, which keeps
     a generator of its own.
     """
     name = call.name.rpartition(".")[2] or call.method
-    return call.entry is None and call.discarded and bool(_SEEDING.match(name)) and (call.name, name) != ("", "seed")
+    if call.entry is not None or not _SEEDING.match(name) or (call.name, name) == ("", "seed"):
+        return False
+    return call.discarded or call.managed or bool(_SETTING.match(name))
 
 
 def seeds(project: Project, entry: Facts, family: str) -> bool:
