@@ -28,8 +28,11 @@ _USES: Final = (
 """Roles of calls that make a draw matter; what is only looked at does no harm."""
 
 
-_FEEDING: Final = ("__getitem__", "__iter__", "__next__", "__call__", "forward")
-"""Methods that tell a class through which data flows to a model."""
+_FEEDING: Final = ("__getitem__", "__iter__", "__next__", "forward")
+"""Methods that tell a class through which data flows to a model; of one that is called, only the call tells."""
+
+_NETWORKS: Final = frozenset({"torch", "tensorflow", "jax"})
+"""Families that the code of networks draws from."""
 
 _SEEDING: Final = re.compile(
     r"(?!.*(?:data|table|print|log|save|load|get|show|test))(?:.*seed|.*determinis|.*reproducib)", re.IGNORECASE
@@ -78,16 +81,28 @@ def seeds(project: Project, entry: Facts, family: str) -> bool:
 
 
 def pinned(project: Project, file: Facts, call: Call) -> bool:
-    """Say whether every program that may run a call seeds the generator it draws from.
-
-    What tests do is no matter, unless the call is run by nothing else.
-    """
+    """Say whether every program in which a call matters seeds the generator it draws from."""
     family = call.entry.draws if call.entry else None
-    if family is None:
-        return False
+    return family is not None and all(project.seeds(entry, family) for entry in _concerned(project, file, call))
+
+
+def _concerned(project: Project, file: Facts, call: Call) -> list[Facts]:
+    """Return the programs in which it matters what a call draws.
+
+    What tests do is no matter, unless the call is run by nothing else. Of code that
+    training shares with others, those draw nothing or replace it by stored weights;
+    only a split has to be the same wherever it is made.
+    """
     entries = project.entries_running(file, call)
     programs = [entry for entry in entries if not entry.context.test] or entries
-    return all(project.seeds(entry, family) for entry in programs)
+    training = [] if "split_data" in call.roles else [entry for entry in programs if entry.path in project.training]
+    return training or programs
+
+
+def _is_trial(project: Project, entry: Facts, file: Facts, call: Call) -> bool:
+    """Say whether a call stands under the main guard of a module that others import: it tries the module."""
+    guarded = file is entry and file.main and not call.scope
+    return guarded and file.path in project.libraries and file.path not in project.started
 
 
 def is_experiment(project: Project, entry: Facts) -> bool:
@@ -99,21 +114,29 @@ def first_draws(project: Project, entry: Facts) -> dict[str, tuple[Facts, Call]]
     """Return the first draw of each family that an entry may run, its own file's first.
 
     First weights, and what a class draws to feed a model, matter only where a model
-    is trained: elsewhere saved weights replace them.
+    is trained: elsewhere saved weights replace them. So does what the code of a
+    network, in files of its own, draws: dropout and the like.
     """
-    trains = next(project.calls_reached(entry, "train"), None) is not None
+    trains = entry.path in project.training
     found: dict[str, tuple[Facts, Call]] = {}
     for file, call in sorted(project.calls_reached(entry, "draw", "estimator"), key=lambda pair: pair[0] is not entry):
         family = call.entry.draws if call.entry else None
-        if family is None or family in found or file.context.test:
+        if family is None or family in found or file.context.test or _is_trial(project, entry, file, call):
             continue
-        if draws_weights(call) or feeds(file, call):
-            counts = trains and (draws_weights(call) or call.unseeded())
+        if draws_weights(call):
+            counts = trains
+        elif feeds(file, call) or _initialises(call):
+            counts = trains and call.unseeded()
         else:
-            counts = "draw" in call.roles and call.unseeded() and matters(project, file, call)
-        if counts:
+            shared = file is not entry and not trains and family in _NETWORKS
+            counts = "draw" in call.roles and not shared and call.unseeded() and matters(project, file, call)
+        if counts and (trains or file is entry or entry in _concerned(project, file, call)):
             found[family] = (file, call)
     return found
+
+
+def _initialises(call: Call) -> bool:
+    return call.entry is not None and "initialiser" in call.entry.traits
 
 
 def draws_weights(call: Call) -> bool:
@@ -154,8 +177,12 @@ def matters(project: Project, file: Facts, call: Call) -> bool:
 def feeds(file: Facts | PythonFile, call: Call) -> bool:
     """Say whether a call stands in a class through which data flows to a model."""
     owner = call.scope.rpartition(".")[0]
-    methods = {f"{owner}.{method}" for method in _FEEDING}
-    return bool(owner) and any(definition.name in methods for definition in file.definitions)
+    methods = {definition.name for definition in file.definitions}
+    if not owner or any(f"{owner}.{method}" in methods for method in _FEEDING):
+        return bool(owner)
+    called = f"{owner}.__call__"
+    uses = file.references.get(called, frozenset())
+    return called in methods and (call.scope == called or f"{file.module}.{call.scope}" in uses)
 
 
 def is_held_out(file: Facts, loader: Call) -> bool:

@@ -219,6 +219,19 @@ class Project:
             or (facts.path not in imported and any(call.scope == "" and call.roles for call in facts.calls))
         ]
 
+    @cached_property
+    def libraries(self) -> frozenset[str]:
+        """The paths of the modules that others, tests aside, import."""
+        importing = (facts for facts in self.python if not facts.context.test)
+        return frozenset(place.path for facts in importing for place in self._imported(facts))
+
+    @cached_property
+    def training(self) -> frozenset[str]:
+        """The paths of the entries that may fit a model."""
+        return frozenset(
+            entry.path for entry in self.entries if next(self.calls_reached(entry, "train", "tune"), None) is not None
+        )
+
     def entries_reaching(self, facts: Facts) -> list[Facts]:
         """Return the entries that may execute code of a file; itself if none does."""
         found = [entry for entry in self.entries if facts.path in self._paths_reached(entry)]

@@ -202,7 +202,7 @@ class Evaluator:
             return flow(receiver, *arguments)
         pieces = receiver.string.replace("{{", "").replace("}}", "").split("{")
         pattern = pieces[0] + "".join("{}" + piece.partition("}")[2] for piece in pieces[1:])
-        return replace(flow(receiver, *arguments), pattern=pattern)
+        return self._text(replace(flow(receiver, *arguments), pattern=pattern))
 
     def _arguments(self, nodes: Iterable[cst.Arg]) -> tuple[Argument, ...]:
         arguments = []
@@ -249,7 +249,13 @@ class Evaluator:
                 pieces.append(constant(part.value))
             elif isinstance(part, cst.FormattedStringExpression):
                 pieces.append(self.evaluate(part.expression))
-        return concatenated(pieces)
+        return self._text(concatenated(pieces))
+
+    def _text(self, text: Expression) -> Expression:
+        """Return a text without the draws in it: a drawn number in a text makes a name, not data."""
+        calls = self.record.calls
+        kept = frozenset(source for source in text.sources if source < 0 or "draw" not in calls[source].roles)
+        return text if len(kept) == len(text.sources) else replace(text, sources=kept)
 
     def _number(self, node: cst.Integer | cst.Float) -> Expression:
         try:
@@ -308,8 +314,9 @@ class Evaluator:
         return flow(*parts)
 
     def _binary(self, node: cst.BinaryOperation) -> Expression:
-        left = self.evaluate(node.left)
-        return binary(type(node.operator).__name__, left, self.evaluate(node.right))
+        left, right = self.evaluate(node.left), self.evaluate(node.right)
+        value = binary(type(node.operator).__name__, left, right)
+        return self._text(value) if left.string is not None or right.string is not None else value
 
     def _unary(self, node: cst.UnaryOperation) -> Expression:
         value = self.evaluate(node.expression)
