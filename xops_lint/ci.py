@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Sequence
 
 from xops_lint.project import Facts, Project
+from xops_lint.shell import Command
 
 KINDS = ("github-workflow", "gitlab-ci", "azure-pipelines", "circleci", "bitbucket", "jenkinsfile")
 """Kinds of configs that a CI service runs."""
@@ -23,13 +25,16 @@ PIPELINES = (
 )
 """Kinds of configs that define a pipeline or one of its steps."""
 
+_OTHERS = ("cloud-build", "codebuild", "travis", "tekton")
+"""Kinds of further services that may run the checks; what their steps do is not looked at."""
+
 _PARTS = ("github-action",)
 """Kinds of configs whose steps others of them run."""
 
 _PATHS = re.compile(
     r"(?:^|.*/)(?:\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml|\.?gitlab-ci[^/]*\.ya?ml|[^/]*\.gitlab-ci\.ya?ml|Jenkinsfile[^/]*"
     r"|[^/]+\.jenkinsfile|azure[-_]?pipelines?[^/]*\.ya?ml|\.azure(?:-pipelines|devops)/.+|\.?pipelines/[^/]+\.ya?ml|\.circleci/.+|\.travis\.ya?ml"
-    r"|\.?appveyor\.ya?ml|\.drone\.ya?ml|\.?cloudbuild[^/]*\.(?:ya?ml|json)|[^/]*buildspec[^/]*\.ya?ml|bitbucket-pipelines\.ya?ml|\.buildkite/.+"
+    r"|\.?appveyor\.ya?ml|\.drone\.ya?ml|\.?cloud-?build[^/]*\.(?:ya?ml|json)|\.?cloud-?build/[^/]+\.ya?ml|[^/]*buildspec[^/]*\.ya?ml|bitbucket-pipelines\.ya?ml|\.buildkite/.+"
     r"|\.woodpecker.*|\.semaphore/.+|\.tekton/.+|\.cirrus\.ya?ml|codemagic\.ya?ml|wercker\.ya?ml|\.prow.*|\.teamcity/.+|\.harness/.+|skaffold\.ya?ml"
     r"|\.builds?/[^/]+\.ya?ml|\.build\.ya?ml|dagger\.json|earthly|Earthfile)\Z"
 )
@@ -37,6 +42,9 @@ _RUN_FOLDER = re.compile(r"\.(?:github|gitea|forgejo)/workflows/[^/]+\Z")
 """Workflows in other folders are templates or documentation."""
 
 _PLACES = (".github/workflows", ".gitlab-ci.yml", "Jenkinsfile", ".travis.yml", ".circleci", ".buildkite")
+_TASK_RUNNERS = frozenset({"make", "task", "just", "invoke", "inv", "bazel", "earthly", "doit"})
+"""Programs that run what a file of this repository says."""
+
 _HIGHEST = 12
 """No repository is looked for further above a project's root."""
 
@@ -53,6 +61,8 @@ def files(project: Project) -> Sequence[Facts]:
 def unread(project: Project) -> bool:
     """Say whether there is CI whose steps are not known: another service's, a template, a program."""
     known = {facts.path for facts in files(project) if "jenkinsfile" not in facts.kinds}
+    if next(project.of_kind(*_OTHERS), None) is not None:
+        return True
     return any(
         _PATHS.match(path) and path not in known and "/.github/workflows/" not in path for path in _paths(project)
     )
@@ -62,10 +72,23 @@ def exists(project: Project) -> bool:
     """Say whether anything looks like CI, at the root, below it or above it."""
     return (
         any(_PATHS.match(path) for path in _paths(project))
-        or next(project.of_kind(*KINDS), None) is not None
+        or next(project.of_kind(*KINDS, *_OTHERS), None) is not None
         or any(project.exists(place) for place in _PLACES)
         or not _is_whole(project)
     )
+
+
+def runs_tests(project: Project) -> bool:
+    """Say whether CI runs a test tool, or a script or a task of this repository that may be one."""
+    commands = [command for file in files(project) for command in file.commands]
+    return any("run_tests" in command.roles or _is_task(command) for command in commands)
+
+
+def _is_task(command: Command) -> bool:
+    if command.known:
+        return False
+    name = posixpath.basename(command.words[0])
+    return name in _TASK_RUNNERS or (command.script or name).endswith(".sh")
 
 
 def _paths(project: Project) -> frozenset[str]:

@@ -237,8 +237,9 @@ class Comparison:
 class Definition:
     """A function, method or class; ``name`` is qualified within the module.
 
-    ``bases`` and ``decorators`` are import-resolved, ``range`` is the name's,
-    ``defaults`` are those of ``parameters`` that are known strings.
+    ``bases`` and ``decorators`` are import-resolved, ``entries`` is what the catalog
+    says of them, ``range`` is the name's, ``defaults`` are those of ``parameters``
+    that are known strings.
     """
 
     name: str
@@ -248,6 +249,17 @@ class Definition:
     decorators: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
     defaults: Mapping[str, Argument] = field(default_factory=dict)
+    entries: tuple[Entry, ...] = ()
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles the catalog gives to the decorators and bases."""
+        return frozenset().union(*(entry.roles for entry in self.entries))
+
+    @property
+    def traits(self) -> frozenset[str]:
+        """The traits the catalog gives to the decorators and bases."""
+        return frozenset().union(*(entry.traits for entry in self.entries))
 
 
 @dataclass(slots=True)

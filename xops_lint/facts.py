@@ -8,6 +8,7 @@ from xops_lint.chance import sounds_like_seeding
 from xops_lint.code import Call, Expression, PythonFile
 from xops_lint.config import ConfigFile
 from xops_lint.document import Document
+from xops_lint.launches import mentioned
 from xops_lint.project import Facts
 
 _LARGEST_TREE = 200_000
@@ -51,6 +52,7 @@ def _python_facts(file: PythonFile) -> Facts:
         references=file.references,
         returned=file.returned,
         calls=tuple(_kept_calls(file)),
+        mentions=mentioned(file),
         shell=tuple(file.shell),
         names={name: value for name, value in file.names.items() if _tells(value)},
         statements=len(file.all_calls),

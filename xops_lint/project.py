@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from xops_lint import chance
+from xops_lint import chance, launches
 from xops_lint.code import Call, Comparison, Definition, Expression, Import, ShellCommand, acting
 from xops_lint.document import Context
 from xops_lint.shell import Command
@@ -27,6 +27,7 @@ class Facts:
     role, sound as if they seeded, or take what was drawn; configs keep kind and
     tree. ``guarded`` are the functions that the file calls only under a condition,
     ``filled`` the source, by route, of config values that something else fills in.
+    ``mentions`` the Python files and modules that its texts and commands name.
     """
 
     path: str
@@ -41,6 +42,7 @@ class Facts:
     references: Mapping[str, frozenset[str]] = field(default_factory=dict)
     returned: Mapping[str, frozenset[int]] = field(default_factory=dict)
     calls: tuple[Call, ...] = ()
+    mentions: frozenset[str] = frozenset()
     shell: tuple[ShellCommand, ...] = ()
     names: Mapping[str, Expression] = field(default_factory=dict)
     kinds: tuple[str, ...] = ()
@@ -111,9 +113,6 @@ _TRACKING = (
 )
 """Roles that record something of a run."""
 
-_VERSIONING_KINDS = frozenset({"dvc", "mlproject"})
-"""Kinds of pipelines whose runner records parameters, code and outputs by itself."""
-
 _DEEPEST_REEXPORT = 8
 """Chains of re-exports longer than this are given up."""
 
@@ -161,6 +160,14 @@ class Project:
     def python(self) -> Iterator[Facts]:
         """The modules and notebooks."""
         return (facts for facts in self.facts if facts.python)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Sequence[str]]:
+        """The paths of Python files by their last part."""
+        named: dict[str, list[str]] = {}
+        for facts in self.python:
+            named.setdefault(facts.path.rpartition("/")[2], []).append(facts.path)
+        return named
 
     def calls(self, *roles: str) -> Iterator[tuple[Facts, Call]]:
         """Yield every call that plays any of these roles, with its file."""
@@ -279,19 +286,32 @@ class Project:
         return frozenset(_test_root(facts.path) for facts in self.tests)
 
     def tested(self, facts: Facts) -> bool:
-        """Say whether any test imports a file, runs it, or names it in a command."""
-        return facts.path in self._tested
+        """Say whether any test reaches a file: imports it, starts it, or may find it through a config."""
+        return facts.path in self._tested or facts.path in self.named_in_configs
+
+    @cached_property
+    def named_in_configs(self) -> frozenset[str]:
+        """The modules that a config names by their dotted name, as what some program is to import."""
+        return launches.named_in_configs(self)
+
+    def develops_tool(self, facts: Facts) -> bool:
+        """Say whether a file is a catalogued tool's own code, which uses what it defines."""
+        return facts.path.startswith(self._own_tools)
+
+    @cached_property
+    def _own_tools(self) -> tuple[str, ...]:
+        return launches.own_tools(self)
 
     @cached_property
     def _tested(self) -> frozenset[str]:
+        running = {facts.path for facts in self.facts if facts.context.test}
         reached: set[str] = set()
-        for test in self.python:
-            if test.context.test:
-                reached |= self._paths_reached(test)
-                commands = " ".join(command.command for command in test.shell)
-                for started in self.python:
-                    if started.path.rpartition("/")[2] in commands:
-                        reached |= self._paths_reached(started)
+        new = {facts.path for facts in self.python if facts.context.test}
+        while new:
+            for path in new:
+                reached |= self._paths_reached(self.files[path])
+            running |= reached
+            new = {path for path, by in self.launchers.items() if path not in reached and not by.isdisjoint(running)}
         return frozenset(reached)
 
     @cached_property
@@ -300,21 +320,27 @@ class Project:
         return any(next(facts.playing("load_model"), None) is not None for facts, _ in self.calls("evaluate"))
 
     def tracks(self, entry: Facts) -> bool:
-        """Say whether running an entry records the run: a tracker, a logger, a versioned stage."""
-        if self.staged(entry) or next(self.calls_reached(entry, *_TRACKING), None) is not None:
-            return True
-        return any(
-            call.argument("logger") for _, call in self.calls_reached(entry, "train", "estimator", "configuration")
-        )
+        """Say whether the run of an entry is recorded: by itself, or by what starts it."""
+        return launches.recorded(self, entry) or self.records(entry)
 
-    def staged(self, entry: Facts) -> bool:
-        """Say whether a pipeline file that versions its outputs runs an entry."""
-        return any(
-            entry.path in self._mentioned(facts, value.text)
-            for facts in self.facts
-            if not set(facts.kinds).isdisjoint(_VERSIONING_KINDS)
-            for value in facts.values("command")
-        )
+    def records(self, entry: Facts) -> bool:
+        """Say whether running an entry records the run by itself: with a tracker or a logger."""
+        if next(self.calls_reached(entry, *_TRACKING), None) is not None or launches.kept_by_platform(self, entry):
+            return True
+        for file, call in self.calls_reached(entry, "train", "estimator", "configuration"):
+            logger = call.argument("logger")
+            if logger is not None and launches.may_record(file, logger):
+                return True
+        return False
+
+    def recorded(self, entry: Facts) -> bool:
+        """Say whether the runs of an entry are kept by a pipeline, a job platform or the program that starts it."""
+        return launches.recorded(self, entry)
+
+    @cached_property
+    def launchers(self) -> Mapping[str, frozenset[str]]:
+        """For every Python file that is started from another file, the paths of these."""
+        return launches.launchers(self)
 
     @cached_property
     def stage_outputs(self) -> frozenset[str]:

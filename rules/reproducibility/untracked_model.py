@@ -27,7 +27,7 @@ def check(project: Project) -> Iterator[Finding]:
     reported: set[tuple[str, int]] = set()
     for entry in project.entries:
         run = next(project.calls_reached(entry, "start_run", "log_metrics", "log_parameters"), None)
-        if run is None or entry.context.test or project.staged(entry):
+        if run is None or entry.context.test or project.recorded(entry):
             continue
         if next(project.calls_reached(entry, *RECORDING), None) is not None:
             continue

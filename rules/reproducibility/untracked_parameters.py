@@ -23,7 +23,7 @@ def check(project: Project) -> Iterator[Finding]:
     """Report entries that train and log metrics or a model, but no parameters."""
     reported: set[tuple[str, int]] = set()
     for entry in project.entries:
-        if entry.context.test or project.staged(entry):
+        if entry.context.test or project.recorded(entry):
             continue
         if next(project.calls_reached(entry, "train", "tune"), None) is None:
             continue

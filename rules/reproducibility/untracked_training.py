@@ -44,7 +44,7 @@ def unrecorded(project: Project) -> Iterator[tuple[Facts, Call]]:
     """Yield, each once, the training calls of entries that keep a model and track nothing."""
     seen: set[tuple[str, int]] = set()
     for entry in project.entries:
-        if entry.context.test or entry.context.example or project.tracks(entry):
+        if entry.context.test or entry.context.example or project.develops_tool(entry) or project.tracks(entry):
             continue
         found = training(project, entry) if keeps_model(project, entry) else None
         if found is not None and (found[0].path, found[1].index) not in seen:

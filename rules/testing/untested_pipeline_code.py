@@ -18,8 +18,11 @@ RULE = Rule(
     confidence=Confidence.MEDIUM,
 )
 
-PIPELINE = ("train", "preprocess", "transform", "evaluate", "serve", "step")
-"""Roles of code that makes, shapes or serves a model."""
+PIPELINE = ("train", "preprocess", "transform", "evaluate", "step")
+"""Roles of code that makes or shapes a model."""
+
+MODEL = ("load_model", "predict", "generate", "train")
+"""Roles that tell a service of a model from any other web service."""
 
 
 @RULE.project
@@ -28,7 +31,9 @@ def check(project: Project) -> Iterator[Finding]:
     for file in project.python:
         if file.notebook or file.context.test or file.context.example or not tested_here(project, file):
             continue
-        function = first_function(file)
+        if project.develops_tool(file):
+            continue
+        function = first_function(project, file)
         if function is not None and not project.tested(file):
             yield RULE.at(function, "does pipeline work and no test reaches its module", path=file.path)
 
@@ -38,15 +43,17 @@ def tested_here(project: Project, file: Facts) -> bool:
     return any(file.path.startswith(root) for root in project.test_roots)
 
 
-def first_function(file: Facts) -> Definition | None:
+def first_function(project: Project, file: Facts) -> Definition | None:
     """Return the first function of a file that plays a pipeline role or is declared to."""
-    scopes = {call.scope for call in file.playing(*PIPELINE)}
-    declaring = {call.name for call in file.playing("serve", "step")}
-    return next(
-        (
-            item
-            for item in file.definitions
-            if item.kind == "function" and (item.name in scopes or not declaring.isdisjoint(item.decorators))
-        ),
-        None,
+    serves = next(project.calls_reached(file, *MODEL), None) is not None
+    roles = (*PIPELINE, "serve") if serves else PIPELINE
+    scopes = {call.scope for call in file.playing(*roles)}
+    declared = {"serve", "step"} & set(roles)
+    declaring = {call.name for call in file.playing(*declared)}
+    functions = [item for item in file.definitions if item.kind == "function"]
+    working = (
+        item
+        for item in functions
+        if item.name in scopes or not declared.isdisjoint(item.roles) or not declaring.isdisjoint(item.decorators)
     )
+    return next(working, None)

@@ -23,6 +23,7 @@ from xops_lint.languages.python.values import NOTHING, binary, element_of, flow,
 
 if TYPE_CHECKING:
     from xops_lint.catalog import Catalog
+    from xops_lint.entry import Entry
 
 _TERMINATORS = (cst.Return, cst.Raise, cst.Continue, cst.Break)
 _PROPERTIES = frozenset({"property", "functools.cached_property", "cached_property"})
@@ -325,7 +326,14 @@ class Survey:
         defaults = dict(self._defaults(node.params))
         inner = f"{scope.function.name}.{node.name.value}" if scope.function.name else node.name.value
         names = tuple(parameter.name.value for parameter in parameters_of(node.params))
-        definition = Definition(inner, "function", decorators=decorators, parameters=names, defaults=defaults)
+        definition = Definition(
+            inner,
+            "function",
+            decorators=decorators,
+            parameters=names,
+            defaults=defaults,
+            entries=self._entries(decorators),
+        )
         self.record.definitions.append(definition)
         self.record.want(node.name, definition, needed=False)
         full = f"{self.module}.{inner}"
@@ -355,6 +363,10 @@ class Survey:
             return self.record.calls[-1].name
         return evaluated.name
 
+    def _entries(self, names: tuple[str, ...]) -> tuple[Entry, ...]:
+        found = (self.functions.catalog.lookup(name) for name in names if name)
+        return tuple(entry for entry in found if entry is not None)
+
     def _class(self, node: cst.ClassDef) -> None:
         scope = self.evaluator.scope
         bases = tuple(
@@ -365,7 +377,8 @@ class Survey:
         decorators = tuple(self._decorator(decorator) for decorator in node.decorators)
         inner = f"{scope.function.name}.{node.name.value}" if scope.function.name else node.name.value
         full = f"{self.module}.{inner}"
-        definition = Definition(inner, "class", bases=bases, decorators=decorators)
+        entries = self._entries((*bases, *decorators))
+        definition = Definition(inner, "class", bases=bases, decorators=decorators, entries=entries)
         self.record.definitions.append(definition)
         self.record.want(node.name, definition, needed=False)
         known = self.functions.classes[full] = LocalClass(tuple(base for base in bases if base))
