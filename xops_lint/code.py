@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final, Protocol
 
+from xops_lint.columns import Columns
 from xops_lint.document import Cell, Document
 from xops_lint.entry import Entry
 from xops_lint.shell import Command
@@ -23,6 +24,9 @@ class Unknown(Enum):
 
 
 UNKNOWN: Final = Unknown.VALUE
+
+FIRST_CUT: Final = 1 << 24
+"""Parts with an index from here on were made by a cut, not by a call that splits."""
 
 
 @dataclass(slots=True)
@@ -50,6 +54,9 @@ class Expression:
     entries: Mapping[Any, Expression] | None = None
     identity: int = 0
     route: str = ""
+    learned: frozenset[tuple[int, str]] = frozenset()
+    figures: frozenset[int] = frozenset()
+    columns: Columns | None = None
 
     @property
     def known(self) -> bool:
@@ -130,6 +137,12 @@ class Call:
         """The parts of splits that flow into the arguments."""
         return frozenset().union(*(argument.value.parts for argument in self.arguments))
 
+    @property
+    def rows(self) -> Expression:
+        """The data that a call works on: its argument of that meaning, its first one, or its object."""
+        given = self.argument("data") or (None if self.takes("data") or "statistic" in self.roles else self.positional(0))
+        return given.value if given else (self.receiver if "statistic" in self.roles and self.receiver else Expression())
+
     def argument(self, meaning: str) -> Argument | None:
         """Return the argument that carries a catalogued meaning (``seed``, ``path``…)."""
         parameter = self.entry.parameters.get(meaning) if self.entry else None
@@ -207,6 +220,19 @@ class Call:
 
 
 @dataclass(slots=True)
+class Cut:
+    """Rows that code divides without saying so: ``x[:n]`` and ``x[n:]``, a mask and its opposite, a sample and the rest.
+
+    ``sides`` are the parts that are taken somewhere; only a cut with all of them is one.
+    """
+
+    index: int
+    rows: Expression
+    sides: set[str] = field(default_factory=set)
+    range: Range = Range(0, 0)
+
+
+@dataclass(slots=True)
 class Import:
     """One imported name: ``from a.b import c as d`` has target ``a.b.c``, name ``d``.
 
@@ -225,12 +251,15 @@ class Comparison:
     """An ordering comparison (``<``, ``>=`` …): what a threshold on a metric looks like.
 
     ``sources`` are the calls whose results flow into it, ``counts`` marks one
-    that only looks at a length or a position.
+    that only looks at a length or a position, ``loop`` how many loops surround it,
+    ``literal`` that one of its sides is a number or a text.
     """
 
     scope: str
     sources: frozenset[int] = frozenset()
     counts: bool = False
+    loop: int = 0
+    literal: bool = False
 
 
 @dataclass(slots=True)
@@ -296,7 +325,9 @@ class PythonFile(Document):
     """A Python module, or the code of a notebook as one module in document order.
 
     ``returned`` are the calls whose results flow into what each function returns,
-    unless that is a text.
+    unless that is a text. ``cuts`` are the cuts of which every side is taken, by their
+    index in ``Expression.parts``; ``labels`` say which function's which parameter
+    a negative source stands for.
     """
 
     module: str = ""
@@ -309,6 +340,8 @@ class PythonFile(Document):
     names: Mapping[str, Expression] = field(default_factory=dict)
     references: Mapping[str, frozenset[str]] = field(default_factory=dict)
     returned: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    cuts: Mapping[int, Cut] = field(default_factory=dict)
+    labels: Mapping[int, tuple[str, str]] = field(default_factory=dict)
     main: bool = False
     cells: Sequence[Cell] = ()
     unbound: Sequence[tuple[str, Range]] = ()

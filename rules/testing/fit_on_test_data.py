@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
-from xops_lint.model import Argument, Call, PythonFile
+from xops_lint.leakage import lessons, part_of, parts_handed, split_at
+from xops_lint.model import Call, PythonFile
 from xops_lint.rule import Rule, Severity
 
 RULE = Rule(
@@ -19,37 +20,60 @@ RULE = Rule(
     exploration=True,
 )
 
+USES = ("predict", "evaluate", "train", "save_data")
+"""What makes rows matter that a step was fitted on."""
+
 
 @RULE.python
 def check(file: PythonFile) -> Iterator[Finding]:
-    """Report fits whose data comes from test parts and from no training part."""
-    for fit in file.calls("train", "preprocess", "resample"):
-        data = fit.argument("data") or fit.positional(0)
-        if data is None or (fit.entry and "transductive" in fit.entry.traits) or transductive(file, fit):
+    """Report fits and figures whose data comes from test parts and from no training part."""
+    for fit in file.calls("train", "preprocess", "resample", "statistic"):
+        if transductive(file, fit):
             continue
-        split = held_out_by(file, data)
-        if split is not None and ("train" not in fit.roles or judged_on_test(file, fit, split)):
-            related = (Related(split.range, "split here"),)
-            yield RULE.at(fit, "is fitted on the test part of the split", related=related)
+        for split in held_out_by(file, fit):
+            if matters(file, fit, split):
+                related = (Related(split_at(file, split).range, "split here"),)
+                verb = "computed over" if "statistic" in fit.roles else "fitted on"
+                yield RULE.at(fit, f"is {verb} the test part of the split", related=related)
+                break
 
 
-def held_out_by(file: PythonFile, data: Argument) -> Call | None:
-    """Return the split whose test part the data is, if it is nothing else."""
-    parts = data.value.parts
-    if not parts or any(index < 0 or part != "test" for index, part in parts):
-        return None
-    return file.call(max(index for index, _ in parts))
+def held_out_by(file: PythonFile, fit: Call) -> Iterator[int]:
+    """Yield the splits whose test part a call works on, also as what callers hand to its function."""
+    for value in (fit.rows, *parts_handed(file, fit.rows)):
+        split = part_of(file, value, "test")
+        if split is not None and next(file.sources(value, "predict", "explain"), None) is None:
+            yield split
 
 
-def judged_on_test(file: PythonFile, fit: Call, split: Call) -> bool:
-    """Say whether the fitted model is then used on the test part; if not, the parts were swapped."""
-    uses = (call for call in file.calls("predict", "evaluate") if call.receiver is not None)
+def matters(file: PythonFile, fit: Call, split: int) -> bool:
+    """Say whether what was fitted on the test part is used on it, so that the parts are not just swapped."""
+    if "train" in fit.roles and "preprocess" not in fit.roles:
+        uses = (call for call in file.calls("predict", "evaluate") if call.receiver is not None)
+        return any(use.receiver and fit.index in use.receiver.sources and on_part(use, split) for use in uses)
+    if "statistic" not in fit.roles and fitted_before(file, fit, split):
+        return True
+    uses = (call for call in file.calls(*(USES[:2] if "statistic" in fit.roles else USES)) if on_part(call, split))
+    return any(fit.index in lessons(file, argument.value) for use in uses for argument in use.arguments[:1])
+
+
+def on_part(call: Call, split: int) -> bool:
+    """Say whether a call works on the test part of a split."""
+    values = [argument.value for argument in call.arguments]
+    return any((split, "test") in value.parts for value in (*values, *((call.receiver,) if call.receiver else ())))
+
+
+def fitted_before(file: PythonFile, fit: Call, split: int) -> bool:
+    """Say whether the same step was fitted on the training part already."""
+    steps = frozenset(step.index for step in file.sources(fit.receiver, "transformer")) if fit.receiver else frozenset()
     return any(
-        fit.index in use.receiver.sources and (split.index, "test") in use.data_parts for use in uses if use.receiver
+        other.receiver is not None and not steps.isdisjoint(other.receiver.sources) and (split, "train") in other.data_parts
+        for other in file.calls("preprocess")
+        if other.index < fit.index
     )
 
 
 def transductive(file: PythonFile, fit: Call) -> bool:
     """Say whether the step has no other way to handle rows than to be fitted on them."""
     makers = file.sources(fit.receiver, "transformer", "estimator") if fit.receiver else ()
-    return any(maker.entry is not None and "transductive" in maker.entry.traits for maker in makers)
+    return any(step.entry is not None and "transductive" in step.entry.traits for step in (fit, *makers))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
+from xops_lint.leakage import Split, across, before, encodes_target, kinds, splits
 from xops_lint.model import Call, PythonFile
 from xops_lint.rule import Rule, Severity
 
@@ -25,32 +26,25 @@ LEAKING = frozenset({"statistics", "target"})
 
 @RULE.python
 def check(file: PythonFile) -> Iterator[Finding]:
-    """Report fits whose result reaches a split that comes later."""
+    """Report every fit and figure over all rows once, with the first split that it reaches across."""
     reported: set[int] = set()
-    for split in file.calls("split_data", "cross_validate"):
-        for fit in fits_before(file, split):
-            if fit.index not in reported:
-                reported.add(fit.index)
-                related = (Related(split.range, "split here, after the fit"),)
-                yield RULE.at(fit, "is fitted on rows that are split into training and test later", related=related)
+    for fit, split in leaks(file):
+        if fit.index not in reported and kinds(file, fit) & LEAKING and not encodes_target(file, fit):
+            reported.add(fit.index)
+            yield RULE.at(fit, message(fit, split), related=(Related(split.range, "split here"),))
 
 
-def fits_before(file: PythonFile, split: Call) -> Iterator[Call]:
-    """Yield the fits on still unsplit data that flow into what a call splits."""
-    for argument in split.arguments:
-        if is_part(argument.value.parts):
-            continue
-        for fit in file.sources(argument.value, "preprocess"):
-            if not is_part(fit.data_parts) and fit.data and learned(file, fit) & LEAKING:
-                yield fit
+def leaks(file: PythonFile) -> Iterator[tuple[Call, Split]]:
+    """Yield the fits on whole data: those that go into a split, then those that go into a part."""
+    for split in splits(file):
+        for fit in before(file, split):
+            yield fit, split
+    for train in file.calls("train"):
+        yield from across(file, train)
 
 
-def is_part(parts: frozenset[tuple[int, str]]) -> bool:
-    """Say whether rows were cut from others before, by a call of this file."""
-    return any(index >= 0 for index, _ in parts)
-
-
-def learned(file: PythonFile, fit: Call) -> frozenset[str]:
-    """Return what the fitted steps take from their data, as far as the catalog knows."""
-    steps = [fit, *(file.sources(fit.receiver, "transformer") if fit.receiver else ())]
-    return frozenset(step.entry.learns for step in steps if step.entry and step.entry.learns)
+def message(fit: Call, split: Split) -> str:
+    """Say what is learned where, and that a split comes too late for it or does not hold it back."""
+    verb = "is fitted on" if "preprocess" in fit.roles else "is computed over"
+    late = fit.range.start < split.range.start
+    return f"{verb} rows that are split into training and test{' later' if late else ''}"

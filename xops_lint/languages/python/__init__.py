@@ -137,6 +137,8 @@ def _transfer(file: PythonFile, survey: Survey) -> None:
     file.names = {**survey.functions.attributes(file.module), **survey.scope.names}
     file.references = {scope: frozenset(names) for scope, names in survey.references.items()}
     file.returned = survey.returned()
+    file.cuts = {cut.index: cut for cut in record.cuts.values() if len(cut.sides) > 1}
+    file.labels = survey.functions.parameters(file.module)
     file.main = record.main
     file.shell = (*file.shell, *_shell_calls(file))
     if file.notebook:

@@ -11,6 +11,8 @@ import libcst as cst
 
 from xops_lint.code import Argument, Call, Expression
 from xops_lint.entry import Entry
+from xops_lint.languages.python import tables
+from xops_lint.languages.python.cuts import Cuts
 from xops_lint.languages.python.values import NOTHING, flow, joined_path, reached
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ class Caller:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.evaluator = evaluator
+        self.cuts = Cuts(evaluator.record)
 
     def call(
         self, node: cst.Call, name: str, receiver: Expression | None, method: str, arguments: tuple[Argument, ...]
@@ -53,6 +56,8 @@ class Caller:
                 functions.summarise(initialiser, arguments)
         call = self._record(node, name, arguments, entry)
         call.receiver, call.method = receiver, method
+        if entry is not None and "applies" in entry.traits and receiver is not None:
+            self._apply(call, receiver)
         if entry is not None or local is not None or any("://" in (given.value.string or "") for given in arguments):
             self._want(node, call)
         if local is not None and entry is None:
@@ -62,6 +67,22 @@ class Caller:
         else:
             call.result = self._result(node, call)
         return call.result
+
+    def _apply(self, call: Call, receiver: Expression) -> None:
+        """Put what a function makes of the columns or groups it is given in the place of the function."""
+        given = call.arguments[0] if call.arguments else None
+        if given is None:
+            return
+        functions = self.evaluator.functions
+        local = functions.functions.get(given.value.name)
+        if local is not None and call.keyword("axis") is None:
+            handed = (Argument(None, 0, receiver),)
+            functions.summarise(local, handed)
+            given.value = replace(given.value, learned=functions.result(local, handed, None).learned)
+        elif isinstance(given.value.constant, str):
+            figure = self.evaluator.catalog.lookup(f"{receiver.type}.{given.value.constant}")
+            if figure is not None and "statistic" in figure.roles:
+                given.value = replace(given.value, figures=frozenset({call.index}))
 
     def assigned(self, target: cst.Attribute, name: str, value: Expression) -> None:
         """Record the assignment to a catalogued name as a call with one argument."""
@@ -121,16 +142,34 @@ class Caller:
             return _cut(call, entry)
         produced = frozenset({call.index}) if entry.roles else frozenset()
         if call.entry is not None and entry.roles & _FITTING and call.method and not receiver.name:
-            self._change(node, replace(receiver, sources=receiver.sources | produced))
+            learned = receiver.learned | {(call.index, "")} if "preprocess" in entry.roles else receiver.learned
+            self._change(node, replace(receiver, sources=receiver.sources | produced, learned=learned))
         if "train" in entry.roles:
             return Expression(type=self._type(call, entry), sources=receiver.sources | produced, parts=receiver.parts)
         flowing = flow(*values) if entry.roles & _MODEL_CALLS else flow(receiver, *values)
-        return Expression(
+        value = Expression(
             type=self._type(call, entry),
             sources=flowing.sources | receiver.sources | produced,
             parts=flowing.parts,
             origin=_origin(entry) or flowing.origin,
+            learned=flowing.learned,
+            figures=flowing.figures,
         )
+        value = self._cut_up(node, call, entry, tables.after_call(call, entry, value, self.evaluator.record.calls))
+        if call.value("inplace") is True:
+            self._change(node, value)
+            return NOTHING
+        return value
+
+    def _cut_up(self, node: cst.Call, call: Call, entry: Entry, value: Expression) -> Expression:
+        """Return the result of a call with the part of a cut that it takes."""
+        if "cuts_rows" in entry.traits:
+            return self.cuts.pieces(node, call, value)
+        if "drops_columns" in entry.traits:
+            return self.cuts.rest(call, value)
+        if "sample_data" in entry.roles and not tables.repeats_rows(call):
+            return self.cuts.sampled(node, call, value)
+        return value
 
     def _change(self, node: cst.Call, value: Expression) -> None:
         if isinstance(node.func, cst.Attribute):
@@ -168,6 +207,8 @@ def _cut(call: Call, entry: Entry) -> Expression:
             type=array.type,
             sources=array.sources | {call.index},
             parts=array.parts | {(call.index, part)},
+            learned=array.learned,
+            columns=array.columns,
         )
         for array in arrays
         for part in entry.parts

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import libcst as cst
 
 from xops_lint.code import UNKNOWN, Argument, Comparison, Expression, StringLiteral
+from xops_lint.entry import Entry
+from xops_lint.languages.python import tables
 from xops_lint.languages.python.calls import Caller
 from xops_lint.languages.python.record import Reading, Record
 from xops_lint.languages.python.scopes import BUILTINS, Scope
@@ -37,6 +39,10 @@ _SECRET_WORDS = ("pass", "pwd", "secret", "key", "token", "cred")
 
 _ORDERING = (cst.LessThan, cst.LessThanEqual, cst.GreaterThan, cst.GreaterThanEqual)
 
+_LITERALS = (cst.Integer, cst.Float, cst.SimpleString, cst.UnaryOperation)
+
+_UNKNOWN_MEMBER = Entry("", "")
+
 _KEYWORDS = {"True": True, "False": False, "None": None}
 
 
@@ -54,6 +60,7 @@ class Evaluator:
         self.guarded = 0
         self.deferred = 0
         self.caller = Caller(self)
+        self._handed: Expression | None = None
         self._builtins: dict[str, Expression] = {}
         self._named: dict[str, Expression] = {}
         self._handlers: dict[type, Callable[[Any], Expression]] = {
@@ -172,7 +179,12 @@ class Evaluator:
             entry = self.catalog.lookup(full)
             if self.functions.is_local(full):
                 self.scope.function.references.add(full)
-            return reached(flow(base, type=entry.returns or "" if entry else ""), base, attribute)
+            column = None if entry else self.catalog.lookup(f"{base.type}.__getattr__")
+            value = reached(flow(base, type=(entry or column or _UNKNOWN_MEMBER).returns or ""), base, attribute)
+            if column is not None:
+                return tables.column(base, attribute, value)
+            kept = entry is not None and base.columns is not None and "same_columns" in entry.traits
+            return replace(value, columns=base.columns) if kept else value
         return reached(flow(base), base, attribute)
 
     def _call(self, node: cst.Call) -> Expression:
@@ -193,8 +205,18 @@ class Evaluator:
             if not name and target.type:
                 name = self.functions.member(target.type, "__call__")
                 receiver = target
+        self._handed = self._handed_to_lambda(name, receiver, node)
         arguments = self._arguments(node.args)
+        self._handed = None
         return self.caller.call(node, name, receiver, method, arguments)
+
+    def _handed_to_lambda(self, name: str, receiver: Expression | None, node: cst.Call) -> Expression | None:
+        """Return what a method hands to a function that stands in its arguments: columns or groups of its object."""
+        if receiver is None or not name or not any(type(argument.value) is cst.Lambda for argument in node.args):
+            return None
+        entry = self.catalog.lookup(name)
+        by_row = any(argument.keyword is not None and argument.keyword.value == "axis" for argument in node.args)
+        return receiver if entry is not None and "applies" in entry.traits and not by_row else None
 
     def _text_method(self, node: cst.Call, receiver: Expression, method: str) -> Expression:
         arguments = [argument.value for argument in self._arguments(node.args)]
@@ -305,7 +327,11 @@ class Evaluator:
         if base.name:
             return replace(base, name="", constant=UNKNOWN)
         item = self.catalog.lookup(f"{base.type}.__getitem__") if base.type else None
-        return reached(flow(base, *indices, type=item.returns or "" if item else ""), base, key)
+        value = reached(flow(base, *indices, type=item.returns or "" if item else ""), base, key)
+        by_row = type(node.slice[0].slice) is cst.Slice or (item is not None and "row_index" in item.traits)
+        value = tables.subscripted(base, indices, value, self.record.calls, by_row)
+        side = self.caller.cuts.side(node, base, self.scope)
+        return replace(value, parts=value.parts | {side}) if side else value
 
     def _index(self, node: Any) -> Expression:
         if isinstance(node, cst.Index):
@@ -337,9 +363,14 @@ class Evaluator:
         values = [self.evaluate(node.left)]
         values.extend(self.evaluate(comparison.comparator) for comparison in node.comparisons)
         value = flow(*values)
+        if value.learned or value.figures:
+            # What comes out is true or false: it tells which rows, and nothing of their values.
+            value = replace(value, learned=frozenset(), figures=frozenset())
         if any(isinstance(comparison.operator, _ORDERING) for comparison in node.comparisons):
-            counts = any(_counts(side) for side in (node.left, *(each.comparator for each in node.comparisons)))
-            self.record.comparisons.append(Comparison(self.scope.function.name, value.sources, counts))
+            sides = (node.left, *(each.comparator for each in node.comparisons))
+            counts, literal = any(map(_counts, sides)), any(isinstance(side, _LITERALS) for side in sides)
+            scope = self.scope.function.name
+            self.record.comparisons.append(Comparison(scope, value.sources, counts, self.loop, literal))
         return value
 
     def _conditional(self, node: cst.IfExp) -> Expression:
@@ -351,11 +382,13 @@ class Evaluator:
 
     def _lambda(self, node: cst.Lambda) -> Expression:
         outer = self.scope
+        handed, self._handed = self._handed, None
         self.scope = Scope(outer.name, "comprehension", outer)
         for parameter in parameters_of(node.params):
             if parameter.default is not None:
                 self.evaluate(parameter.default)
-            self.scope.names[parameter.name.value] = NOTHING
+            self.scope.names[parameter.name.value] = handed or NOTHING
+            handed = None
         self.deferred += 1
         value = self.evaluate(node.body)
         self.deferred -= 1
@@ -419,7 +452,14 @@ class Evaluator:
         elif isinstance(node, cst.Attribute):
             self._store_attribute(node, value)
         elif isinstance(node, cst.Subscript):
-            self.rebind(node.value, value)
+            self._store_item(node, value)
+
+    def remove_item(self, target: cst.Subscript) -> None:
+        """Take an item out of its container."""
+        base = self.evaluate(target.value)
+        names = tables.names_in(self._index(target.slice[0].slice))
+        if base is not NOTHING and not base.name and names:
+            self.rebind(target.value, tables.without(base, names))
 
     def _store_attribute(self, target: cst.Attribute, value: Expression) -> None:
         base = self.evaluate(target.value)
@@ -429,14 +469,15 @@ class Evaluator:
         elif base.type and self.functions.store(base.type, attribute, value):
             return
         elif base is not NOTHING:
-            self.rebind(target.value, _flowing(base, value))
+            known = self.catalog.lookup(f"{base.type}.{attribute}") if base.type else None
+            self.rebind(target.value, tables.stored(base, value, frozenset() if known else frozenset({attribute})))
 
     def _store_item(self, target: cst.Subscript, value: Expression) -> None:
         base = self.evaluate(target.value)
         keys = [self._index(element.slice) for element in target.slice]
         if base is NOTHING or base.name:
             return
-        changed = _flowing(base, value)
+        changed = tables.stored(base, value, tables.names_in(keys[-1]))
         if base.entries is not None and len(keys) == 1 and isinstance(keys[0].constant, str):
             changed = replace(changed, entries={**base.entries, keys[0].constant: value})
         self.rebind(target.value, changed)
@@ -452,10 +493,6 @@ def _telling(text: str, target: str) -> bool:
 
 def _counts(side: Any) -> bool:
     return isinstance(side, cst.Call) and isinstance(side.func, cst.Name) and side.func.value == "len"
-
-
-def _flowing(base: Expression, value: Expression) -> Expression:
-    return replace(base, sources=base.sources | value.sources, parts=base.parts | value.parts, constant=UNKNOWN)
 
 
 def _item(base: Expression, key: Any) -> Expression | None:

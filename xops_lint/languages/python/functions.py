@@ -116,6 +116,14 @@ class Functions:
             if value.string is not None
         }
 
+    def parameters(self, module: str) -> dict[int, tuple[str, str]]:
+        """Return the function within the module and the parameter that each label stands for."""
+        return {
+            label: (function.name.removeprefix(module + "."), name)
+            for function in self.functions.values()
+            for name, label in function.labels.items()
+        }
+
     def summarise(self, function: Function, arguments: Sequence[Argument]) -> None:
         """Walk a function's body unless that has been done or is under way."""
         if not function.walked:
@@ -149,6 +157,7 @@ def _filled(value: Expression, given: dict[int, Expression]) -> Expression:
     """Replace the labels of parameters by what flows in from the arguments."""
     labels = [source for source in value.sources if source < 0]
     cuts = [part for part in value.parts if part[0] < 0]
+    lessons = [lesson for lesson in value.learned if lesson[0] < 0]
     if not labels and not cuts and value.elements is None:
         return value
     sources = {source for source in value.sources if source >= 0 or source not in given}
@@ -159,5 +168,11 @@ def _filled(value: Expression, given: dict[int, Expression]) -> Expression:
     for label, _ in cuts:
         if label in given:
             parts |= given[label].parts
+    learned = {lesson for lesson in value.learned if lesson[0] >= 0 or lesson[0] not in given}
+    for label, _ in lessons:
+        if label in given:
+            learned |= given[label].learned
     elements = None if value.elements is None else tuple(_filled(element, given) for element in value.elements)
-    return replace(value, sources=frozenset(sources), parts=frozenset(parts), elements=elements)
+    return replace(
+        value, sources=frozenset(sources), parts=frozenset(parts), learned=frozenset(learned), elements=elements
+    )

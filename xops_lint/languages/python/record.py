@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from xops_lint.code import Call, Comparison, Definition, Import, StringLiteral
+from xops_lint.code import Call, Comparison, Cut, Definition, Import, StringLiteral
 from xops_lint.text import Range
 
 
@@ -38,6 +38,7 @@ class Record:
     comparisons: list[Comparison] = field(default_factory=list)
     unbound: list[Reading] = field(default_factory=list)
     globals: set[str] = field(default_factory=set)
+    cuts: dict[int, Cut] = field(default_factory=dict)
     wanted: list[tuple[Any, Any, str]] = field(default_factory=list)
     main: bool = False
     needed: bool = False

@@ -217,7 +217,9 @@ class Survey:
             self.evaluator.evaluate(node.exc)
 
     def _delete(self, node: cst.Del) -> None:
-        if not isinstance(node.target, cst.Name):
+        if isinstance(node.target, cst.Subscript):
+            self.evaluator.remove_item(node.target)
+        elif not isinstance(node.target, cst.Name):
             self.evaluator.evaluate(node.target)
 
     def _global(self, node: cst.Global | cst.Nonlocal) -> None:
@@ -421,6 +423,7 @@ class Survey:
                     sources=frozenset({label}),
                     parts=frozenset({(label, "")}),
                     route=name,
+                    learned=frozenset({(label, "")}),
                 ),
             )
 

@@ -32,12 +32,19 @@ def constant(value: Any) -> Expression:
 
 def flow(*parts: Expression, type: str = "", name: str = "") -> Expression:
     """Return an unknown value into which all these values flow."""
-    sources = frozenset().union(*(part.sources for part in parts))
-    cuts = frozenset().union(*(part.parts for part in parts))
     origin = next((part.origin for part in parts if part.origin), "")
-    if not (sources or cuts or origin or type or name):
+    sources = frozenset().union(*(part.sources for part in parts))
+    if not (sources or origin or type or name):
         return NOTHING
-    return Expression(sources=sources, parts=cuts, origin=origin, type=type, name=name)
+    return Expression(
+        sources=sources,
+        parts=frozenset().union(*(part.parts for part in parts)),
+        origin=origin,
+        type=type,
+        name=name,
+        learned=frozenset().union(*(part.learned for part in parts)),
+        figures=_figures(parts),
+    )
 
 
 def reached(value: Expression, base: Expression, key: Any) -> Expression:
@@ -69,6 +76,9 @@ def join(first: Expression, second: Expression) -> Expression:
         elements=_join_elements(first.elements, second.elements),
         entries=first.entries if first.entries is second.entries else None,
         route=_agreed(first.route, second.route),
+        learned=first.learned | second.learned,
+        figures=first.figures | second.figures,
+        columns=first.columns if first.columns == second.columns else None,
     )
 
 
@@ -78,15 +88,6 @@ def joined(values: Iterable[Expression]) -> Expression:
     for value in values:
         result = value if result is None else join(result, value)
     return result or NOTHING
-
-
-def with_flow(value: Expression, *others: Expression) -> Expression:
-    """Return a value into which others flow as well."""
-    sources = value.sources.union(*(other.sources for other in others))
-    parts = value.parts.union(*(other.parts for other in others))
-    if sources == value.sources and parts == value.parts:
-        return value
-    return replace(value, sources=sources, parts=parts)
 
 
 def binary(operation: str, left: Expression, right: Expression) -> Expression:
@@ -101,9 +102,18 @@ def binary(operation: str, left: Expression, right: Expression) -> Expression:
         return joined_path((left, right))
     if operation == "Modulo" and isinstance(left.constant, str):
         return flow(left, right)
-    return flow(
-        left, right, type=_agreed(left.type, right.type) if left.type and right.type else left.type or right.type
-    )
+    type = _agreed(left.type, right.type) if left.type and right.type else left.type or right.type
+    value = flow(left, right, type=type)
+    taught = left.figures | right.figures if not value.figures else None
+    if taught or left.columns is not None or right.columns is not None:
+        columns = left.columns if right.columns in (None, left.columns) else right.columns if left.columns is None else None
+        value = replace(value, learned=value.learned | lessons(taught or ()), columns=columns)
+    return value
+
+
+def lessons(calls: Iterable[int]) -> frozenset[tuple[int, str]]:
+    """Return what rows have learned once the figures of these calls have gone into them, whatever the column."""
+    return frozenset((call, "") for call in calls)
 
 
 def concatenated(pieces: Iterable[Expression]) -> Expression:
@@ -144,6 +154,17 @@ def element_of(value: Expression) -> Expression:
     if value.elements:
         return joined(value.elements)
     return flow(value)
+
+
+def _figures(parts: Iterable[Expression]) -> frozenset[int]:
+    """Return the figures that values come down to; what holds rows as well is no figure."""
+    found: frozenset[int] = frozenset()
+    for part in parts:
+        if part.figures:
+            found |= part.figures
+        elif part.sources:
+            return frozenset()
+    return found
 
 
 def _with_pattern(value: Expression, *flowing: Expression) -> Expression:

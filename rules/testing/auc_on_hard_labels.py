@@ -1,0 +1,40 @@
+"""A metric that wants scores is given predicted classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xops_lint.diagnostic import Finding, Related
+from xops_lint.model import Call, PythonFile
+from xops_lint.rule import Rule
+
+RULE = Rule(
+    code="XOP425",
+    name="auc-on-hard-labels",
+    summary="A metric that wants scores is given predicted classes.",
+    harm="A curve with a single point hides how well the model ranks, and its area is another figure than it seems.",
+    remedy="Pass the probability of the positive class, or the decision function.",
+    ops=("mlops",),
+    exploration=True,
+)
+
+
+@RULE.python
+def check(file: PythonFile) -> Iterator[Finding]:
+    """Report rank metrics whose predictions are a classifier's classes as they are."""
+    for metric in file.calls("evaluate"):
+        given = metric.argument("predictions")
+        if given is None or metric.entry is None or "ranks" not in metric.entry.traits:
+            continue
+        for prediction in file.sources(given.value, "predict"):
+            if prediction.result is given.value and predicts_classes(file, prediction):
+                related = (Related(prediction.range, "predicts classes"),)
+                yield RULE.at(given, "holds predicted classes, where the metric wants scores", related=related)
+
+
+def predicts_classes(file: PythonFile, prediction: Call) -> bool:
+    """Say whether a call gives classes: the plain prediction of what surely is a classifier."""
+    if prediction.entry is None or "hard_labels" not in prediction.entry.traits or prediction.receiver is None:
+        return False
+    makers = [maker.entry.traits for maker in file.sources(prediction.receiver, "estimator") if maker.entry]
+    return any("classifier" in traits for traits in makers)

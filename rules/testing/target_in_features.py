@@ -1,0 +1,34 @@
+"""The target column stays among the features that a model is fitted on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xops_lint.diagnostic import Finding
+from xops_lint.model import PythonFile
+from xops_lint.rule import Rule, Severity
+
+RULE = Rule(
+    code="XOP410",
+    name="target-in-features",
+    summary="The target column stays among the features that a model is fitted on.",
+    harm="The model copies the answer, scores perfectly, and fails where the answer is not known yet.",
+    remedy="Drop the target column from the features.",
+    ops=("mlops",),
+    severity=Severity.ERROR,
+    exploration=True,
+)
+
+
+@RULE.python
+def check(file: PythonFile) -> Iterator[Finding]:
+    """Report fits whose features surely hold the very column that is the target."""
+    for fit in file.calls("train", "cross_validate"):
+        data, target = fit.argument("data"), fit.argument("target")
+        features = data.value.columns if data else None
+        column = target.value.columns if target else None
+        name = column.single if column else None
+        if data is None or features is None or column is None or name is None or features.table != column.table:
+            continue
+        if features.hold(name):
+            yield RULE.at(data, f"still holds the target column `{name}`")

@@ -1,0 +1,120 @@
+"""The test part chooses the model that it then scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xops_lint.diagnostic import Finding, Related
+from xops_lint.leakage import is_part, model_fits, part_of, same_rows, split_at
+from xops_lint.model import Argument, Call, Expression, PythonFile
+from xops_lint.rule import Rule
+
+RULE = Rule(
+    code="XOP408",
+    name="test-set-selection",
+    summary="The test part chooses the model that it then scores.",
+    harm="The best of many scores on the same rows is luck as much as merit, and says little of new data.",
+    remedy="Choose on a validation part or by cross-validation, and score the test part once, at the end.",
+    ops=("mlops",),
+    exploration=True,
+)
+
+
+@RULE.python
+def check(file: PythonFile) -> Iterator[Finding]:
+    """Report searches over the test rows, and training that stops at its best score on them."""
+    for fit in file.calls("train"):
+        if "tune" in fit.roles:
+            yield from searched(file, fit)
+        else:
+            yield from stopped(file, fit)
+    yield from compared(file)
+
+
+def searched(file: PythonFile, fit: Call) -> Iterator[Finding]:
+    """Report a search over all rows if what it chose is scored on some of them."""
+    if not fit.rows.sources or is_part(file, fit.rows):
+        return
+    for score in judged(file):
+        split = tested(file, score)
+        searches = model_fits(file, model(file, score), "tune")
+        if split is None or not searches or searches[-1].index != fit.index or split > score.index:
+            continue
+        if any(same_rows(file, fit.rows, each) for each in split_at(file, split).inputs):
+            related = (Related(score.range, "scored on some of these rows"),)
+            yield RULE.at(fit, "chooses by rows that the test part consists of", related=related)
+            return
+
+
+def stopped(file: PythonFile, fit: Call) -> Iterator[Finding]:
+    """Report a fit that ends, or keeps its model, by the test part, if the same part scores it."""
+    held_out = fit.argument("evaluation_data")
+    split = part_of_any(file, held_out)
+    if held_out is None or split is None or named_validation(file, held_out) or not picks_best(file, fit):
+        return
+    scores = [score for score in judged(file) if score.index > fit.index and fit in model_fits(file, model(file, score))]
+    splits = {tested(file, score) for score in scores}
+    if split in splits and not splits - {split, None}:
+        related = (Related(split_at(file, split).range, "split here"),)
+        yield RULE.at(held_out, "stops the training, and is the test part that scores the model", related=related)
+
+
+def compared(file: PythonFile) -> Iterator[Finding]:
+    """Report scores on the test part that a loop compares, turn by turn, to keep the best of its fits."""
+    reported: set[int] = set()
+    for comparison in file.comparisons:
+        if not comparison.loop or comparison.literal or comparison.counts:
+            continue
+        for score in judged(file):
+            split = tested(file, score) if score.index in comparison.sources and score.loop else None
+            fits = model_fits(file, model(file, score)) if split is not None else ()
+            if split is None or score.index in reported or named_validation(file, score) or not (fits and fits[-1].loop):
+                continue
+            reported.add(score.index)
+            related = (Related(split_at(file, split).range, "split here"),)
+            yield RULE.at(score, "is compared in a loop to keep the model that does best on the test part", related=related)
+
+
+def named_validation(file: PythonFile, where: Call | Argument) -> bool:
+    """Say whether the code calls rows validation data, whatever the split calls them."""
+    return any(word in file.source(where.range).lower() for word in ("val", "dev"))
+
+
+def picks_best(file: PythonFile, fit: Call) -> bool:
+    """Say whether a fit surely stops, or keeps its model, at the best score on held-out data."""
+    makers = file.sources(fit.receiver, "estimator") if fit.receiver else ()
+    for step in (fit, *makers):
+        patience = step.argument("patience")
+        if patience is not None and patience.value.constant not in (None, 0, False):
+            return True
+    return any(
+        index >= 0 and (entry := file.call(index).entry) is not None and "picks_best" in entry.traits
+        for index in fit.data
+    )
+
+
+def judged(file: PythonFile) -> Iterator[Call]:
+    """Yield the calls that score a model, or predictions."""
+    return file.calls("evaluate")
+
+
+def model(file: PythonFile, score: Call) -> Expression | None:
+    """Return the model behind a score."""
+    if score.receiver is not None and score.method and score.receiver.sources:
+        return score.receiver
+    for argument in score.arguments:
+        for prediction in file.sources(argument.value, "predict"):
+            if prediction.receiver is not None:
+                return prediction.receiver
+    return None
+
+
+def tested(file: PythonFile, score: Call) -> int | None:
+    """Return the split whose test part a score is taken on."""
+    return next((found for argument in score.arguments if (found := part_of(file, argument.value, "test")) is not None), None)
+
+
+def part_of_any(file: PythonFile, argument: Argument | None) -> int | None:
+    """Return the split whose test part is among the rows of an argument."""
+    tests = [index for index, part in argument.value.parts if index >= 0 and part == "test"] if argument else []
+    return max(tests, default=None)

@@ -1,0 +1,161 @@
+"""What tables, rows and figures come to when code cuts, joins and changes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from xops_lint.code import UNKNOWN, Call, Expression
+from xops_lint.columns import Columns
+from xops_lint.languages.python.values import NOTHING, lessons
+
+if TYPE_CHECKING:
+    from xops_lint.entry import Entry
+
+_COLUMN_AXES = (1, "columns")
+
+
+def names_in(index: Expression) -> frozenset[str]:
+    """Return the column names that a subscript asks for; none if they are not known."""
+    known = index.constant
+    if isinstance(known, str):
+        return frozenset({known})
+    if isinstance(known, list) and known and all(isinstance(name, str) for name in known):
+        return frozenset(known)
+    return frozenset()
+
+
+def stored(base: Expression, value: Expression, names: frozenset[str] = frozenset()) -> Expression:
+    """Return a container after a value went into it, into the columns of these names if any are known."""
+    kept = base.learned
+    taken = value.learned
+    if names and (kept or taken):
+        kept = frozenset(lesson for lesson in kept if lesson[1] not in names)
+        taken = frozenset((call, name) for call, _ in taken for name in names)
+    return replace(
+        base,
+        sources=base.sources | value.sources,
+        parts=base.parts | value.parts,
+        learned=kept | taken,
+        constant=UNKNOWN,
+    )
+
+
+def subscripted(
+    base: Expression, indices: Sequence[Expression], value: Expression, calls: Sequence[Call], whole: bool
+) -> Expression:
+    """Return what a subscript takes out of a table: its rows' lessons and columns, not those of the index.
+
+    An index says which rows and columns are kept; only one that a fitted step gives
+    tells of other rows. ``whole`` says that a single index names rows, not columns.
+    """
+    if not (base.columns or value.learned or value.figures):
+        return value
+    names = frozenset[str]() if whole and len(indices) == 1 else names_in(indices[-1]) if indices else frozenset()
+    chosen = frozenset(
+        lesson for index in indices for lesson in index.learned if _chooses_columns(calls, lesson[0])
+    )
+    columns = base.columns
+    if columns is not None and not (whole and len(indices) == 1):
+        columns = columns.only(names) if names else None
+    return replace(value, learned=_of(base.learned, names) | chosen, figures=base.figures, columns=columns)
+
+
+def column(base: Expression, name: str, value: Expression) -> Expression:
+    """Return the column of a table that is reached as an attribute."""
+    columns = base.columns.only((name,)) if base.columns else None
+    return replace(value, learned=_of(base.learned, frozenset({name})), columns=columns)
+
+
+def without(base: Expression, names: frozenset[str]) -> Expression:
+    """Return a table without some of its columns."""
+    learned = frozenset(lesson for lesson in base.learned if lesson[1] not in names)
+    return replace(base, learned=learned, columns=base.columns.without(names) if base.columns else None)
+
+
+def after_call(call: Call, entry: Entry, value: Expression, calls: Sequence[Call]) -> Expression:
+    """Return the result of a catalogued call with what its rows have learned and which columns it holds."""
+    learned, figures = value.learned, value.figures
+    if "statistic" in entry.roles:
+        if _over_rows(call):
+            figures = frozenset({call.index})
+    elif entry.roles & {"preprocess", "resample"} or repeats_rows(call):
+        learned |= {(call.index, "")}
+    if "transform" in entry.roles and call.receiver is not None:
+        learned |= call.receiver.learned
+    if "applies" in entry.traits and "combines" not in entry.traits:
+        figures = frozenset().union(*(argument.value.figures for argument in call.arguments))
+    if "combines" in entry.traits:
+        learned |= lessons(index for argument in call.arguments for index in argument.value.figures)
+    elif "joins" in entry.traits:
+        learned |= lessons(_own_figures(call, calls))
+    if learned is not value.learned or figures is not value.figures:
+        value = replace(value, learned=learned, figures=figures)
+    return _with_columns(call, entry, value)
+
+
+def repeats_rows(call: Call) -> bool:
+    """Say whether a call surely gives some rows more than once."""
+    if call.entry is None or not call.roles & {"sample_data", "resample"}:
+        return False
+    if call.takes("replace"):
+        return call.value("replace") is True
+    return "repeats_rows" in call.entry.traits
+
+
+def _of(learned: frozenset[tuple[int, str]], names: frozenset[str]) -> frozenset[tuple[int, str]]:
+    """Return the lessons that columns of these names have learned, or all if there is no telling."""
+    return frozenset(lesson for lesson in learned if not lesson[1] or lesson[1] in names) if names else learned
+
+
+def _chooses_columns(calls: Sequence[Call], index: int) -> bool:
+    return index >= 0 and "preprocess" in calls[index].roles
+
+
+def _over_rows(call: Call) -> bool:
+    """Say whether a figure is taken over rows: along the first axis, or along all."""
+    axis = call.value("axis") if call.takes("axis") else None
+    return axis is None or axis in (0, "index", "rows")
+
+
+def _own_figures(call: Call, calls: Sequence[Call]) -> Iterator[int]:
+    """Yield the figures that a join brings back to the very rows they were taken over."""
+    tables = [call.receiver or NOTHING, *(argument.value for argument in call.arguments)]
+    loaded = {
+        source
+        for table in tables
+        if not table.figures
+        for source in table.sources
+        if source < 0 or "load_data" in calls[source].roles
+    }
+    for table in tables:
+        for index in table.figures:
+            if not loaded.isdisjoint(calls[index].rows.sources):
+                yield index
+
+
+def _with_columns(call: Call, entry: Entry, value: Expression) -> Expression:
+    table = call.receiver or NOTHING
+    if "load_data" in entry.roles and value.type:
+        return replace(value, columns=Columns(call.index))
+    if "same_columns" in entry.traits and table.columns is not None:
+        return replace(value, columns=table.columns)
+    if "drops_columns" in entry.traits:
+        return _dropped(call, table, value)
+    return value
+
+
+def _dropped(call: Call, table: Expression, value: Expression) -> Expression:
+    named = call.argument("columns")
+    if named is None:
+        return value
+    by_axis = named.position is not None or named.name != call.spelling("columns")
+    axis = call.value("axis")
+    if by_axis and axis not in _COLUMN_AXES:
+        return replace(value, columns=table.columns) if axis == 0 else value
+    names = names_in(named.value)
+    if not names:
+        return value
+    return without(replace(value, columns=table.columns), names)
+

@@ -1,0 +1,190 @@
+"""What rows have learned of one another, and across which split they should not have."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from xops_lint.code import FIRST_CUT, Argument, Call, Expression
+
+if TYPE_CHECKING:
+    from xops_lint.code import PythonFile
+    from xops_lint.text import Range
+
+_FARTHEST: Final = 3
+"""Rows handed on through more functions than this are given up."""
+
+
+class Split(NamedTuple):
+    """A place that divides rows: a splitting call, a search that does so within, or a cut."""
+
+    index: int
+    inputs: tuple[Expression, ...]
+    range: Range
+
+
+def splits(file: PythonFile) -> Iterator[Split]:
+    """Yield everything that divides rows into some to learn from and others to judge by."""
+    for call in file.calls("split_data", "cross_validate"):
+        yield _by_call(call)
+    for call in file.calls("tune"):
+        data = call.argument("data")
+        if data is not None and "train" in call.roles:
+            yield Split(call.index, (data.value,), call.range)
+    for index in file.cuts:
+        if _is_used(file, index):
+            yield split_at(file, index)
+
+
+def split_at(file: PythonFile, index: int) -> Split:
+    """Return the split that a part of ``Expression.parts`` comes from."""
+    if index >= FIRST_CUT:
+        cut = file.cuts[index]
+        return Split(index, (cut.rows,), cut.range)
+    return _by_call(file.call(index))
+
+
+def is_part(file: PythonFile, value: Expression) -> bool:
+    """Say whether rows were cut from others before: some, but not all, of the parts of a split."""
+    taken: dict[int, set[str]] = defaultdict(set)
+    for index, part in value.parts:
+        taken[index].add(part)
+    return any(not sides <= taken[index] for index in taken if (sides := _sides(file, index)))
+
+
+def part_of(file: PythonFile, value: Expression, name: str) -> int | None:
+    """Return the last split of which rows are the part of this name and nothing else."""
+    taken = {(index, part) for index, part in value.parts if index >= 0}
+    if not taken or any(part != name for _, part in taken) or any(index < 0 for index, _ in value.parts):
+        return None
+    return max(index for index, _ in taken)
+
+
+def lessons(file: PythonFile, value: Expression, depth: int = 0) -> frozenset[int]:
+    """Return the calls whose fits and figures shaped rows, also those in functions that hand them on."""
+    found = {index for index, _ in value.learned if index >= 0}
+    for index, _ in value.learned:
+        if index < 0 and depth < _FARTHEST:
+            for argument in handed(file, index):
+                found |= lessons(file, argument.value, depth + 1)
+    return frozenset(found)
+
+
+def parts_handed(file: PythonFile, value: Expression) -> Iterator[Expression]:
+    """Yield what callers hand to the parameters whose rows a value is."""
+    for index in sorted(value.sources):
+        if index < 0:
+            yield from (argument.value for argument in handed(file, index))
+
+
+def handed(file: PythonFile, label: int) -> Iterator[Argument]:
+    """Yield the arguments that calls in the file pass for the parameter behind a label."""
+    function, parameter = file.labels.get(label, ("", ""))
+    definition = next((each for each in file.definitions if each.name == function), None)
+    if definition is None:
+        return
+    position = definition.parameters.index(parameter)
+    name = f"{file.module}.{function}" if file.module else function
+    for call in file.all_calls:
+        if call.name == name:
+            bound = call.receiver is not None and definition.parameters[0] in ("self", "cls")
+            given = call.keyword(parameter) or call.positional(position - bound)
+            if given is not None:
+                yield given
+
+
+def kinds(file: PythonFile, lesson: Call) -> frozenset[str]:
+    """Return what a fit or figure takes from its rows, as far as the catalog knows: ``statistics``, ``target``, ``rows``."""
+    entry = lesson.entry
+    if entry is None:
+        return frozenset()
+    if "statistic" in entry.roles or "applies" in entry.traits:
+        return frozenset({"statistics"})
+    makers = tuple(file.sources(lesson.receiver, "transformer")) if lesson.receiver else ()
+    if lesson.roles & {"sample_data", "resample"}:
+        repeats = any(step.entry and "repeats_rows" in step.entry.traits for step in (lesson, *makers))
+        return frozenset({"rows"}) if repeats or "sample_data" in lesson.roles else frozenset()
+    return frozenset(step.entry.learns for step in (lesson, *makers) if step.entry and step.entry.learns)
+
+
+def encodes_target(file: PythonFile, lesson: Call) -> bool:
+    """Say whether a lesson puts figures of the target in the place of categories."""
+    makers = (lesson, *(file.sources(lesson.receiver, "transformer") if lesson.receiver else ()))
+    if any(step.entry is not None and "target_encoding" in step.entry.traits for step in makers):
+        return True
+    column = lesson.rows.columns.single if lesson.rows.columns and "statistic" in lesson.roles else None
+    return column is not None and column in targets(file)
+
+
+def targets(file: PythonFile) -> frozenset[str]:
+    """Return the names of the columns that some model of the file is fitted to."""
+    columns = (fit.argument("target") for fit in file.calls("train", "cross_validate"))
+    names = (target.value.columns.single for target in columns if target and target.value.columns)
+    return frozenset(name for name in names if name)
+
+
+def before(file: PythonFile, split: Split) -> Iterator[Call]:
+    """Yield the fits and figures over all rows whose lesson goes into what a split divides."""
+    for value in split.inputs:
+        for index in sorted(lessons(file, value)):
+            lesson = file.call(index)
+            if lesson.rows.sources and not is_part(file, lesson.rows):
+                yield lesson
+
+
+def across(file: PythonFile, train: Call) -> Iterator[tuple[Call, Split]]:
+    """Yield the fits and figures over all rows whose lesson goes into the training part alone."""
+    data = train.argument("data") or train.positional(0)
+    if data is None or not is_part(file, data.value):
+        return
+    for index in sorted(lessons(file, data.value)):
+        lesson = file.call(index)
+        if is_part(file, lesson.rows):
+            continue
+        for cut, _ in sorted(data.value.parts):
+            split = split_at(file, cut) if _sides(file, cut) else None
+            if split and (cut < FIRST_CUT or _is_used(file, cut)) and any(same_rows(file, each, lesson.rows) for each in split.inputs):
+                yield lesson, split
+                break
+
+
+def same_rows(file: PythonFile, first: Expression, second: Expression) -> bool:
+    """Say whether two values surely hold rows of the same data."""
+    if first is second:
+        return bool(first.sources)
+    common = first.sources & second.sources
+    return any(index < 0 or "load_data" in file.call(index).roles for index in common)
+
+
+def model_fits(file: PythonFile, model: Expression | None, *roles: str) -> Sequence[Call]:
+    """Return the fits that a model has behind it, in order."""
+    return tuple(file.sources(model, *(roles or ("train",)))) if model is not None else ()
+
+
+def _by_call(call: Call) -> Split:
+    values = [argument.value for argument in call.arguments]
+    if call.receiver is not None:
+        values.append(call.receiver)
+    return Split(call.index, tuple(values), call.range)
+
+
+def _sides(file: PythonFile, index: int) -> frozenset[str]:
+    if index < 0:
+        return frozenset()
+    if index >= FIRST_CUT:
+        return frozenset(file.cuts[index].sides) if index in file.cuts else frozenset()
+    entry = file.call(index).entry
+    return frozenset(entry.parts) if entry else frozenset()
+
+
+def _is_used(file: PythonFile, index: int) -> bool:
+    """Say whether one side of a cut is learned from and another judged by."""
+    learned: set[str] = set()
+    judged: set[str] = set()
+    for call in file.calls("train", "predict", "evaluate"):
+        held_out = call.argument("evaluation_data")
+        for argument in call.arguments:
+            sides = {part for cut, part in argument.value.parts if cut == index}
+            (learned if "train" in call.roles and argument is not held_out else judged).update(sides)
+    return any(side != other for side in learned for other in judged)
