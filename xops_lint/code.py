@@ -143,6 +143,12 @@ class Call:
         given = self.argument("data") or (None if self.takes("data") or "statistic" in self.roles else self.positional(0))
         return given.value if given else (self.receiver if "statistic" in self.roles and self.receiver else Expression())
 
+    @property
+    def local(self) -> bool:
+        """Whether what the call starts runs on this very machine, for a try."""
+        value = self.value("local")
+        return value is True or (isinstance(value, str) and value.startswith("local"))
+
     def argument(self, meaning: str) -> Argument | None:
         """Return the argument that carries a catalogued meaning (``seed``, ``path``…)."""
         parameter = self.entry.parameters.get(meaning) if self.entry else None
@@ -409,10 +415,10 @@ class _Holder(Protocol):
 
 
 def acting(holder: _Holder, calls: Iterable[Call], roles: Sequence[str]) -> Iterator[Call]:
-    """Yield the calls that act: no descriptions, and of calls that do as told those told to."""
+    """Yield the calls that act: no descriptions, no local tries, and of calls that do as told those told to."""
     for call in calls:
         traits = call.entry.traits if call.entry else frozenset[str]()
-        if "description" in traits:
+        if "description" in traits or call.local:
             continue
         told = any(next(holder.sources(argument.value, *roles), None) for argument in call.arguments)
         if "by_argument" not in traits or told:

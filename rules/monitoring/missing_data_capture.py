@@ -37,7 +37,7 @@ def in_config(file: ConfigFile) -> Iterator[Finding]:
 def in_code(project: Project) -> Iterator[Finding]:
     """Report calls that deploy and could switch data capture on, where nothing else in the file does."""
     for file, call in project.calls("deploy"):
-        if not call.takes("capture") or call.unpacks or invoked_apart(call) or captures(file):
+        if not call.takes("capture") or call.unpacks or call.local or invoked_apart(call) or captures(file):
             continue
         given = call.argument("capture")
         if given is None or given.value.constant in (None, False):

@@ -35,9 +35,10 @@ def check(project: Project) -> Iterator[Finding]:
 
 
 def scheduled(project: Project) -> bool:
-    """Say whether anything in the project schedules a monitor, or may."""
-    by_code = any({"monitor", "schedule"} <= call.roles for _, call in project.calls("monitor"))
-    return by_code or next(project.values("monitor"), None) is not None or any(project.of_kind(*OPAQUE))
+    """Say whether anything in the project schedules a monitor, runs one in a pipeline, or may."""
+    by_code = any({"schedule", "step"} & call.roles for _, call in project.calls("monitor"))
+    in_pipeline = any("step" in call.roles for _, call in project.calls("validate_data"))
+    return by_code or in_pipeline or next(project.values("monitor"), None) is not None or any(project.of_kind(*OPAQUE))
 
 
 def waits(call: Call) -> bool:
