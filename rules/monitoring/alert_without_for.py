@@ -23,9 +23,9 @@ PAGING = frozenset({"critical", "page", "paging", "emergency", "fatal", "disaste
 
 STEADY = re.compile(
     r"\[|\babsent|[=!]=|\btime\(\)|\bvector\(|\btimestamp\(|\bpredict_linear|:\w*(?:rate|increase|avg|sum|max|min)_?\d+[smhd]"
-    r"|\{\{|\bALERTS\b"
+    r"|\{\{|\bALERTS\b|ttl|expir|not_after|_age_|remaining|minute_?rate"
 )
-"""Expressions that do not flap: windows, states, ages, recorded rates; and templates."""
+"""Expressions that do not flap: windows, states, ages, what is left of a time, averages that the exporter or a rule made; and templates."""
 
 THRESHOLD = re.compile(r"[<>]")
 SPIKING = re.compile(
@@ -53,7 +53,8 @@ def check(file: ConfigFile) -> Iterator[Finding]:
             continue
         wait = next(file.values("alert_for", alert), None)
         if wait is None:
-            yield RULE.at(name, "fires on a single sample: no `for` holds it back")
+            if STATE.search(expression.text.strip()) is None:
+                yield RULE.at(name, "fires on a single sample: no `for` holds it back")
             continue
         severity = next(file.values("alert_severity", alert), None)
         pages = severity is not None and severity.text.lower() in PAGING
