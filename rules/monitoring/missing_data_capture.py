@@ -27,7 +27,7 @@ def in_config(file: ConfigFile) -> Iterator[Finding]:
         for route in roles.get("deployment", ()) if "capture" in roles else ():
             for deployment in document.at(route):
                 captured = list(file.values("capture", deployment))
-                apart = next(file.values("invocation", deployment), None) is not None
+                apart = next(file.values("invocation", deployment), None) is not None or filled_in(deployment)
                 if not apart and not any(switched_on(value) for value in captured):
                     where = captured[0] if captured else deployment.key or first_key(deployment)
                     yield RULE.at(where, "serves without data capture")
@@ -42,6 +42,11 @@ def in_code(project: Project) -> Iterator[Finding]:
         given = call.argument("capture")
         if given is None or given.value.constant in (None, False):
             yield RULE.at(call.callee, f"deploys without `{call.spelling('capture')}`", path=file.path)
+
+
+def filled_in(deployment: Value) -> bool:
+    """Say whether a tag decides on a part of a deployment, which is then not known."""
+    return any(entry.tag == "unknown" for entry in deployment.items.values())
 
 
 def switched_on(value: Value) -> bool:
