@@ -25,7 +25,7 @@ STEADY = re.compile(
     r"\[|\babsent|[=!]=|\btime\(\)|\bvector\(|\btimestamp\(|\bpredict_linear|:\w*(?:rate|increase|avg|sum|max|min)_?\d+[smhd]"
     r"|\{\{|\bALERTS\b|ttl|expir|not_after|_age_|remaining|minute_?rate"
 )
-"""Expressions that do not flap: windows, states, ages, what is left of a time, averages that the exporter or a rule made; and templates."""
+"""Expressions that do not flap: windows, states, ages, what is left of a time, averages made before; and templates."""
 
 THRESHOLD = re.compile(r"[<>]")
 SPIKING = re.compile(
