@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from xops_lint import settings_loading
 from xops_lint.diagnostic import Diagnostic
 from xops_lint.discovery import FoundFile
 from xops_lint.engine import RULE_FAILED, SYNTAX_ERROR
@@ -19,6 +20,9 @@ from xops_lint.rule import Rule
 from xops_lint.runner import World, run_in
 from xops_lint.selectors import ALL
 from xops_lint.settings import Settings
+
+SETTINGS = "xops-lint.toml"
+"""The file with which a case sets the options of its rule."""
 
 _WORD = re.compile(r"[A-Z]{3}\d{3}|[a-z]+(?:-[a-z]+)+")
 
@@ -45,7 +49,8 @@ def lint_case(case: Case, rule: Rule, registry: Registry, folder: Path) -> Repor
     write(case, folder)
     registry = _narrowed(case, rule, registry)
     chosen = tuple(registry.rules) if case.profile is None else (ALL,)
-    settings = Settings(folder, select=chosen, preview=True, command_profile=case.profile, jobs=1)
+    options = settings_loading.load((folder,)).options if any(file.path == SETTINGS for file in case.files) else {}
+    settings = Settings(folder, select=chosen, preview=True, command_profile=case.profile, jobs=1, options=options)
     files = tuple(_files(case, folder))
     tracked = frozenset(file.path for file in case.files if file.tracked)
     return run_in(World(files, lambda: tracked), files, settings, registry)
