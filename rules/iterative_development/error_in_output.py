@@ -22,7 +22,8 @@ RULE = Rule(
 
 ANNOUNCED = re.compile(
     r"\b(?:errors?|exceptions?|raise[sd]?|throws?|fail(?:s|ed|ures?)?|crash(?:es)?|breaks?|cannot|can[’']t|traceback"
-    r"|incompatible|immutable|undefined|not (?:a )?(?:well-)?defined|not allowed|not supported|not possible)\b|\w{3,}Error\b",
+    r"|incompatible|immutable|undefined|not (?:a )?(?:well-)?defined|not allowed|not supported|not possible)\b"
+    r"|\w{3,}Error\b",
     re.IGNORECASE,
 )
 """Words with which a text announces or explains an error."""

@@ -1,0 +1,77 @@
+"""A setting is read in a way that runs what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xops_lint.diagnostic import Finding, Related
+from xops_lint.locations import is_program
+from xops_lint.model import Call, Expression, PythonFile
+from xops_lint.rule import Rule
+
+RULE = Rule(
+    code="XOP120",
+    name="unsafe-config-eval",
+    summary="A setting is read in a way that runs what it says.",
+    harm="Whoever can change the file, the variable or the command line runs code with the pipeline's rights.",
+    remedy="Read it with a loader that only makes data: `yaml.safe_load`, `json.loads`, `ast.literal_eval`.",
+    ops=("devops",),
+)
+
+UNSAFE_LOADERS = ("Loader", "UnsafeLoader", "CLoader", "CUnsafeLoader")
+"""Loaders that build whatever objects a text names."""
+
+SETTINGS = ("configuration", "option", "environment_value", "open_file")
+"""Roles of calls that give what somebody else has written."""
+
+ORIGINS = frozenset({"cli", "config", "environment"})
+
+
+@RULE.python
+def loaded(file: PythonFile) -> Iterator[Finding]:
+    """Report loaders of settings that build whatever objects the text names."""
+    for call in file.calls("configuration"):
+        if call.entry is None or "unsafe" not in call.entry.traits or call.unpacks:
+            continue
+        loader = call.argument("safe")
+        if not call.takes("safe"):
+            yield RULE.at(call, "builds whatever objects the text names")
+        elif loader is None:
+            yield RULE.at(
+                call, "names no loader: older versions build whatever objects the text names, newer ones fail"
+            )
+        elif loader.value.name.rpartition(".")[2] in UNSAFE_LOADERS:
+            yield RULE.at(loader, "builds whatever objects the text names")
+
+
+@RULE.python
+def evaluated(file: PythonFile) -> Iterator[Finding]:
+    """Report settings that are evaluated as code."""
+    for call in file.calls("evaluate_code"):
+        text = call.argument("data")
+        if text is None or text.value.known:
+            continue
+        source = next(
+            (source for source in file.sources(text.value, *SETTINGS) if not reads_program(file, source)), None
+        )
+        if source is not None or text.value.origin in ORIGINS:
+            related = (Related(source.range, "it comes from here"),) if source is not None else ()
+            yield RULE.at(call, "runs text from outside as code", related=related)
+
+
+def reads_program(file: PythonFile, source: Call) -> bool:
+    """Say whether a call opens a file of code, or one of which nothing is known."""
+    path = source.argument("path")
+    if "open_file" not in source.roles:
+        return False
+    return path is None or not names_settings(path.value)
+
+
+def names_settings(path: Expression) -> bool:
+    """Say whether a path is known to be no program."""
+    return path.string is not None and not path.string.endswith("{}") and not is_program_file(path.string)
+
+
+def is_program_file(path: str) -> bool:
+    """Say whether a path is that of code; settings files are programs only in the eyes of downloads."""
+    return is_program(path) and not path.lower().endswith((".yaml", ".yml", ".toml"))
