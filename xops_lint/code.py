@@ -123,6 +123,16 @@ class Call:
         return any(argument.unpacked for argument in self.arguments)
 
     @property
+    def writes(self) -> bool:
+        """Whether the call leaves a file behind; methods of what is not known are judged by their names."""
+        if self.roles & {"save_data", "save_model"}:
+            return True
+        if "open_file" in self.roles:
+            mode = self.value("mode")
+            return isinstance(mode, str) and not {"w", "a", "x"}.isdisjoint(mode)
+        return self.entry is None and self.method.startswith(("to_", "save", "dump", "write"))
+
+    @property
     def data(self) -> frozenset[int]:
         """The calls whose results flow into the arguments."""
         return frozenset().union(*(argument.value.sources for argument in self.arguments))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from xops_lint.chance import sounds_like_seeding
@@ -16,6 +17,9 @@ _LARGEST_TREE = 200_000
 
 _LARGEST_OTHER = 20_000
 """The same for configs of no kind, which code may read its settings from."""
+
+
+_FILE = re.compile(r"\S{1,200}\.\w{1,9}\Z")
 
 
 def facts_of(document: Document) -> Facts:
@@ -85,12 +89,17 @@ def _hands_on(call: Call) -> bool:
     )
 
 
+def _leaves(call: Call) -> bool:
+    """Say whether a call writes to what looks like the path of a file."""
+    return call.writes and any(_FILE.match(argument.value.string or "") for argument in call.arguments)
+
+
 def _kept_calls(file: PythonFile) -> Iterator[Call]:
     """Yield the calls that project rules may ask for; most calls mean nothing to any."""
     drawn = frozenset(call.index for call in file.calls("clock", "draw", "generator"))
     for call in file.all_calls:
         catalogued = call.roles or (call.entry is not None and (call.entry.traits or call.entry.seeds))
-        known = catalogued or sounds_like_seeding(call) or _hands_on(call)
+        known = catalogued or sounds_like_seeding(call) or _hands_on(call) or _leaves(call)
         if known or (drawn and not drawn.isdisjoint(call.flowing)):
             yield call
 

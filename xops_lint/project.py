@@ -354,9 +354,8 @@ class Project:
     @cached_property
     def written(self) -> frozenset[str]:
         """The paths and addresses that code of this project writes data or models to, ``{}`` for unknown pieces."""
-        given = (
-            argument.value.string for _, call in self.calls("save_data", "save_model") for argument in call.arguments
-        )
+        writing = (call for facts in self.python for call in facts.calls if call.writes)
+        given = (argument.value.string for call in writing for argument in call.arguments)
         return frozenset(text for text in given if text)
 
     @cached_property

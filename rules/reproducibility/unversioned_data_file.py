@@ -23,9 +23,6 @@ RULE = Rule(
 DELIVERING = re.compile(r"\b(?:unzip|unrar|tar|gunzip|7z[ar]?|download|clone|pull|fetch|cp|mv|get|cd)\b")
 """Words of commands after which there may be files that no code names."""
 
-WRITING = ("save_data", "download", "save_model")
-"""Roles of calls after which a file is this project's own product."""
-
 
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
@@ -72,14 +69,10 @@ def held(project: Project, path: str) -> bool:
 
 
 def produced(project: Project) -> frozenset[str]:
-    """Return the paths, and their base names, that code of this project writes."""
-    written: set[str] = set()
-    for _, call in project.calls(*WRITING):
-        for argument in call.arguments:
-            if isinstance(argument.value.string, str):
-                written.add(posixpath.normpath(argument.value.string))
-                written.add(posixpath.basename(argument.value.string))
-    return frozenset(written)
+    """Return the paths, and their base names, that code of this project writes or fetches."""
+    fetched = (argument.value.string for _, call in project.calls("download") for argument in call.arguments)
+    paths = {posixpath.normpath(text) for text in (*project.written, *fetched) if text}
+    return frozenset(paths | {posixpath.basename(path) for path in paths})
 
 
 def delivered(project: Project, file: Facts, call: Call) -> bool:
