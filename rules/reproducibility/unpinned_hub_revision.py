@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.locations import is_branch, is_hub_id, is_remote
-from xops_lint.model import Call, Facts, Project
-from xops_lint.provenance import texts
+from xops_lint.model import Call, Facts, Project, Range
+from xops_lint.provenance import Written, texts
 from xops_lint.rule import Rule
 from xops_lint.shell import Command
 
@@ -19,8 +19,10 @@ RULE = Rule(
     harm="Its owner can replace weights, tokens or rows under the same name, and your results change with them.",
     remedy="Pass `revision=` with the commit you tried, as the hub shows it.",
     ops=("mlops",),
+    exploration=True,
 )
 
+MOST_OTHERS = 4
 MESSAGE = "is fetched from a hub at whatever revision is newest"
 
 NUMBERED = re.compile(r"/\d+/?(?:\?.*)?$")
@@ -31,18 +33,43 @@ ADDRESS = re.compile(r"^hf://(?:(?:datasets|models|spaces)/)?[\w.-]+/[\w.-]+(?P<
 
 @RULE.project
 def in_code(project: Project) -> Iterator[Finding]:
-    """Report hub ids that are fetched without a revision, each id once a file."""
+    """Report hub ids that are fetched without a revision, each id once a file; an exploring file once in all."""
+    explored: dict[str, list[Range]] = {}
+    for written, fetched in moving_ids(project):
+        file = project.files[written.path]
+        if file.python and explores(file):
+            explored.setdefault(file.path, []).append(written.range)
+            continue
+        related = () if written == fetched else (Related(fetched.range, "is fetched here", fetched.path),)
+        yield RULE.at(written.range, MESSAGE, path=written.path, related=related)
+    for path, places in explored.items():
+        others = sorted(places)[1 : 1 + MOST_OTHERS]
+        yield RULE.at(
+            min(places), MESSAGE, path=path, related=tuple(Related(each, "so is this", path) for each in others)
+        )
+
+
+def moving_ids(project: Project) -> Iterator[tuple[Written, Written]]:
+    """Yield each id once a file where it is written, and where it is fetched; of explorations those that train."""
     seen: set[tuple[str, str]] = set()
     for file, call in project.calls("load_model", "load_data", "download"):
         repository = call.argument("repository") or call.argument("path")
-        if repository is None or call.unpacks or not moving(call):
+        if (
+            repository is None
+            or call.unpacks
+            or not moving(call)
+            or (explores(file) and not project.trains(file, call))
+        ):
             continue
         for written in texts(project, file, call, repository):
             if (written.path, written.text) not in seen and unpinned(project, call, written.text):
                 seen.add((written.path, written.text))
-                here = written.path == file.path and written.range == repository.range
-                related = () if here else (Related(repository.range, "is fetched here", file.path),)
-                yield RULE.at(written.range, MESSAGE, path=written.path, related=related)
+                yield written, Written(written.text, file.path, repository.range)
+
+
+def explores(file: Facts) -> bool:
+    """Say whether a file only tries something out."""
+    return file.context.profile == "exploration"
 
 
 @RULE.project
@@ -50,7 +77,7 @@ def in_configs(project: Project) -> Iterator[Finding]:
     """Report addresses of a hub in configs that name no revision."""
     for role in ("model_reference", "data_source", "input"):
         for file, value in project.values(role):
-            if value.tag == "str" and not value.templated and unpinned_address(value.text):
+            if not explores(file) and value.tag == "str" and not value.templated and unpinned_address(value.text):
                 yield RULE.at(value, MESSAGE, path=file.path)
 
 
@@ -60,7 +87,7 @@ def in_shell(project: Project) -> Iterator[Finding]:
     for file, command in commands(project):
         named = any("/" in word and is_hub_id(word) for word in command.words[2:])
         pinned = any(word.startswith("--revision") for word in command.words)
-        if "fetch_repository" in command.roles and named and not pinned:
+        if "fetch_repository" in command.roles and named and not pinned and not explores(file):
             yield RULE.at(command, "fetches from a hub whatever revision is newest", path=file.path)
 
 
