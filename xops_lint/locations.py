@@ -52,6 +52,7 @@ _PLACEHOLDER = re.compile(
 
 _LATEST = re.compile(r"(?:^|[/_\-.=@:])(?:latest|newest)(?:[/_\-.?:]|$)", re.IGNORECASE)
 _HUB_ID = re.compile(r"^[A-Za-z0-9][\w.\-]*(?:/[A-Za-z0-9][\w.\-]*)?$")
+_HUB_ADDRESS = re.compile(r"^hf://(?:(?:datasets|models|spaces)/)?[\w.-]+/[\w.-]+(?P<revision>[@:][^/]+)?")
 _FOLDERS: Final = frozenset(
     {
         "model",
@@ -188,6 +189,12 @@ def is_hub_id(repository: str) -> bool:
         return False
     owner, slash, name = repository.partition("/")
     return owner.lower() not in _FOLDERS if slash else not _FOLDER.search(name or owner)
+
+
+def is_moving_hub_address(address: str) -> bool:
+    """Say whether an address is that of a hub's repository, and no revision stands in it."""
+    match = _HUB_ADDRESS.match(address)
+    return match is not None and (match["revision"] is None or is_branch(match["revision"][1:]))
 
 
 def names_data(location: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
-from xops_lint.locations import is_branch, is_hub_id, is_remote
+from xops_lint.locations import is_branch, is_hub_id, is_moving_hub_address, is_remote
 from xops_lint.model import Call, Facts, Project, Range
 from xops_lint.provenance import Written, texts
 from xops_lint.rule import Rule
@@ -22,13 +22,10 @@ RULE = Rule(
     exploration=True,
 )
 
-MOST_OTHERS = 4
 MESSAGE = "is fetched from a hub at whatever revision is newest"
 
 NUMBERED = re.compile(r"/\d+/?(?:\?.*)?$")
 """The end of a hub's address that names a version."""
-
-ADDRESS = re.compile(r"^hf://(?:(?:datasets|models|spaces)/)?[\w.-]+/[\w.-]+(?P<revision>[@:][^/]+)?")
 
 
 @RULE.project
@@ -43,10 +40,8 @@ def in_code(project: Project) -> Iterator[Finding]:
         related = () if written == fetched else (Related(fetched.range, "is fetched here", fetched.path),)
         yield RULE.at(written.range, MESSAGE, path=written.path, related=related)
     for path, places in explored.items():
-        others = sorted(places)[1 : 1 + MOST_OTHERS]
-        yield RULE.at(
-            min(places), MESSAGE, path=path, related=tuple(Related(each, "so is this", path) for each in others)
-        )
+        others = tuple(Related(place, "so is this", path) for place in sorted(places)[1:5])
+        yield RULE.at(min(places), MESSAGE, path=path, related=others)
 
 
 def moving_ids(project: Project) -> Iterator[tuple[Written, Written]]:
@@ -54,12 +49,8 @@ def moving_ids(project: Project) -> Iterator[tuple[Written, Written]]:
     seen: set[tuple[str, str]] = set()
     for file, call in project.calls("load_model", "load_data", "download"):
         repository = call.argument("repository") or call.argument("path")
-        if (
-            repository is None
-            or call.unpacks
-            or not moving(call)
-            or (explores(file) and not project.trains(file, call))
-        ):
+        idle = explores(file) and not project.trains(file, call)
+        if repository is None or call.unpacks or idle or not moving(call):
             continue
         for written in texts(project, file, call, repository):
             if (written.path, written.text) not in seen and unpinned(project, call, written.text):
@@ -77,7 +68,7 @@ def in_configs(project: Project) -> Iterator[Finding]:
     """Report addresses of a hub in configs that name no revision."""
     for role in ("model_reference", "data_source", "input"):
         for file, value in project.values(role):
-            if not explores(file) and value.tag == "str" and not value.templated and unpinned_address(value.text):
+            if not explores(file) and value.tag == "str" and not value.templated and is_moving_hub_address(value.text):
                 yield RULE.at(value, MESSAGE, path=file.path)
 
 
@@ -102,21 +93,15 @@ def unpinned(project: Project, call: Call, name: str) -> bool:
     """Say whether a text is a hub's id or address in which no revision stands."""
     traits = call.entry.traits if call.entry else frozenset[str]()
     if "hub" not in traits:
-        return unpinned_address(name)
+        return is_moving_hub_address(name)
     if is_remote(name):
-        return unpinned_address(name) or (not call.takes("revision") and not NUMBERED.search(name))
+        return is_moving_hub_address(name) or (not call.takes("revision") and not NUMBERED.search(name))
     owner, _, tag = name.partition(":")
     if not call.takes("revision"):
         return "/" in name and is_hub_id(owner) and not project.exists(owner) and (not tag or is_branch(tag))
     if not is_hub_id(name) or project.exists(name) or name in project.written:
         return False
     return "/" in name or not ("format_loader" in traits and (call.argument("path") or "." in name))
-
-
-def unpinned_address(address: str) -> bool:
-    """Say whether an address is that of a hub's repository, and no revision stands in it."""
-    match = ADDRESS.match(address)
-    return match is not None and (match["revision"] is None or is_branch(match["revision"][1:]))
 
 
 def moving(call: Call) -> bool:
