@@ -26,6 +26,9 @@ MESSAGE = "is read over the network, and no version of it is named"
 WRITTEN = re.compile(r"out|save|upload|export|dest|target|model|weight|checkpoint|artifact", re.IGNORECASE)
 """Names of parameters that are no data, or none that is read."""
 
+MAKING = ("train", "tune", "cross_validate", "evaluate", "drift", "explain", "preprocess", "save_model")
+"""Roles of calls whose results people keep."""
+
 PINS = ("version", "revision", "checksum")
 """Meanings of arguments that pin what is read."""
 
@@ -99,8 +102,16 @@ def reads(project: Project) -> Iterator[tuple[Facts, Call, Argument]]:
 
 
 def matters(project: Project, file: Facts, call: Call) -> bool:
-    """Say whether a result hangs on what is read: whoever only explores may look at anything."""
-    return file.context.profile != "exploration" or project.trains(file, call)
+    """Say whether a result hangs on what is read: whoever only explores or shows may look at anything."""
+    if file.context.profile == "exploration":
+        return project.trains(file, call)
+    return not all(shows(project, entry) for entry in project.entries_running(file, call))
+
+
+def shows(project: Project, entry: Facts) -> bool:
+    """Say whether a program answers people, and makes nothing that stays."""
+    serves = next(project.calls_reached(entry, "serve"), None) is not None
+    return serves and next(project.calls_reached(entry, *MAKING), None) is None
 
 
 def mutable(project: Project, location: str) -> bool:
