@@ -75,7 +75,7 @@ def seeds(project: Project, entry: Facts, family: str) -> bool:
         if call.entry is None:
             if sounds_like_seeding(call) and not _defined(project, file, call):
                 return True
-        elif family in call.entry.seeds and not _starts_anew(call):
+        elif family in call.entry.seeds and not starts_anew(call):
             return True
     return False
 
@@ -150,7 +150,7 @@ def partial_seedings(project: Project, entry: Facts) -> Iterator[Seeding]:
     """Yield the places where running an entry seeds several families, but not all it draws from."""
     places: dict[tuple[str, str], list[Call]] = {}
     for file, call in project.calls_reached(entry, "seed"):
-        if call.entry and call.entry.seeds and not file.context.test and not _starts_anew(call):
+        if call.entry and call.entry.seeds and not file.context.test and not starts_anew(call):
             places.setdefault((file.path, call.scope), []).append(call)
     drawn = first_draws(project, entry)
     for (path, _), calls in places.items():
@@ -223,9 +223,9 @@ def _draws_letters(file: Facts, call: Call) -> bool:
     return any(use.receiver is not None and use.receiver.string is not None for use in joins)
 
 
-def _starts_anew(call: Call) -> bool:
-    """Say whether a seeding call takes the system's entropy: its seed is None."""
-    return call.takes("seed") and call.value("seed") is None
+def starts_anew(call: Call) -> bool:
+    """Say whether a call seeds from the system's entropy: its seed is None."""
+    return "seed" in call.roles and call.takes("seed") and call.value("seed") is None
 
 
 def _defined(project: Project, file: Facts, call: Call) -> bool:

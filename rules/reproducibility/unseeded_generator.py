@@ -24,7 +24,8 @@ RULE = Rule(
 def check(project: Project) -> Iterator[Finding]:
     """Report generators without a seed whose numbers go into data, models or scores."""
     for file, call in project.left_to_chance("generator"):
-        if seeded_later(file, call) or not (feeds(file, call) or matters(project, file, call)):
+        # One under a condition is what code falls back on when it is given no generator.
+        if call.conditional or seeded_later(file, call) or not (feeds(file, call) or matters(project, file, call)):
             continue
         if any(is_experiment(project, entry) for entry in project.entries_running(file, call)):
             yield RULE.at(call, "makes a generator that starts anew on every run", path=file.path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xops_lint.chance import pinned
+from xops_lint.chance import first_draws, pinned, starts_anew
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Rule
@@ -31,7 +31,7 @@ def check(project: Project) -> Iterator[Finding]:
     """Report seeds that come from a clock, from entropy, or from a draw that nothing seeds."""
     for file in project.python:
         for call in file.calls:
-            if "seed" in call.roles and call.takes("seed") and call.value("seed") is None:
+            if starts_anew(call) and not releases(file, call) and matters_somewhere(project, file, call):
                 yield RULE.at(call, "takes no value and seeds from the system's entropy", path=file.path)
                 continue
             seed = call.argument("seed")
@@ -39,6 +39,19 @@ def check(project: Project) -> Iterator[Finding]:
             if seed is not None and source is not None:
                 related = (Related(source.range, "this differs on every run", file.path),)
                 yield RULE.at(seed, "is a seed that differs on every run", path=file.path, related=related)
+
+
+def matters_somewhere(project: Project, file: Facts, call: Call) -> bool:
+    """Say whether a program that may run a seeding call draws something of weight from what it seeds."""
+    families = call.entry.seeds if call.entry else ()
+    return any(first_draws(project, entry).keys() & families for entry in project.entries_running(file, call))
+
+
+def releases(file: Facts, call: Call) -> bool:
+    """Say whether a call ends a seeded stretch of its function: an earlier one there seeds the same with a value."""
+    families = frozenset(call.entry.seeds if call.entry else ())
+    earlier = (each for each in file.playing("seed") if each.scope == call.scope and each.index < call.index)
+    return any(each.entry and not starts_anew(each) and families & set(each.entry.seeds) for each in earlier)
 
 
 def volatile(project: Project, file: Facts, sources: frozenset[int]) -> Call | None:
