@@ -42,6 +42,9 @@ _SEEDING: Final = re.compile(
 _SETTING: Final = re.compile(r"_*(?:set|fix|init|apply)(?:_|[A-Z])")
 """What begins the name of a function that does so and gives back the seed as well."""
 
+_TRAINING: Final = re.compile(r"train|fit|learn|run|step|optimi|loss|prepare", re.IGNORECASE)
+"""What the name of a function tells that may train on what it is given."""
+
 
 class Seeding(NamedTuple):
     """A place that seeds some families, its last call there, and the first draws it leaves to chance."""
@@ -195,6 +198,22 @@ def is_held_out(file: Facts, loader: Call) -> bool:
         elif loader.index in use.flowing:
             return False
     return scored
+
+
+def is_only_shown(project: Project, file: Facts, loader: Call) -> bool:
+    """Say whether a program's own lines make a loader and only look at its rows.
+
+    What takes the rows and may train for all that is known speaks against it.
+    """
+    uses = [use for use in file.calls if loader.index in use.flowing and use is not loader]
+    return not loader.scope and bool(uses) and not any(_may_train(project, file, use) for use in uses)
+
+
+def _may_train(project: Project, file: Facts, use: Call) -> bool:
+    name = use.name.rpartition(".")[2] or use.method
+    if use.entry is not None:
+        return bool(use.roles & {"train", "predict", "gradient", "tune"}) or bool(_TRAINING.search(name))
+    return not name or bool(_TRAINING.search(name)) or _defined(project, file, use)
 
 
 def _uses(file: Facts, use: Call, call: Call) -> bool:

@@ -96,7 +96,7 @@ def _leaves(call: Call) -> bool:
 
 def _kept_calls(file: PythonFile) -> Iterator[Call]:
     """Yield the calls that project rules may ask for; most calls mean nothing to any."""
-    drawn = frozenset(call.index for call in file.calls("clock", "draw", "generator"))
+    drawn = frozenset(call.index for call in file.calls("clock", "draw", "generator", "data_loader"))
     for call in file.all_calls:
         catalogued = call.roles or (call.entry is not None and (call.entry.traits or call.entry.seeds))
         known = catalogued or sounds_like_seeding(call) or _hands_on(call) or _leaves(call)

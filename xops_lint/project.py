@@ -234,9 +234,12 @@ class Project:
 
     @cached_property
     def training(self) -> frozenset[str]:
-        """The paths of the entries that may fit a model."""
+        """The paths of the entries that may fit a model in their own process."""
         return frozenset(
-            entry.path for entry in self.entries if next(self.calls_reached(entry, "train", "tune"), None) is not None
+            entry.path
+            for entry in self.entries
+            for _, call in self.calls_reached(entry, "train", "tune")
+            if call.entry is None or "remote" not in call.entry.traits
         )
 
     def entries_reaching(self, facts: Facts) -> list[Facts]:

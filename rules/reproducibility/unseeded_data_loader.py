@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xops_lint.chance import draws_weights, feeds, is_held_out
+from xops_lint.chance import draws_weights, feeds, is_held_out, is_only_shown
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Rule
@@ -24,7 +24,7 @@ RULE = Rule(
 def check_order(project: Project) -> Iterator[Finding]:
     """Report shuffling loaders that feed training, unless weights are left to the same chance."""
     for file, call in project.left_to_chance("data_loader"):
-        if is_held_out(file, call):
+        if is_held_out(file, call) or is_only_shown(project, file, call):
             continue
         programs = [entry for entry in project.entries_running(file, call) if not entry.context.test]
         if not any(trains_stored_weights(project, entry, call) for entry in programs):
@@ -57,7 +57,7 @@ def check_workers(project: Project) -> Iterator[Finding]:
 
 def trains_stored_weights(project: Project, entry: Facts, loader: Call) -> bool:
     """Say whether a program trains and draws no first weights, whose seed would pin the order as well."""
-    if next(project.calls_reached(entry, "train"), None) is None:
+    if entry.path not in project.training:
         return False
     family = loader.entry.draws if loader.entry else None
     made = (call for _, call in project.calls_reached(entry, "estimator") if draws_weights(call))
