@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xops_lint.chance import draws_weights, matters
+from xops_lint.chance import draws_weights, matters, sounds_like_seeding
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Rule
@@ -32,6 +32,8 @@ def check(project: Project) -> Iterator[Finding]:
             seed = next((call for call in file.calls if covers(project, file, call, family)), None)
             if seed is None or seed.index < draw.index or seed.scope != draw.scope or seed.loop:
                 continue
+            if seeded_elsewhere(project, file, draw, family):
+                continue
             if "draw" not in draw.roles or matters(project, file, draw):
                 reported.add((draw.scope, family))
                 related = (Related(seed.range, "seeded only here", file.path),)
@@ -52,8 +54,28 @@ def covers(project: Project, file: Facts, call: Call, family: str) -> bool:
     """Say whether a call seeds a family, itself or as a helper of this project."""
     if call.entry is not None:
         return family in call.entry.seeds
+    found = helper(project, file, call)
+    return found is not None and any(
+        each.scope == found[1] and each.entry and family in each.entry.seeds for each in found[0].playing("seed")
+    )
+
+
+def helper(project: Project, file: Facts, call: Call) -> tuple[Facts, str] | None:
+    """Return the file and the name of the project's function that is called, if it is one."""
     found = project.resolve(call.name, file) if call.name else None
-    if found is None or not found[1]:
-        return False
-    helper, scope = found
-    return any(each.scope == scope and each.entry and family in each.entry.seeds for each in helper.playing("seed"))
+    return found if found is not None and found[1] else None
+
+
+def seeded_elsewhere(project: Project, file: Facts, draw: Call, family: str) -> bool:
+    """Say whether a program seeds in yet another function, which may run before, or by one that nobody knows."""
+    own = {(file.path, draw.scope)}
+    for call in file.calls:
+        found = helper(project, file, call) if call.scope == draw.scope and call.entry is None else None
+        if found is not None and covers(project, file, call, family):
+            own.add((found[0].path, found[1]))
+    return any(
+        (call.entry is not None and family in call.entry.seeds and (other.path, call.scope) not in own)
+        or (sounds_like_seeding(call) and helper(project, other, call) is None)
+        for entry in project.entries_running(file, draw)
+        for other, call in project.calls_reached(entry)
+    )
