@@ -31,7 +31,7 @@ _USES: Final = (
 _FEEDING: Final = ("__getitem__", "__iter__", "__next__", "forward")
 """Methods that tell a class through which data flows to a model; of one that is called, only the call tells."""
 
-_NETWORKS: Final = frozenset({"torch", "tensorflow", "jax"})
+NETWORKS: Final = frozenset({"torch", "tensorflow", "jax"})
 """Families that the code of networks draws from."""
 
 _SEEDING: Final = re.compile(
@@ -131,7 +131,7 @@ def first_draws(project: Project, entry: Facts) -> dict[str, tuple[Facts, Call]]
         elif feeds(file, call) or _initialises(call):
             counts = trains and call.unseeded()
         else:
-            shared = file is not entry and not trains and family in _NETWORKS
+            shared = file is not entry and not trains and family in NETWORKS
             counts = "draw" in call.roles and not shared and call.unseeded() and matters(project, file, call)
         if counts and (trains or file is entry or entry in _concerned(project, file, call)):
             found[family] = (file, call)
