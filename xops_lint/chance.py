@@ -135,7 +135,19 @@ def first_draws(project: Project, entry: Facts) -> dict[str, tuple[Facts, Call]]
             counts = "draw" in call.roles and not shared and call.unseeded() and matters(project, file, call)
         if counts and (trains or file is entry or entry in _concerned(project, file, call)):
             found[family] = (file, call)
-    return found
+    return _of_one_framework(project, entry, found)
+
+
+def _of_one_framework(
+    project: Project, entry: Facts, draws: dict[str, tuple[Facts, Call]]
+) -> dict[str, tuple[Facts, Call]]:
+    """Return the draws without those of frameworks beside the one that a program seeds and trains with.
+
+    Code for another framework, in files of its own, is mostly there to export a model.
+    """
+    seeded = [family for family in draws if family in NETWORKS and project.seeds(entry, family)]
+    beside = NETWORKS.difference(seeded) if seeded else frozenset()
+    return {family: draw for family, draw in draws.items() if family not in beside or draw[0] is entry}
 
 
 def _initialises(call: Call) -> bool:

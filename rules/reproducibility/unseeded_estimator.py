@@ -23,7 +23,8 @@ RULE = Rule(
 def check(project: Project) -> Iterator[Finding]:
     """Report estimators, steps and explainers that no seed of any kind pins; searches are another rule's."""
     for file, call in project.left_to_chance("estimator", "transformer", "explain"):
-        if "tune" in call.roles or not call.takes("seed"):
+        # One that is made and dropped only shows how to write it.
+        if "tune" in call.roles or call.discarded or not call.takes("seed"):
             continue
         seed = call.argument("seed")
         spelling = call.spelling("seed")

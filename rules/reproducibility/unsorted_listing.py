@@ -22,8 +22,8 @@ RULE = Rule(
 ORDERED = ("split_data", "sample_data", "data_loader", "cross_validate")
 """Roles of calls that pick rows by their position."""
 
-SETTLING = frozenset({"len", "max", "min", "any", "all", "set", "sum"})
-"""Functions whose result is the same in whatever order the items come."""
+SETTLING = frozenset({"len", "max", "min", "any", "all", "set", "sum", "next"})
+"""Functions whose result is the same in whatever order the items come, or that take the one file there is."""
 
 
 @RULE.python
