@@ -1,0 +1,47 @@
+"""A metric is logged again and again in a loop, each time for step 0."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xops_lint.diagnostic import Finding
+from xops_lint.model import Call, PythonFile
+from xops_lint.rule import Rule
+
+RULE = Rule(
+    code="XOP226",
+    name="metric-without-step",
+    summary="A metric is logged again and again in a loop, each time for step 0.",
+    harm="All values land on one point: no curve is drawn, and only the last value counts.",
+    remedy="Pass the loop's counter as the step.",
+    ops=("mlops",),
+    exploration=True,
+)
+
+
+@RULE.python
+def check(file: PythonFile) -> Iterator[Finding]:
+    """Report metrics of one name in a loop that opens no run of its own, where the tool counts no steps."""
+    opening = {(run.scope, run.cell) for run in file.calls("start_run") if run.loop}
+    for call in file.calls("log_metrics"):
+        if not call.loop or call.conditional or (call.scope, call.cell) in opening or not piles_up(call):
+            continue
+        name = constant_name(call)
+        if name is not None:
+            yield RULE.at(call, f"logs every value of `{name}` for step 0")
+
+
+def piles_up(call: Call) -> bool:
+    """Say whether the values of a call without a step all stand at the same one."""
+    traits = call.entry.traits if call.entry is not None else frozenset[str]()
+    return "step_zero" in traits and not call.unpacks and call.argument("step") is None
+
+
+def constant_name(call: Call) -> str | None:
+    """Return the name that a metric has in every turn, or None if it may have another each time."""
+    name = call.argument("name")
+    if name is not None:
+        return name.value.constant if isinstance(name.value.constant, str) else None
+    metrics = call.argument("metrics")
+    names = list(metrics.value.entries or ()) if metrics is not None else []
+    return names[0] if names and all(isinstance(name, str) for name in names) else None
