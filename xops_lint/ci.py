@@ -84,6 +84,13 @@ def runs_tests(project: Project) -> bool:
     return any("run_tests" in command.roles or _is_task(command) for command in commands)
 
 
+def exercised(project: Project) -> frozenset[str]:
+    """Return the modules that the programs which CI starts may execute."""
+    started = {file.path for file in files(project)}
+    entries = [path for path, starting in project.launchers.items() if not started.isdisjoint(starting)]
+    return frozenset(place.path for path in sorted(entries) for place in project.reach(project.files[path]))
+
+
 def _is_task(command: Command) -> bool:
     if command.known:
         return False

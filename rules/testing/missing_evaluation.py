@@ -27,6 +27,8 @@ def check(project: Project) -> Iterator[Finding]:
     if project.evaluates_saved_models:
         return
     for entry in project.entries:
+        if entry.context.example:
+            continue
         trained = [(file, call) for file, call in project.calls_reached(entry, "train") if call.argument("target")]
         held_out = any(call.argument("evaluation_data") for _, call in trained)
         if not trained or held_out or next(project.calls_reached(entry, *EVALUATION), None) is not None:

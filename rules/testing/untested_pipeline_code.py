@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xops_lint import ci
 from xops_lint.diagnostic import Finding
 from xops_lint.model import Definition, Facts, Project
 from xops_lint.rule import Confidence, Rule
@@ -28,10 +29,11 @@ MODEL = ("load_model", "predict", "generate", "train")
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report, once a module, the first pipeline function that no test of its project reaches."""
+    exercised = ci.exercised(project)
     for file in project.python:
         if file.notebook or file.context.test or file.context.example or not tested_here(project, file):
             continue
-        if project.develops_tool(file):
+        if project.develops_tool(file) or file.path in exercised:
             continue
         function = first_function(project, file)
         if function is not None and not project.tested(file):
