@@ -25,6 +25,7 @@ RECORDING: Final = (
     "kfp-component",
     "pachyderm",
     "mlflow-recipe",
+    "ploomber",
     "wandb-sweep",
 )
 """Kinds of pipelines and jobs whose runner keeps inputs, parameters and outputs by itself."""
@@ -141,6 +142,7 @@ def _started_by(project: Project, facts: Facts) -> Iterator[str]:
     names = set(facts.mentions)
     for command in facts.commands:
         names |= {word for word in (command.script, *command.words, command.module) if word}
+    names |= {value.text for value in facts.values("script") if value.text}
     for name in names:
         if name.endswith((".py", ".ipynb")):
             yield from nearest(project, name, facts)

@@ -26,7 +26,8 @@ def check(project: Project) -> Iterator[Finding]:
     """Report model files of entries that track a run and leave the model out."""
     reported: set[tuple[str, int]] = set()
     for entry in project.entries:
-        run = next(project.calls_reached(entry, "start_run", "log_metrics", "log_parameters"), None)
+        tracked = project.calls_reached(entry, "start_run", "log_metrics", "log_parameters")
+        run = next(((file, call) for file, call in tracked if holds_models(call)), None)
         if run is None or entry.context.test or project.recorded(entry):
             continue
         if next(project.calls_reached(entry, *RECORDING), None) is not None:
@@ -38,6 +39,11 @@ def check(project: Project) -> Iterator[Finding]:
             related = (Related(run[1].range, "the run is tracked here", run[0].path),)
             yield RULE.at(save, "saves a model that its tracked run does not hold", path=file.path, related=related)
             break
+
+
+def holds_models(call: Call) -> bool:
+    """Say whether a call belongs to a tracker that keeps models, and does not only draw."""
+    return call.entry is None or "charts" not in call.entry.traits
 
 
 def holds_model(file: Facts, save: Call) -> bool:

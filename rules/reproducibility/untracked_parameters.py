@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
-from xops_lint.model import Project
+from xops_lint.model import Call, Project
 from xops_lint.rule import Rule
 
 RULE = Rule(
@@ -29,11 +29,25 @@ def check(project: Project) -> Iterator[Finding]:
             continue
         if next(project.calls_reached(entry, "log_parameters", "autolog"), None) is not None:
             continue
-        results = list(project.calls_reached(entry, "log_metrics", "log_model"))
-        opened = list(project.calls_reached(entry, "start_run"))
+        if any(records_by_itself(call) for _, call in project.calls_reached(entry, "track")):
+            continue
+        results = [
+            (file, call) for file, call in project.calls_reached(entry, "log_metrics", "log_model") if holds(call)
+        ]
+        opened = [(file, call) for file, call in project.calls_reached(entry, "start_run") if holds(call)]
         if not results or not opened or any(call.argument("parameters") or call.unpacks for _, call in opened):
             continue
         file, call = results[0]
         if (file.path, call.index) not in reported:
             reported.add((file.path, call.index))
             yield RULE.at(call, "records a result of a run whose parameters are not recorded", path=file.path)
+
+
+def holds(call: Call) -> bool:
+    """Say whether a call belongs to a tracker that keeps parameters, and does not only draw."""
+    return call.entry is None or "charts" not in call.entry.traits
+
+
+def records_by_itself(call: Call) -> bool:
+    """Say whether a trainer reports to trackers through callbacks of its own, parameters included."""
+    return call.entry is not None and "callback" in call.entry.traits and call.takes("logger")
