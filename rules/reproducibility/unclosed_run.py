@@ -23,7 +23,7 @@ def check(file: PythonFile) -> Iterator[Finding]:
     """Report runs outside `with` that are reopened in a loop or never ended in this file."""
     ends = list(file.calls("end_run"))
     for run in file.calls("start_run"):
-        if run.managed or returned(file, run):
+        if run.managed or returned(file, run) or closed_by_sweep(file, run):
             continue
         ended = any(end.scope == run.scope and end.index > run.index and end.loop >= run.loop for end in ends)
         if run.loop and not ended:
@@ -38,5 +38,13 @@ def closes_itself(run: Call, file: PythonFile) -> bool:
 
 
 def returned(file: PythonFile, run: Call) -> bool:
-    """Say whether the run is handed to code that may close it."""
+    """Say whether the run is handed to code that may close it: as an argument or as a result."""
+    if run.index in file.returned.get(run.scope, ()):
+        return True
     return any(run.index in call.data for call in file.calls() if call.index > run.index and not call.roles)
+
+
+def closed_by_sweep(file: PythonFile, run: Call) -> bool:
+    """Say whether a sweep calls the function around the run, and closes what that leaves open."""
+    functions = (sweep.argument("function") for sweep in file.calls("tune"))
+    return bool(run.scope) and any(given and given.value.name.endswith(f".{run.scope}") for given in functions)
