@@ -240,11 +240,13 @@ class Cut:
     """Rows that code divides without saying so: ``x[:n]`` and ``x[n:]``, a mask and its opposite, a sample and the rest.
 
     ``sides`` are the parts that are taken somewhere; only a cut with all of them is one.
+    ``scored`` says that a part is scored, and not only predicted for want of targets.
     """
 
     index: int
     rows: Expression
     sides: set[str] = field(default_factory=set)
+    scored: bool = False
     range: Range = Range(0, 0)
 
 
@@ -341,8 +343,8 @@ class PythonFile(Document):
     """A Python module, or the code of a notebook as one module in document order.
 
     ``returned`` are the calls whose results flow into what each function returns,
-    unless that is a text. ``cuts`` are the cuts of which every side is taken, by their
-    index in ``Expression.parts``; ``labels`` say which function's which parameter
+    unless that is a text. ``cuts`` are the cuts that serve as splits, by their index
+    in ``Expression.parts``; ``labels`` say which function's which parameter
     a negative source stands for.
     """
 

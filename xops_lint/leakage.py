@@ -23,6 +23,10 @@ class Split(NamedTuple):
     inputs: tuple[Expression, ...]
     range: Range
 
+    def follows(self, call: Call) -> bool:
+        """Say whether the rows are divided after a call has run."""
+        return self.range.start > call.range.start if self.index >= FIRST_CUT else self.index > call.index
+
 
 def splits(file: PythonFile) -> Iterator[Split]:
     """Yield everything that divides rows into some to learn from and others to judge by."""
@@ -33,8 +37,7 @@ def splits(file: PythonFile) -> Iterator[Split]:
         if data is not None and "train" in call.roles:
             yield Split(call.index, (data.value,), call.range)
     for index in file.cuts:
-        if _is_used(file, index):
-            yield split_at(file, index)
+        yield split_at(file, index)
 
 
 def split_at(file: PythonFile, index: int) -> Split:
@@ -54,11 +57,10 @@ def is_part(file: PythonFile, value: Expression) -> bool:
 
 
 def part_of(file: PythonFile, value: Expression, name: str) -> int | None:
-    """Return the last split of which rows are the part of this name and nothing else."""
-    taken = {(index, part) for index, part in value.parts if index >= 0}
-    if not taken or any(part != name for _, part in taken) or any(index < 0 for index, _ in value.parts):
-        return None
-    return max(index for index, _ in taken)
+    """Return the last split that rows went through if they are the part of this name of it, and no other."""
+    taken = [(index, part) for index, part in value.parts if index in file.cuts or 0 <= index < FIRST_CUT]
+    last = max((index for index, _ in taken), default=None)
+    return last if last is not None and {part for index, part in taken if index == last} == {name} else None
 
 
 def lessons(file: PythonFile, value: Expression, depth: int = 0) -> frozenset[int]:
@@ -81,8 +83,8 @@ def parts_handed(file: PythonFile, value: Expression) -> Iterator[Expression]:
 def handed(file: PythonFile, label: int) -> Iterator[Argument]:
     """Yield the arguments that calls in the file pass for the parameter behind a label."""
     function, parameter = file.labels.get(label, ("", ""))
-    definition = next((each for each in file.definitions if each.name == function), None)
-    if definition is None:
+    definition = next((each for each in reversed(file.definitions) if each.name == function), None)
+    if definition is None or parameter not in definition.parameters:
         return
     position = definition.parameters.index(parameter)
     name = f"{file.module}.{function}" if file.module else function
@@ -126,11 +128,19 @@ def targets(file: PythonFile) -> frozenset[str]:
 
 def before(file: PythonFile, split: Split) -> Iterator[Call]:
     """Yield the fits and figures over all rows whose lesson goes into what a split divides."""
+    trained = [data for data in _trained(file) if any(index == split.index for index, _ in data.parts)]
+    used = frozenset[int]().union(*(lessons(file, data) for data in trained))
     for value in split.inputs:
         for index in sorted(lessons(file, value)):
             lesson = file.call(index)
-            if lesson.rows.sources and not is_part(file, lesson.rows):
+            # What no model is fitted on stayed behind in a column that nobody took.
+            if lesson.rows.sources and not is_part(file, lesson.rows) and (index in used or not trained):
                 yield lesson
+
+
+def _trained(file: PythonFile) -> Iterator[Expression]:
+    for train in file.calls("train"):
+        yield from (argument.value for argument in train.arguments)
 
 
 def across(file: PythonFile, train: Call) -> Iterator[tuple[Call, Split]]:
@@ -144,7 +154,7 @@ def across(file: PythonFile, train: Call) -> Iterator[tuple[Call, Split]]:
             continue
         for cut, _ in sorted(data.value.parts):
             split = split_at(file, cut) if _sides(file, cut) else None
-            if split and (cut < FIRST_CUT or _is_used(file, cut)) and any(same_rows(file, each, lesson.rows) for each in split.inputs):
+            if split and any(same_rows(file, each, lesson.rows) for each in split.inputs):
                 yield lesson, split
                 break
 
@@ -173,18 +183,7 @@ def _sides(file: PythonFile, index: int) -> frozenset[str]:
     if index < 0:
         return frozenset()
     if index >= FIRST_CUT:
-        return frozenset(file.cuts[index].sides) if index in file.cuts else frozenset()
+        return frozenset(file.cuts[index].sides) if index in file.cuts and file.cuts[index].scored else frozenset()
     entry = file.call(index).entry
     return frozenset(entry.parts) if entry else frozenset()
 
-
-def _is_used(file: PythonFile, index: int) -> bool:
-    """Say whether one side of a cut is learned from and another judged by."""
-    learned: set[str] = set()
-    judged: set[str] = set()
-    for call in file.calls("train", "predict", "evaluate"):
-        held_out = call.argument("evaluation_data")
-        for argument in call.arguments:
-            sides = {part for cut, part in argument.value.parts if cut == index}
-            (learned if "train" in call.roles and argument is not held_out else judged).update(sides)
-    return any(side != other for side in learned for other in judged)

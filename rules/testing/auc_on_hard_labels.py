@@ -27,7 +27,7 @@ def check(file: PythonFile) -> Iterator[Finding]:
         if given is None or metric.entry is None or "ranks" not in metric.entry.traits:
             continue
         for prediction in file.sources(given.value, "predict"):
-            if prediction.result is given.value and predicts_classes(file, prediction):
+            if prediction.result is given.value and predicts_classes(file, prediction) and not compared(file, metric):
                 related = (Related(prediction.range, "predicts classes"),)
                 yield RULE.at(given, "holds predicted classes, where the metric wants scores", related=related)
 
@@ -38,3 +38,15 @@ def predicts_classes(file: PythonFile, prediction: Call) -> bool:
         return False
     makers = [maker.entry.traits for maker in file.sources(prediction.receiver, "estimator") if maker.entry]
     return any("classifier" in traits for traits in makers)
+
+
+def compared(file: PythonFile, metric: Call) -> bool:
+    """Say whether the file takes the same metric of scores as well: then the difference is what it shows."""
+    for other in file.calls("evaluate"):
+        given = other.argument("predictions") if other.name == metric.name else None
+        if given is not None and any(
+            prediction.entry and "hard_labels" not in prediction.entry.traits
+            for prediction in file.sources(given.value, "predict")
+        ):
+            return True
+    return False

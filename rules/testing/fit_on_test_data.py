@@ -20,8 +20,9 @@ RULE = Rule(
     exploration=True,
 )
 
-USES = ("predict", "evaluate", "train", "save_data")
-"""What makes rows matter that a step was fitted on."""
+USES = ("predict", "evaluate")
+KEEPS = ("train", "save_data")
+"""What makes rows matter that a step was fitted on; the latter only if it was fitted on the training part before."""
 
 
 @RULE.python
@@ -51,16 +52,18 @@ def matters(file: PythonFile, fit: Call, split: int) -> bool:
     if "train" in fit.roles and "preprocess" not in fit.roles:
         uses = (call for call in file.calls("predict", "evaluate") if call.receiver is not None)
         return any(use.receiver and fit.index in use.receiver.sources and on_part(use, split) for use in uses)
-    if "statistic" not in fit.roles and fitted_before(file, fit, split):
+    again = "statistic" not in fit.roles and fitted_before(file, fit, split)
+    if again and any(fit.index in made for made in file.returned.values()):
         return True
-    uses = (call for call in file.calls(*(USES[:2] if "statistic" in fit.roles else USES)) if on_part(call, split))
-    return any(fit.index in lessons(file, argument.value) for use in uses for argument in use.arguments[:1])
+    roles = (*USES, *(KEEPS if again else ()))
+    uses = (call for call in file.calls(*roles) if on_part(call, split))
+    return any(fit.index in lessons(file, value) for use in uses for value in (use.rows, *(given.value for given in use.arguments[:1])))
 
 
 def on_part(call: Call, split: int) -> bool:
     """Say whether a call works on the test part of a split."""
-    values = [argument.value for argument in call.arguments]
-    return any((split, "test") in value.parts for value in (*values, *((call.receiver,) if call.receiver else ())))
+    values = [argument.value for argument in call.arguments] + ([call.receiver] if call.receiver else [])
+    return any((split, "test") in value.parts for value in values)
 
 
 def fitted_before(file: PythonFile, fit: Call, split: int) -> bool:

@@ -46,5 +46,4 @@ def leaks(file: PythonFile) -> Iterator[tuple[Call, Split]]:
 def message(fit: Call, split: Split) -> str:
     """Say what is learned where, and that a split comes too late for it or does not hold it back."""
     verb = "is fitted on" if "preprocess" in fit.roles else "is computed over"
-    late = fit.range.start < split.range.start
-    return f"{verb} rows that are split into training and test{' later' if late else ''}"
+    return f"{verb} rows that are split into training and test{' later' if split.follows(fit) else ''}"

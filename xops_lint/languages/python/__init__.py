@@ -126,6 +126,7 @@ def _locate(tree: libcst.Module, survey: Survey) -> None:
 
 def _transfer(file: PythonFile, survey: Survey) -> None:
     """Move what the walk wrote down into the file's model."""
+    from xops_lint.languages.python.cuts import used_cuts
     from xops_lint.languages.python.readings import hidden_readings
 
     record = survey.record
@@ -137,7 +138,7 @@ def _transfer(file: PythonFile, survey: Survey) -> None:
     file.names = {**survey.functions.attributes(file.module), **survey.scope.names}
     file.references = {scope: frozenset(names) for scope, names in survey.references.items()}
     file.returned = survey.returned()
-    file.cuts = {cut.index: cut for cut in record.cuts.values() if len(cut.sides) > 1}
+    file.cuts = used_cuts(record)
     file.labels = survey.functions.parameters(file.module)
     file.main = record.main
     file.shell = (*file.shell, *_shell_calls(file))

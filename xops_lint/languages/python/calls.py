@@ -57,7 +57,7 @@ class Caller:
         call = self._record(node, name, arguments, entry)
         call.receiver, call.method = receiver, method
         if entry is not None and "applies" in entry.traits and receiver is not None:
-            self._apply(call, receiver)
+            self._apply(call, entry, receiver)
         if entry is not None or local is not None or any("://" in (given.value.string or "") for given in arguments):
             self._want(node, call)
         if local is not None and entry is None:
@@ -68,15 +68,16 @@ class Caller:
             call.result = self._result(node, call)
         return call.result
 
-    def _apply(self, call: Call, receiver: Expression) -> None:
+    def _apply(self, call: Call, entry: Entry, receiver: Expression) -> None:
         """Put what a function makes of the columns or groups it is given in the place of the function."""
         given = call.arguments[0] if call.arguments else None
         if given is None:
             return
         functions = self.evaluator.functions
         local = functions.functions.get(given.value.name)
-        if local is not None and call.keyword("axis") is None:
-            handed = (Argument(None, 0, receiver),)
+        axis = call.keyword("axis")
+        if local is not None and (axis is None or axis.value.constant == 0):
+            handed = (Argument(None, 0, replace(receiver, type=entry.returns or "")),)
             functions.summarise(local, handed)
             given.value = replace(given.value, learned=functions.result(local, handed, None).learned)
         elif isinstance(given.value.constant, str):
@@ -140,7 +141,7 @@ class Caller:
         receiver = call.receiver or NOTHING
         if "split_data" in entry.roles and entry.parts:
             return _cut(call, entry)
-        produced = frozenset({call.index}) if entry.roles else frozenset()
+        produced = frozenset({call.index}) if entry.roles or "picks_best" in entry.traits else frozenset()
         if call.entry is not None and entry.roles & _FITTING and call.method and not receiver.name:
             learned = receiver.learned | {(call.index, "")} if "preprocess" in entry.roles else receiver.learned
             self._change(node, replace(receiver, sources=receiver.sources | produced, learned=learned))

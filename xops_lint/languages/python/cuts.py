@@ -93,6 +93,35 @@ class Cuts:
         return cut
 
 
+def used_cuts(record: Record) -> dict[int, Cut]:
+    """Return the cuts of which one side is learned from and another judged by: what makes a split of them."""
+    whole = {cut.index: cut for cut in record.cuts.values() if len(cut.sides) > 1}
+    if not whole:
+        return whole
+    taken: dict[str, set[tuple[int, str]]] = {"train": set(), "evaluate": set(), "predict": set()}
+    for call in record.calls:
+        role = next((role for role in taken if role in call.roles), None)
+        if role is None:
+            continue
+        held_out = call.argument("evaluation_data")
+        for argument in call.arguments:
+            parts = taken["evaluate" if argument is held_out else role]
+            parts.update(part for part in argument.value.parts if part[0] in whole)
+    learned, scored = taken["train"], taken["evaluate"]
+    for cut in whole.values():
+        cut.scored = _apart(cut, learned, scored)
+    return {index: cut for index, cut in whole.items() if cut.scored or _apart(cut, learned, taken["predict"])}
+
+
+def _apart(cut: Cut, first: set[tuple[int, str]], second: set[tuple[int, str]]) -> bool:
+    """Say whether one side of a cut is among the first parts and another among the second."""
+    return any(
+        (cut.index, side) in first and (cut.index, other) in second
+        for side in cut.sides
+        for other in cut.sides - {side}
+    )
+
+
 def _boundary(index: Any) -> tuple[str, str] | None:
     """Return where an index divides rows, as a text, and the side that it keeps."""
     if isinstance(index, cst.Slice):

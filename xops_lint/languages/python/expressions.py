@@ -215,8 +215,9 @@ class Evaluator:
         if receiver is None or not name or not any(type(argument.value) is cst.Lambda for argument in node.args):
             return None
         entry = self.catalog.lookup(name)
-        by_row = any(argument.keyword is not None and argument.keyword.value == "axis" for argument in node.args)
-        return receiver if entry is not None and "applies" in entry.traits and not by_row else None
+        if entry is None or "applies" not in entry.traits or any(map(_by_row, node.args)):
+            return None
+        return replace(receiver, type=entry.returns or "")
 
     def _text_method(self, node: cst.Call, receiver: Expression, method: str) -> Expression:
         arguments = [argument.value for argument in self._arguments(node.args)]
@@ -489,6 +490,13 @@ def _telling(text: str, target: str) -> bool:
         return True
     name = target.lower()
     return any(word in name for word in _SECRET_WORDS)
+
+
+def _by_row(argument: cst.Arg) -> bool:
+    """Say whether an argument may tell a method to go along the rows instead of the columns."""
+    along = argument.value
+    first = isinstance(along, cst.Integer) and along.value == "0"
+    return argument.keyword is not None and argument.keyword.value == "axis" and not first
 
 
 def _counts(side: Any) -> bool:
