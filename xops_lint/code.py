@@ -150,8 +150,12 @@ class Call:
     @property
     def rows(self) -> Expression:
         """The data that a call works on: its argument of that meaning, its first one, or its object."""
-        given = self.argument("data") or (None if self.takes("data") or "statistic" in self.roles else self.positional(0))
-        return given.value if given else (self.receiver if "statistic" in self.roles and self.receiver else Expression())
+        given = self.argument("data") or (
+            None if self.takes("data") or "statistic" in self.roles else self.positional(0)
+        )
+        return (
+            given.value if given else (self.receiver if "statistic" in self.roles and self.receiver else Expression())
+        )
 
     @property
     def local(self) -> bool:

@@ -186,4 +186,3 @@ def _sides(file: PythonFile, index: int) -> frozenset[str]:
         return frozenset(file.cuts[index].sides) if index in file.cuts and file.cuts[index].scored else frozenset()
     entry = file.call(index).entry
     return frozenset(entry.parts) if entry else frozenset()
-

@@ -57,7 +57,11 @@ def matters(file: PythonFile, fit: Call, split: int) -> bool:
         return True
     roles = (*USES, *(KEEPS if again else ()))
     uses = (call for call in file.calls(*roles) if on_part(call, split))
-    return any(fit.index in lessons(file, value) for use in uses for value in (use.rows, *(given.value for given in use.arguments[:1])))
+    return any(
+        fit.index in lessons(file, value)
+        for use in uses
+        for value in (use.rows, *(given.value for given in use.arguments[:1]))
+    )
 
 
 def on_part(call: Call, split: int) -> bool:
@@ -70,7 +74,9 @@ def fitted_before(file: PythonFile, fit: Call, split: int) -> bool:
     """Say whether the same step was fitted on the training part already."""
     steps = frozenset(step.index for step in file.sources(fit.receiver, "transformer")) if fit.receiver else frozenset()
     return any(
-        other.receiver is not None and not steps.isdisjoint(other.receiver.sources) and (split, "train") in other.data_parts
+        other.receiver is not None
+        and not steps.isdisjoint(other.receiver.sources)
+        and (split, "train") in other.data_parts
         for other in file.calls("preprocess")
         if other.index < fit.index
     )

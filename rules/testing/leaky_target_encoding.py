@@ -31,4 +31,6 @@ def check(file: PythonFile) -> Iterator[Finding]:
         if fit.index not in reported and encodes_target(file, fit):
             reported.add(fit.index)
             related = (Related(split.range, "split here"),)
-            yield RULE.at(fit, "takes figures of the target over rows that are split into training and test", related=related)
+            yield RULE.at(
+                fit, "takes figures of the target over rows that are split into training and test", related=related
+            )

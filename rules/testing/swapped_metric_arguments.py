@@ -30,7 +30,11 @@ def check(file: PythonFile) -> Iterator[Finding]:
         if predicted(file, target) and given.value.sources and not shaped(file, given):
             title = "Let targets and predictions change places"
             edits = (Edit(target.range, file.source(given.range)), Edit(given.range, file.source(target.range)))
-            yield RULE.at(target, "is predicted, but stands where the metric takes the targets", fix=Fix(title, edits, Safety.UNSAFE))
+            yield RULE.at(
+                target,
+                "is predicted, but stands where the metric takes the targets",
+                fix=Fix(title, edits, Safety.UNSAFE),
+            )
 
 
 def predicted(file: PythonFile, argument: Argument) -> bool:

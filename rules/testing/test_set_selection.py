@@ -52,7 +52,9 @@ def stopped(file: PythonFile, fit: Call) -> Iterator[Finding]:
     split = part_of_any(file, held_out)
     if held_out is None or split is None or named_validation(file, held_out) or not picks_best(file, fit):
         return
-    scores = [score for score in judged(file) if score.index > fit.index and fit in model_fits(file, model(file, score))]
+    scores = [
+        score for score in judged(file) if score.index > fit.index and fit in model_fits(file, model(file, score))
+    ]
     splits = {tested(file, score) for score in scores}
     if split in splits and not splits - {split, None}:
         related = (Related(split_at(file, split).range, "split here"),)
@@ -68,11 +70,18 @@ def compared(file: PythonFile) -> Iterator[Finding]:
         for score in judged(file):
             split = tested(file, score) if score.index in comparison.sources and score.loop else None
             fits = model_fits(file, model(file, score)) if split is not None else ()
-            if split is None or score.index in reported or named_validation(file, score) or not (fits and fits[-1].loop):
+            if (
+                split is None
+                or score.index in reported
+                or named_validation(file, score)
+                or not (fits and fits[-1].loop)
+            ):
                 continue
             reported.add(score.index)
             related = (Related(split_at(file, split).range, "split here"),)
-            yield RULE.at(score, "is compared in a loop to keep the model that does best on the test part", related=related)
+            yield RULE.at(
+                score, "is compared in a loop to keep the model that does best on the test part", related=related
+            )
 
 
 def named_validation(file: PythonFile, where: Call | Argument) -> bool:
@@ -111,7 +120,9 @@ def model(file: PythonFile, score: Call) -> Expression | None:
 
 def tested(file: PythonFile, score: Call) -> int | None:
     """Return the split whose test part a score is taken on."""
-    return next((found for argument in score.arguments if (found := part_of(file, argument.value, "test")) is not None), None)
+    return next(
+        (found for argument in score.arguments if (found := part_of(file, argument.value, "test")) is not None), None
+    )
 
 
 def part_of_any(file: PythonFile, argument: Argument | None) -> int | None:

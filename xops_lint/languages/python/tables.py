@@ -53,9 +53,7 @@ def subscripted(
     if not (base.columns or value.learned or value.figures):
         return value
     names = frozenset[str]() if whole and len(indices) == 1 else names_in(indices[-1]) if indices else frozenset()
-    chosen = frozenset(
-        lesson for index in indices for lesson in index.learned if _chooses_columns(calls, lesson[0])
-    )
+    chosen = frozenset(lesson for index in indices for lesson in index.learned if _chooses_columns(calls, lesson[0]))
     columns = base.columns
     if columns is not None and not (whole and len(indices) == 1):
         columns = columns.only(names) if names else None
@@ -158,4 +156,3 @@ def _dropped(call: Call, table: Expression, value: Expression) -> Expression:
     if not names:
         return value
     return without(replace(value, columns=table.columns), names)
-

@@ -106,7 +106,9 @@ def binary(operation: str, left: Expression, right: Expression) -> Expression:
     value = flow(left, right, type=type)
     taught = left.figures | right.figures if not value.figures else None
     if taught or left.columns is not None or right.columns is not None:
-        columns = left.columns if right.columns in (None, left.columns) else right.columns if left.columns is None else None
+        columns = (
+            left.columns if right.columns in (None, left.columns) else right.columns if left.columns is None else None
+        )
         value = replace(value, learned=value.learned | lessons(taught or ()), columns=columns)
     return value
 
