@@ -1,0 +1,52 @@
+"""A service loads its model anew for every request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xops_lint.diagnostic import Finding
+from xops_lint.model import Call, Definition, PythonFile
+from xops_lint.rule import Rule
+
+RULE = Rule(
+    code="XOP513",
+    name="model-loaded-per-request",
+    summary="A service loads its model anew for every request.",
+    harm="Every answer waits for the disk, memory grows with the requests, and two of them may get different models.",
+    remedy="Load the model once, when the service starts, and keep it in the application or behind a cache.",
+    ops=("mlops",),
+)
+
+
+@RULE.python
+def check(file: PythonFile) -> Iterator[Finding]:
+    """Report, once a handler, a load in it or in a function it calls, whose model is used right there."""
+    functions = {definition.name: definition for definition in file.definitions}
+    for handler in handlers_of(file):
+        inside = [call for call in file.all_calls if call.scope == handler.name]
+        called = {call.name.removeprefix(f"{file.module}.") for call in inside if not call.conditional}
+        run = {name: functions[name] for name in (handler.name, *sorted(called)) if name in functions}
+        for index in sorted(frozenset().union(*(call.flowing for call in inside))):
+            load = file.call(index) if index >= 0 else None
+            if load is not None and load.scope in run and loads(load) and not kept(run[load.scope]):
+                yield RULE.at(load.callee, f"loads the model in every call of `{handler.name}`")
+                break
+
+
+def handlers_of(file: PythonFile) -> Iterator[Definition]:
+    """Yield the functions that a service calls for a request, as their decorators say."""
+    routes = {call.name for call in file.calls("serve") if call.receiver is not None}
+    for definition in file.definitions if routes else ():
+        if definition.kind != "class" and not routes.isdisjoint(definition.decorators):
+            yield definition
+
+
+def loads(call: Call) -> bool:
+    """Say whether a call reads a model here, each time that it is reached."""
+    remote = call.entry is not None and "remote" in call.entry.traits
+    return "load_model" in call.roles and not remote and not call.conditional
+
+
+def kept(function: Definition) -> bool:
+    """Say whether a decorator keeps what a function returned before."""
+    return any("cache" in decorator for decorator in function.decorators)
