@@ -28,6 +28,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "code",
             "config",
             "credentials",
+            "personal_data",
             "dependencies",
             "diagnostic",
             "document",
