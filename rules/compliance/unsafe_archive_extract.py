@@ -56,7 +56,10 @@ def public(download: Call) -> bool:
     """Say whether a download goes to the web; a bucket is as a rule the project's own."""
     address = download.argument("path") or download.argument("uri")
     text = address.value.string if address is not None else None
-    return "load_data" not in download.roles if text is None else text.lower().startswith(("http", "ftp", "{}"))
+    if text is None or text.startswith("{}"):
+        # Stores keep versions of what they hold; the web does not.
+        return "load_data" not in download.roles and not download.takes("version")
+    return text.lower().startswith(("http", "ftp"))
 
 
 def archives(file: PythonFile, call: Call) -> Iterator[Argument]:

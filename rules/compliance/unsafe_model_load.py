@@ -29,12 +29,11 @@ def check(project: Project) -> Iterator[Finding]:
             continue
         foreign = fetched(file, call)
         if foreign is not None:
-            checksum = foreign.argument("checksum")
-            if checksum is None or checksum.value.constant in (None, False):
+            if not verified(foreign):
                 related = (Related(foreign.range, "it comes from here"),) if foreign is not call else ()
                 message = "runs code that may be hidden in a file from outside"
                 yield RULE.at(call, message, path=file.path, related=related)
-        elif file.context.test or own(file, call, written):
+        elif file.context.test or verified(call) or own(file, call, written):
             continue
         elif opened(call):
             yield RULE.at(call, "loads with its protection against hidden code off", path=file.path)
@@ -59,6 +58,12 @@ def safe(project: Project, file: Facts, call: Call) -> bool:
     # Without an upper bound the newest version is installed, whose default is safe.
     dependencies = project.dependencies
     return dependencies is None or dependencies.may_use(since[0], f">={since[1]}", file.path) is not False
+
+
+def verified(call: Call) -> bool:
+    """Say whether a download's hash is compared, or may be for all we know."""
+    checksum = call.argument("checksum")
+    return checksum is not None and checksum.value.constant not in (None, False)
 
 
 def opened(call: Call) -> bool:
