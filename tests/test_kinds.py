@@ -73,6 +73,7 @@ def test_roles_are_those_of_the_vocabulary() -> None:
         ("docker/Dockerfile.gpu", "dockerfile"),
         ("train.dockerfile", "dockerfile"),
         ("Dockerfile.md", None),
+        ("Dockerfile.dockerignore", None),
         ("pyproject.toml", "toml"),
         ("uv.lock", "toml"),
         ("Pipfile", "toml"),
