@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding
-from xops_lint.model import Facts, Project
+from xops_lint.diagnostic import Finding, Related
+from xops_lint.model import Facts, Project, Value
 from xops_lint.rule import Option, Rule
 
 RULE = Rule(
@@ -27,13 +27,16 @@ OWN = re.compile(r"\.github/workflows/[^/@]+(?=@)")
 
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
-    """Report references to a branch; to a tag in production or on demand."""
+    """Report references to a branch, each once a file; to a tag in production or on demand."""
     for file in project.facts:
         strict = file.context.profile == "production" or file.option(RULE, "require-commit")
+        named: dict[str, list[Value]] = {}
         for value in file.values("action"):
-            message = defect(value.text, strict) if value.text and not value.templated else None
-            if message is not None and not own(project, file, value.text):
-                yield RULE.at(value, message, path=file.path)
+            if value.text and not value.templated and defect(value.text, strict) and not own(project, file, value.text):
+                named.setdefault(value.text, []).append(value)
+        for text, places in named.items():
+            others = tuple(Related(place.range, "and here", file.path) for place in places[1:5])
+            yield RULE.at(places[0], defect(text, strict) or "", path=file.path, related=others)
 
 
 def defect(text: str, strict: bool) -> str | None:
