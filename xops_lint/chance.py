@@ -179,14 +179,16 @@ def matters(project: Project, file: Facts, call: Call) -> bool:
     """Say whether what a call draws goes into data, models or scores, as far as is known.
 
     It does if it flows there within the file, reorders something in place, or is
-    given back to another file. Letters make names, and a drawn seed is no result.
+    given back to another file that a program runs. Letters make names, and a drawn seed is no result.
     """
     if _draws_letters(file, call) or any("seed" in use.roles and call.index in use.data for use in file.calls):
         return False
     if _in_place(call) or any(_uses(file, use, call) for use in file.calls):
         return True
-    given_back = call.index in file.returned.get(call.scope, ())
-    return given_back and all(entry is not file for entry in project.entries)
+    if call.index not in file.returned.get(call.scope, ()):
+        return False
+    running = project.entries_running(file, call)
+    return all(entry is not file for entry in running)
 
 
 def feeds(file: Facts | PythonFile, call: Call) -> bool:

@@ -22,7 +22,7 @@ RULE = Rule(
 ORDERED = ("split_data", "sample_data", "data_loader", "cross_validate")
 """Roles of calls that pick rows by their position."""
 
-SETTLING = frozenset({"len", "max", "min", "any", "all", "set", "sum", "next"})
+SETTLING = frozenset({"max", "min", "any", "all", "set", "sum", "next"})
 """Functions whose result is the same in whatever order the items come, or that take the one file there is."""
 
 
@@ -41,11 +41,14 @@ def check(file: PythonFile) -> Iterator[Finding]:
 def is_settled(file: PythonFile, listing: Call) -> bool:
     """Say whether the listing is sorted somewhere, or used where order does not matter."""
     # A listing that is indexed at once, or made for every row, mostly holds one file.
-    if listing.loop or file.text[listing.range.end : listing.range.end + 1] == "[":
+    indexed = file.text[listing.range.end : listing.range.end + 1] == "["
+    if listing.loop or indexed or file.text[: listing.range.start].endswith("len("):
         return True
+    # A class that feeds data counts its files besides reading them.
+    settling = SETTLING if feeds(file, listing) else SETTLING | {"len"}
     for call in file.all_calls:
         name = call.method or call.name
-        if listing.index in call.flowing and ("sort" in name or name in SETTLING):
+        if listing.index in call.flowing and ("sort" in name or name in settling):
             return True
     return False
 
