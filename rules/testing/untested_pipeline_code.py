@@ -19,11 +19,11 @@ RULE = Rule(
     confidence=Confidence.MEDIUM,
 )
 
-PIPELINE = ("train", "preprocess", "transform", "evaluate", "step")
-"""Roles of code that makes or shapes a model."""
+PIPELINE = ("train", "preprocess", "transform", "evaluate", "predict", "generate")
+"""Roles of code that makes, shapes or asks a model."""
 
-MODEL = ("load_model", "predict", "generate", "train")
-"""Roles that tell a service of a model from any other web service."""
+HANDLING = (*PIPELINE, "load_model", "split_data", "resample", "tune", "cross_validate")
+"""Roles that tell a service or a step of a model from any other."""
 
 
 @RULE.project
@@ -47,11 +47,10 @@ def tested_here(project: Project, file: Facts) -> bool:
 
 def first_function(project: Project, file: Facts) -> Definition | None:
     """Return the first function of a file that plays a pipeline role or is declared to."""
-    serves = next(project.calls_reached(file, *MODEL), None) is not None
-    roles = (*PIPELINE, "serve") if serves else PIPELINE
-    scopes = {call.scope for call in file.playing(*roles)}
-    declared = {"serve", "step"} & set(roles)
-    declaring = {call.name for call in file.playing(*declared)}
+    handles = next(project.calls_reached(file, *HANDLING), None) is not None
+    declared = {"serve", "step"} if handles else set[str]()
+    scopes = {call.scope for call in file.playing(*PIPELINE)}
+    declaring = {call.name for call in file.playing(*declared)} if declared else set[str]()
     functions = [item for item in file.definitions if item.kind == "function"]
     working = (
         item
