@@ -29,6 +29,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "config",
             "credentials",
             "personal_data",
+            "cut",
             "dependencies",
             "diagnostic",
             "document",

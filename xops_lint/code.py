@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any, Final, Protocol
 
 from xops_lint.columns import Columns
+from xops_lint.cut import Cut
 from xops_lint.document import Cell, Document
 from xops_lint.entry import Entry
 from xops_lint.shell import Command
@@ -24,9 +25,6 @@ class Unknown(Enum):
 
 
 UNKNOWN: Final = Unknown.VALUE
-
-FIRST_CUT: Final = 1 << 24
-"""Parts with an index from here on were made by a cut, not by a call that splits."""
 
 
 @dataclass(slots=True)
@@ -237,21 +235,6 @@ class Call:
         if found is None:
             return None if self.unpacks else "<default>" in values
         return None if not found.value.known else found.value.constant in values
-
-
-@dataclass(slots=True)
-class Cut:
-    """Rows that code divides without saying so: ``x[:n]`` and ``x[n:]``, a mask and its opposite, a sample and the rest.
-
-    ``sides`` are the parts that are taken somewhere; only a cut with all of them is one.
-    ``scored`` says that a part is scored, and not only predicted for want of targets.
-    """
-
-    index: int
-    rows: Expression
-    sides: set[str] = field(default_factory=set)
-    scored: bool = False
-    range: Range = Range(0, 0)
 
 
 @dataclass(slots=True)

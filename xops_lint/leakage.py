@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
-from xops_lint.code import FIRST_CUT, Argument, Call, Expression
+from xops_lint.code import Argument, Call, Expression
+from xops_lint.cut import FIRST_CUT
 
 if TYPE_CHECKING:
     from xops_lint.code import PythonFile
@@ -16,7 +18,8 @@ _FARTHEST: Final = 3
 """Rows handed on through more functions than this are given up."""
 
 
-class Split(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Split:
     """A place that divides rows: a splitting call, a search that does so within, or a cut."""
 
     index: int
@@ -63,6 +66,12 @@ def part_of(file: PythonFile, value: Expression, name: str) -> int | None:
     return last if last is not None and {part for index, part in taken if index == last} == {name} else None
 
 
+def by_folds(file: PythonFile, index: int) -> bool:
+    """Say whether a split gives its parts once a fold, so that in time each row is in every part."""
+    entry = file.call(index).entry if index < FIRST_CUT else None
+    return entry is not None and "folds" in entry.traits
+
+
 def lessons(file: PythonFile, value: Expression, depth: int = 0) -> frozenset[int]:
     """Return the calls whose fits and figures shaped rows, also those in functions that hand them on."""
     found = {index for index, _ in value.learned if index >= 0}
@@ -97,7 +106,7 @@ def handed(file: PythonFile, label: int) -> Iterator[Argument]:
 
 
 def kinds(file: PythonFile, lesson: Call) -> frozenset[str]:
-    """Return what a fit or figure takes from its rows, as far as the catalog knows: ``statistics``, ``target``, ``rows``."""
+    """Return what a fit or figure takes from its rows, as far as the catalog knows."""
     entry = lesson.entry
     if entry is None:
         return frozenset()
@@ -170,6 +179,29 @@ def same_rows(file: PythonFile, first: Expression, second: Expression) -> bool:
 def model_fits(file: PythonFile, model: Expression | None, *roles: str) -> Sequence[Call]:
     """Return the fits that a model has behind it, in order."""
     return tuple(file.sources(model, *(roles or ("train",)))) if model is not None else ()
+
+
+def scored_model(file: PythonFile, score: Call) -> Expression | None:
+    """Return the model whose quality a call scores, or whose predictions it does."""
+    if score.receiver is not None and score.method and score.receiver.sources:
+        return score.receiver
+    predictions = (each for argument in score.arguments for each in file.sources(argument.value, "predict"))
+    return next((each.receiver for each in predictions if each.receiver is not None), None)
+
+
+def tested(file: PythonFile, score: Call) -> int | None:
+    """Return the split whose test part a score is taken on; folds are none, as each is a test part in its turn."""
+    found = (part_of(file, argument.value, "test") for argument in score.arguments)
+    return next((split for split in found if split is not None and not by_folds(file, split)), None)
+
+
+def test_part_in(argument: Argument | None) -> int | None:
+    """Return the last split whose test part is among the rows of an argument."""
+    return (
+        max((index for index, part in argument.value.parts if index >= 0 and part == "test"), default=None)
+        if argument
+        else None
+    )
 
 
 def _by_call(call: Call) -> Split:

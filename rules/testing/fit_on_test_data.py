@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
-from xops_lint.leakage import lessons, part_of, parts_handed, split_at
+from xops_lint.leakage import by_folds, lessons, part_of, parts_handed, split_at
 from xops_lint.model import Call, PythonFile
 from xops_lint.rule import Rule, Severity
 
@@ -43,8 +43,15 @@ def held_out_by(file: PythonFile, fit: Call) -> Iterator[int]:
     """Yield the splits whose test part a call works on, also as what callers hand to its function."""
     for value in (fit.rows, *parts_handed(file, fit.rows)):
         split = part_of(file, value, "test")
+        if split is not None and by_folds(file, split) and not within(fit, file.call(split)):
+            continue
         if split is not None and next(file.sources(value, "predict", "explain"), None) is None:
             yield split
+
+
+def within(fit: Call, split: Call) -> bool:
+    """Say whether a fit is made anew in every fold; what has gathered through all of them is no test part."""
+    return fit.scope == split.scope and fit.loop > split.loop
 
 
 def matters(file: PythonFile, fit: Call, split: int) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
-from xops_lint.leakage import is_part, model_fits, part_of, same_rows, split_at
-from xops_lint.model import Argument, Call, Expression, PythonFile
+from xops_lint.leakage import is_part, model_fits, same_rows, scored_model, split_at, test_part_in, tested
+from xops_lint.model import Argument, Call, PythonFile
 from xops_lint.rule import Rule
 
 RULE = Rule(
@@ -35,9 +35,9 @@ def searched(file: PythonFile, fit: Call) -> Iterator[Finding]:
     """Report a search over all rows if what it chose is scored on some of them."""
     if not fit.rows.sources or is_part(file, fit.rows):
         return
-    for score in judged(file):
+    for score in file.calls("evaluate"):
         split = tested(file, score)
-        searches = model_fits(file, model(file, score), "tune")
+        searches = model_fits(file, scored_model(file, score), "tune")
         if split is None or not searches or searches[-1].index != fit.index or split > score.index:
             continue
         if any(same_rows(file, fit.rows, each) for each in split_at(file, split).inputs):
@@ -49,11 +49,13 @@ def searched(file: PythonFile, fit: Call) -> Iterator[Finding]:
 def stopped(file: PythonFile, fit: Call) -> Iterator[Finding]:
     """Report a fit that ends, or keeps its model, by the test part, if the same part scores it."""
     held_out = fit.argument("evaluation_data")
-    split = part_of_any(file, held_out)
+    split = test_part_in(held_out)
     if held_out is None or split is None or named_validation(file, held_out) or not picks_best(file, fit):
         return
     scores = [
-        score for score in judged(file) if score.index > fit.index and fit in model_fits(file, model(file, score))
+        score
+        for score in file.calls("evaluate")
+        if score.index > fit.index and fit in model_fits(file, scored_model(file, score))
     ]
     splits = {tested(file, score) for score in scores}
     if split in splits and not splits - {split, None}:
@@ -67,9 +69,9 @@ def compared(file: PythonFile) -> Iterator[Finding]:
     for comparison in file.comparisons:
         if not comparison.loop or comparison.literal or comparison.counts:
             continue
-        for score in judged(file):
+        for score in file.calls("evaluate"):
             split = tested(file, score) if score.index in comparison.sources and score.loop else None
-            fits = model_fits(file, model(file, score)) if split is not None else ()
+            fits = model_fits(file, scored_model(file, score)) if split is not None else ()
             if (
                 split is None
                 or score.index in reported
@@ -100,32 +102,3 @@ def picks_best(file: PythonFile, fit: Call) -> bool:
         index >= 0 and (entry := file.call(index).entry) is not None and "picks_best" in entry.traits
         for index in fit.data
     )
-
-
-def judged(file: PythonFile) -> Iterator[Call]:
-    """Yield the calls that score a model, or predictions."""
-    return file.calls("evaluate")
-
-
-def model(file: PythonFile, score: Call) -> Expression | None:
-    """Return the model behind a score."""
-    if score.receiver is not None and score.method and score.receiver.sources:
-        return score.receiver
-    for argument in score.arguments:
-        for prediction in file.sources(argument.value, "predict"):
-            if prediction.receiver is not None:
-                return prediction.receiver
-    return None
-
-
-def tested(file: PythonFile, score: Call) -> int | None:
-    """Return the split whose test part a score is taken on."""
-    return next(
-        (found for argument in score.arguments if (found := part_of(file, argument.value, "test")) is not None), None
-    )
-
-
-def part_of_any(file: PythonFile, argument: Argument | None) -> int | None:
-    """Return the split whose test part is among the rows of an argument."""
-    tests = [index for index, part in argument.value.parts if index >= 0 and part == "test"] if argument else []
-    return max(tests, default=None)

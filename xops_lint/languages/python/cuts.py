@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import libcst as cst
 
-from xops_lint.code import FIRST_CUT, Call, Cut, Expression
+from xops_lint.code import Call, Expression
+from xops_lint.cut import FIRST_CUT, Cut
 from xops_lint.languages.python.record import Record
 from xops_lint.languages.python.scopes import Scope
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ast import literal_eval
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from xops_lint.code import UNKNOWN, Argument, Comparison, Expression, StringLite
 from xops_lint.entry import Entry
 from xops_lint.languages.python import tables
 from xops_lint.languages.python.calls import Caller
+from xops_lint.languages.python.containers import item_of, spread
 from xops_lint.languages.python.record import Reading, Record
 from xops_lint.languages.python.scopes import BUILTINS, Scope
 from xops_lint.languages.python.values import (
@@ -23,7 +24,6 @@ from xops_lint.languages.python.values import (
     element_of,
     flow,
     join,
-    joined,
     reached,
 )
 
@@ -319,7 +319,7 @@ class Evaluator:
         base = self.evaluate(node.value)
         indices = [self._index(element.slice) for element in node.slice]
         if len(indices) == 1 and indices[0].known:
-            found = _item(base, indices[0].constant)
+            found = item_of(base, indices[0].constant)
             if found is not None:
                 return found
         key = indices[0].constant if len(indices) == 1 else None
@@ -435,7 +435,7 @@ class Evaluator:
         if isinstance(target, cst.Name):
             self.scope.bind(target.value, value)
         elif isinstance(target, (cst.Tuple, cst.List)):
-            for element, part in zip(target.elements, _spread(target.elements, value)):
+            for element, part in zip(target.elements, spread(target.elements, value)):
                 self.bind(element.value, part)
         elif isinstance(target, cst.Attribute):
             self._store_attribute(target, value)
@@ -501,34 +501,6 @@ def _by_row(argument: cst.Arg) -> bool:
 
 def _counts(side: Any) -> bool:
     return isinstance(side, cst.Call) and isinstance(side.func, cst.Name) and side.func.value == "len"
-
-
-def _item(base: Expression, key: Any) -> Expression | None:
-    if base.entries is not None and isinstance(key, (str, int, float)):
-        return base.entries.get(key)
-    if base.elements is not None and isinstance(key, int) and -len(base.elements) <= key < len(base.elements):
-        return base.elements[key]
-    return None
-
-
-def _spread(targets: Sequence[Any], value: Expression) -> list[Expression]:
-    """Return what each target of a tuple assignment receives."""
-    elements = value.elements
-    starred = [isinstance(target, cst.StarredElement) for target in targets]
-    if elements is None or (len(elements) != len(targets) and not any(starred)):
-        return [flow(value)] * len(targets)
-    if not any(starred):
-        return list(elements)
-    star = starred.index(True)
-    tail = len(targets) - star - 1
-    if len(elements) < star + tail:
-        return [flow(value)] * len(targets)
-    middle = elements[star : len(elements) - tail]
-    return (
-        [*elements[:star], joined(middle), *elements[len(elements) - tail :]]
-        if tail
-        else [*elements[:star], joined(middle)]
-    )
 
 
 def parameters_of(parameters: cst.Parameters) -> Iterable[cst.Param]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from xops_lint.code import Call, Comparison, Cut, Definition, Import, StringLiteral
+from xops_lint.code import Call, Comparison, Definition, Import, StringLiteral
+from xops_lint.cut import Cut
 from xops_lint.text import Range
 
 
