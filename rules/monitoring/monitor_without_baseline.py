@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
 from xops_lint.model import Call, PythonFile
-from xops_lint.rule import Rule
+from xops_lint.rule import Group, Rule
 
 RULE = Rule(
     code="XOP714",
@@ -15,6 +15,7 @@ RULE = Rule(
     harm="It runs, costs money and can never find drift, or fails on its first run.",
     remedy="Compute statistics and constraints of the training data, and hand them to the monitor.",
     ops=("mlops",),
+    group=Group.PREVIEW,
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
 from xops_lint.model import Call, Project
-from xops_lint.rule import Rule
+from xops_lint.rule import Group, Rule
 
 RULE = Rule(
     code="XOP715",
@@ -15,6 +15,7 @@ RULE = Rule(
     harm="Everybody believes the model is watched, and it is not.",
     remedy="Create the monitor's schedule, in the same script or where the endpoint is deployed.",
     ops=("mlops",),
+    group=Group.PREVIEW,
 )
 
 
