@@ -26,10 +26,11 @@ DELIVERING = re.compile(r"\b(?:unzip|unrar|tar|gunzip|7z[ar]?|download|clone|pul
 
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
-    """Report files that training code reads and that git, pipelines and other code do not hold."""
+    """Report files that training code reads and that git, pipelines and other code do not hold, each once a file."""
     if project.tracked is None:
         return
     made = produced(project)
+    seen: set[tuple[str, str]] = set()
     for file, call in project.calls("load_data"):
         path = call.argument("path")
         name = path.value.constant if path else None
@@ -38,7 +39,8 @@ def check(project: Project) -> Iterator[Finding]:
         places = candidates(file, name)
         if any(held(project, place) or place in made or posixpath.basename(place) in made for place in places):
             continue
-        if trains(project, file, call) and not delivered(project, file, call):
+        if (file.path, name) not in seen and trains(project, file, call) and not delivered(project, file, call):
+            seen.add((file.path, name))
             yield RULE.at(path, "is read in training and held by no version control", path=file.path)
 
 
