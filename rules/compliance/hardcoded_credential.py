@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from xops_lint.credentials import credentials_in, is_credential
@@ -21,15 +22,21 @@ RULE = Rule(
     tests=True,
 )
 
+CONFIRMED = re.compile(
+    r"(?:verify|verification|confirm|confirmation|repeat|again)_?password|password_?(?:verif|conf|rep|again)", re.I
+)
+"""Names of a password's second entry: a notebook that gives one makes the account it shows."""
+
 
 @RULE.python
 def in_code(file: PythonFile) -> Iterator[Finding]:
     """Report string literals that have a credential's form or are given to a credential's name."""
+    made_up = {string.value for string in file.strings if file.notebook and CONFIRMED.search(string.target)}
     for string in file.strings:
         found = next(credentials_in(string.value), None)
         if found is not None:
             yield RULE.at(string, f"holds {found.kind}")
-        elif not file.context.test and is_credential(string.target, string.value):
+        elif not file.context.test and string.value not in made_up and is_credential(string.target, string.value):
             yield RULE.at(string, f"is a credential, by the name `{string.target}`")
 
 
