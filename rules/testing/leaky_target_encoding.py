@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.leakage import across, before, encodes_target, splits
 from xops_lint.model import PythonFile
-from xops_lint.rule import Rule, Severity
+from xops_lint.rule import Group, Rule, Severity
 
 RULE = Rule(
     code="XOP436",
@@ -16,6 +16,7 @@ RULE = Rule(
     harm="Every test row carries a share of its own answer, and rare categories give it away.",
     remedy="Encode inside a pipeline or after the split, with figures of the training part alone.",
     ops=("mlops",),
+    group=Group.PREVIEW,
     severity=Severity.ERROR,
     exploration=True,
 )

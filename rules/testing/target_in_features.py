@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
 from xops_lint.model import PythonFile
-from xops_lint.rule import Rule, Severity
+from xops_lint.rule import Group, Rule, Severity
 
 RULE = Rule(
     code="XOP410",
@@ -15,6 +15,7 @@ RULE = Rule(
     harm="The model copies the answer, scores perfectly, and fails where the answer is not known yet.",
     remedy="Drop the target column from the features.",
     ops=("mlops",),
+    group=Group.PREVIEW,
     severity=Severity.ERROR,
     exploration=True,
 )
