@@ -15,6 +15,7 @@ RULE = Rule(
     harm="The saved outputs come from a state that running the notebook from the top may not reach.",
     remedy="Restart the kernel, run all cells, and save.",
     ops=("mlops",),
+    exploration=True,
 )
 
 
