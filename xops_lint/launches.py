@@ -36,7 +36,7 @@ _VERSIONING: Final = ("dvc", "mlproject")
 _SMALLEST_TOOL: Final = 30
 """A package with fewer modules only shares its name with a tool."""
 
-_FILE: Final = re.compile(r"[\w./-]*\w\.(?:py|ipynb)(?![\w.])")
+_FILE: Final = re.compile(r"(?<![\w./-])[\w./-]*\w\.(?:py|ipynb)(?![\w./-])")
 _MODULE: Final = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 
 
@@ -50,7 +50,7 @@ def mentioned(file: PythonFile) -> frozenset[str]:
     texts += [shell.command for shell in file.shell]
     given = (argument.value for call in file.all_calls for argument in call.arguments)
     texts += [value.pattern for value in given if value.pattern]
-    found = {match[0] for text in texts for match in _FILE.finditer(text)}
+    found = {match[0] for text in texts if ".py" in text or ".ipynb" in text for match in _FILE.finditer(text)}
     if file.context.test:
         found |= {text for text in texts if _MODULE.fullmatch(text)}
         found |= {command.module for shell in file.shell for command in shell.commands if command.module}
