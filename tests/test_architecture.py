@@ -35,6 +35,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "document",
             "edits",
             "entry",
+            "facts",
             "launches",
             "leakage",
             "locations",
@@ -48,7 +49,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "shell",
         }
     ),
-    2: frozenset({"catalog", "catalog_file", "facts", "kinds", "languages", "reporters", "rules"}),
+    2: frozenset({"catalog", "catalog_file", "kinds", "languages", "reporters", "rules"}),
     3: frozenset({"directives", "engine", "fingerprints", "statements", "suppressions"}),
     4: frozenset(
         {
@@ -78,7 +79,7 @@ RULE_LINES = 120
 LONGER = {
     "xops_lint/languages/python/survey.py": 490,
     "xops_lint/languages/python/expressions.py": 500,
-    "xops_lint/project.py": 500,
+    "xops_lint/project.py": 440,
 }
 """Modules that are longer than the rest may be, and how long they may get."""
 

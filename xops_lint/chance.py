@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from xops_lint.code import Call, PythonFile
-    from xops_lint.project import Facts, Project
+    from xops_lint.facts import Facts
+    from xops_lint.project import Project
 
 EXPERIMENT: Final = ("train", "estimator", "split_data", "load_data", "evaluate")
 """Roles of which a program must play one: chance elsewhere is nobody's experiment."""

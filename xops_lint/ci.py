@@ -6,7 +6,8 @@ import posixpath
 import re
 from collections.abc import Sequence
 
-from xops_lint.project import Facts, Project
+from xops_lint.facts import Facts
+from xops_lint.project import Project
 from xops_lint.shell import Command
 
 KINDS = ("github-workflow", "gitlab-ci", "azure-pipelines", "circleci", "bitbucket", "jenkinsfile")

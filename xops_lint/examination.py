@@ -12,7 +12,7 @@ from xops_lint.diagnostic import Diagnostic, Problem
 from xops_lint.discovery import FoundFile
 from xops_lint.document import Document
 from xops_lint.engine import Failure, Judged
-from xops_lint.project import Facts
+from xops_lint.facts import Facts
 from xops_lint.registry import Registry
 from xops_lint.report import Notice
 from xops_lint.settings import Settings

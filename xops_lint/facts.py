@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from xops_lint.chance import sounds_like_seeding
-from xops_lint.code import Call, Expression, PythonFile
-from xops_lint.config import ConfigFile
-from xops_lint.document import Document
+from xops_lint.code import Call, Comparison, Definition, Expression, Import, PythonFile, ShellCommand, acting
+from xops_lint.config import ConfigFile, Value
+from xops_lint.document import Context, Document
 from xops_lint.launches import mentioned
-from xops_lint.project import Facts
+from xops_lint.shell import Command
+
+if TYPE_CHECKING:
+    from xops_lint.rule import Rule
 
 _LARGEST_TREE = 200_000
 """Configs with more text than this keep their kind but not their tree."""
@@ -20,6 +25,89 @@ _LARGEST_OTHER = 20_000
 
 
 _FILE = re.compile(r"\S{1,200}\.\w{1,9}\Z")
+
+
+@dataclass(slots=True)
+class Facts:
+    """What a project keeps of one document: plain data that pickles.
+
+    Python files keep imports, definitions, references and the calls that play a
+    role, sound as if they seeded, or take what was drawn; configs keep kind and
+    tree. ``guarded`` are the functions that the file calls only under a condition,
+    ``filled`` the source, by route, of config values that something else fills in.
+    ``mentions`` the Python files and modules that its texts and commands name.
+    """
+
+    path: str
+    language: str
+    context: Context = Context()
+    module: str = ""
+    main: bool = False
+    imports: tuple[Import, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+    guarded: frozenset[str] = frozenset()
+    references: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    returned: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    calls: tuple[Call, ...] = ()
+    mentions: frozenset[str] = frozenset()
+    shell: tuple[ShellCommand, ...] = ()
+    names: Mapping[str, Expression] = field(default_factory=dict)
+    kinds: tuple[str, ...] = ()
+    documents: tuple[Value, ...] = ()
+    filled: Mapping[str, str] = field(default_factory=dict)
+    commands: tuple[Command, ...] = ()
+    routes: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    statements: int = 0
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def option(self, rule: Rule, name: str) -> Any:
+        """Return a rule's setting for this document, or its default."""
+        return self.options.get(rule.name, {}).get(name, rule.options[name].default)
+
+    @property
+    def python(self) -> bool:
+        """Whether this is a module or a notebook."""
+        return self.language in ("python", "notebook")
+
+    @property
+    def notebook(self) -> bool:
+        """Whether this is a notebook."""
+        return self.language == "notebook"
+
+    def playing(self, *roles: str) -> Iterator[Call]:
+        """Yield the calls that play any of these roles, in order; all without one."""
+        wanted = frozenset(roles)
+        for call in self.calls:
+            if not wanted or call.roles & wanted:
+                yield call
+
+    def acting(self, *roles: str) -> Iterator[Call]:
+        """Yield the calls that play any of these roles by themselves, as ``PythonFile.acting``."""
+        return acting(self, self.playing(*roles), roles)
+
+    def sources(self, expression: Expression, *roles: str) -> Iterator[Call]:
+        """Yield the calls of these roles whose results flow into an expression."""
+        wanted = frozenset(roles)
+        return (call for call in self.calls if call.index in expression.sources and call.roles & wanted)
+
+    def of_kind(self, *kinds: str) -> Iterator[Value]:
+        """Yield the roots of the config documents of these kinds."""
+        for kind, document in zip(self.kinds, self.documents):
+            if kind in kinds:
+                yield document
+
+    def versions_beside(self, source: Value) -> list[Value]:
+        """Return what pins a data source: the versions in the same declared data set."""
+        around = [data_set.route for data_set in self.values("data_set") if source.route.startswith(data_set.route)]
+        return [value for value in self.values("data_version") if value.text and value.route.startswith(tuple(around))]
+
+    def values(self, role: str, inside: Value | None = None) -> Iterator[Value]:
+        """Yield the config values that play a role, as ``ConfigFile.values``."""
+        for kind, document in zip(self.kinds, self.documents):
+            if inside is None or document.holds(inside):
+                for route in self.routes.get(kind, {}).get(role, ()):
+                    yield from (value for value in document.at(route) if inside is None or value.is_in(inside))
 
 
 def facts_of(document: Document) -> Facts:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from xops_lint.code import Argument, Expression, PythonFile
-    from xops_lint.project import Facts, Project
+    from xops_lint.facts import Facts
+    from xops_lint.project import Project
     from xops_lint.shell import Command
 
 RECORDING: Final = (

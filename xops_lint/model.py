@@ -6,7 +6,8 @@ from xops_lint.code import Argument, Call, Definition, Expression, Import, Pytho
 from xops_lint.config import ConfigFile, Value
 from xops_lint.diagnostic import Problem
 from xops_lint.document import Cell, Comment, Context, Document, Output
-from xops_lint.project import Facts, Project
+from xops_lint.facts import Facts
+from xops_lint.project import Project
 from xops_lint.text import Range
 
 __all__ = [

@@ -11,7 +11,8 @@ from xops_lint.text import Range
 if TYPE_CHECKING:
     from xops_lint.code import Argument, Call, Expression
     from xops_lint.config import Value
-    from xops_lint.project import Facts, Project
+    from xops_lint.facts import Facts
+    from xops_lint.project import Project
 
 _FARTHEST: Final = 5
 """Texts handed on through more places than this are given up."""

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xops_lint.config import Value
-from xops_lint.project import Facts, Project
+from xops_lint.facts import Facts
+from xops_lint.project import Project
 from xops_lint.shell import Command
 from xops_lint.text import Range
 
