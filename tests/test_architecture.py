@@ -35,6 +35,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "document",
             "edits",
             "entry",
+            "expression",
             "facts",
             "launches",
             "leakage",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from xops_lint.text import Range
 
 if TYPE_CHECKING:
-    from xops_lint.code import Expression
+    from xops_lint.expression import Expression
 
 FIRST_CUT: Final = 1 << 24
 """Parts with an index from here on were made by a cut, not by a call that splits."""

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from xops_lint.chance import sounds_like_seeding
-from xops_lint.code import Call, Comparison, Definition, Expression, Import, PythonFile, ShellCommand, acting
+from xops_lint.code import Call, Comparison, Definition, Import, PythonFile, ShellCommand, acting
 from xops_lint.config import ConfigFile, Value
 from xops_lint.document import Context, Document
+from xops_lint.expression import Expression
 from xops_lint.launches import mentioned
 from xops_lint.shell import Command
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from xops_lint.code import Argument, Call, Expression
+from xops_lint.code import Argument, Call
 from xops_lint.cut import FIRST_CUT
+from xops_lint.expression import Expression
 
 if TYPE_CHECKING:
     from xops_lint.code import PythonFile

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from xops_lint.code import Argument, Call, Definition, Expression, Import, PythonFile, ShellCommand, StringLiteral
+from xops_lint.code import Argument, Call, Definition, Import, PythonFile, ShellCommand, StringLiteral
 from xops_lint.config import ConfigFile, Value
 from xops_lint.diagnostic import Problem
 from xops_lint.document import Cell, Comment, Context, Document, Output
+from xops_lint.expression import Expression
 from xops_lint.facts import Facts
 from xops_lint.project import Project
 from xops_lint.text import Range

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.chance import matters
-from xops_lint.code import UNKNOWN
 from xops_lint.diagnostic import Finding, Related
+from xops_lint.expression import UNKNOWN
 from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Confidence, Group, Rule
 

@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from xops_lint.code import Expression, Import, PythonFile, ShellCommand
+from xops_lint.code import Import, PythonFile, ShellCommand
 from xops_lint.diagnostic import Problem
 from xops_lint.document import Comment
+from xops_lint.expression import Expression
 from xops_lint.text import LineIndex, Range
 
 if TYPE_CHECKING:

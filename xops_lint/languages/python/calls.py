@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import libcst as cst
 
-from xops_lint.code import Argument, Call, Expression
+from xops_lint.code import Argument, Call
 from xops_lint.entry import Entry
+from xops_lint.expression import Expression
 from xops_lint.languages.python import tables
 from xops_lint.languages.python.cuts import Cuts
 from xops_lint.languages.python.values import NOTHING, flow, joined_path, reached

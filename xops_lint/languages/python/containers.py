@@ -7,7 +7,7 @@ from typing import Any
 
 import libcst as cst
 
-from xops_lint.code import Expression
+from xops_lint.expression import Expression
 from xops_lint.languages.python.values import flow, joined
 
 

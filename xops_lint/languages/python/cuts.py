@@ -7,8 +7,9 @@ from typing import Any, Final
 
 import libcst as cst
 
-from xops_lint.code import Call, Expression
+from xops_lint.code import Call
 from xops_lint.cut import FIRST_CUT, Cut
+from xops_lint.expression import Expression
 from xops_lint.languages.python.record import Record
 from xops_lint.languages.python.scopes import Scope
 

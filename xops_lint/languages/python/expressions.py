@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from xops_lint.code import UNKNOWN, Argument, Comparison, Expression, StringLiteral
+from xops_lint.code import Argument, Comparison, StringLiteral
 from xops_lint.entry import Entry
+from xops_lint.expression import UNKNOWN, Expression
 from xops_lint.languages.python import tables
 from xops_lint.languages.python.calls import Caller
 from xops_lint.languages.python.containers import item_of, spread

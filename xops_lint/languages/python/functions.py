@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from xops_lint.code import Argument, Expression
+from xops_lint.code import Argument
 from xops_lint.entry import Entry
+from xops_lint.expression import Expression
 from xops_lint.languages.python.scopes import Scope
 from xops_lint.languages.python.values import NOTHING, join
 

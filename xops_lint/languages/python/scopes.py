@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from xops_lint.code import Expression
+from xops_lint.expression import Expression
 from xops_lint.languages.python.values import join
 
 BUILTINS = frozenset(dir(builtins)) | {"__file__", "__name__", "__doc__", "__path__", "__spec__", "WindowsError"}

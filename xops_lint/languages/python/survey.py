@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from xops_lint.code import Argument, Definition, Expression, Import
+from xops_lint.code import Argument, Definition, Import
+from xops_lint.expression import Expression
 from xops_lint.languages.python.expressions import Evaluator, parameters_of
 from xops_lint.languages.python.functions import Function, Functions, LocalClass
 from xops_lint.languages.python.readings import catches_missing_names, forget_earlier_turns, unanswered

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xops_lint.code import UNKNOWN, Call, Expression
+from xops_lint.code import Call
 from xops_lint.columns import Columns
+from xops_lint.expression import UNKNOWN, Expression
 from xops_lint.languages.python.values import NOTHING, lessons
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, Final
 
-from xops_lint.code import UNKNOWN, Expression
+from xops_lint.expression import UNKNOWN, Expression
 
 NOTHING: Final = Expression()
 """The value of which nothing is known. Shared: never change it."""
