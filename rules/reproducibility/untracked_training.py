@@ -58,6 +58,12 @@ def keeps_model(project: Project, entry: Facts) -> bool:
 
 
 def training(project: Project, entry: Facts) -> tuple[Facts, Call] | None:
-    """Return the training call an entry reaches, one in its own file first."""
-    calls = [(file, call) for file, call in project.calls_reached(entry, "train") if not file.context.test]
+    """Return the training call an entry reaches, one in its own file first; jobs of a platform are recorded there."""
+    reached = project.calls_reached(entry, "train")
+    calls = [(file, call) for file, call in reached if not (file.context.test or is_remote(call))]
     return min(calls, key=lambda pair: pair[0] is not entry, default=None)
+
+
+def is_remote(call: Call) -> bool:
+    """Say whether a call hands the training to a platform."""
+    return call.entry is not None and "remote" in call.entry.traits
