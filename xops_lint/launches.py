@@ -71,7 +71,7 @@ def launchers(project: Project) -> Mapping[str, frozenset[str]]:
 
 def recorded(project: Project, entry: Facts) -> bool:
     """Say whether the runs of an entry are kept by a pipeline, a job platform or the program that starts it."""
-    if any(_is_near(facts, entry) for facts in _unreadable(project)):
+    if any(_is_near(facts, entry) for facts in (*_unreadable(project), *project.submitters)):
         return True
     return any(_records(project, project.files[path]) for path in project.launchers.get(entry.path, ()))
 
@@ -176,6 +176,15 @@ def nearest(project: Project, name: str, near: Facts) -> list[str]:
     return []
 
 
+def submitters(project: Project) -> Iterator[Facts]:
+    """Yield the programs that hand training to a platform, which may run any script beside or below them."""
+    for facts in project.python:
+        if not facts.context.test and any(
+            call.entry is not None and "remote" in call.entry.traits for call in facts.playing("train")
+        ):
+            yield facts
+
+
 def _unreadable(project: Project) -> Iterator[Facts]:
     """Yield the pipelines of this repository with a command that may run any program."""
     for facts in project.of_kind(*_VERSIONING):
@@ -190,4 +199,5 @@ def _may_run_any(project: Project, facts: Facts, command: Command) -> bool:
 
 
 def _is_near(config: Facts, entry: Facts) -> bool:
-    return entry.path.startswith(config.path.rpartition("/")[0])
+    folder = config.path.rpartition("/")[0]
+    return entry is not config and (not folder or entry.path.startswith(f"{folder}/"))

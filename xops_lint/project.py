@@ -257,6 +257,11 @@ class Project:
         return launches.recorded(self, entry)
 
     @cached_property
+    def submitters(self) -> Sequence[Facts]:
+        """The programs that hand training to a platform."""
+        return list(launches.submitters(self))
+
+    @cached_property
     def launchers(self) -> Mapping[str, frozenset[str]]:
         """For every Python file that is started from another file, the paths of these."""
         return launches.launchers(self)
