@@ -46,15 +46,32 @@ def unrecorded(project: Project) -> Iterator[tuple[Facts, Call]]:
     for entry in project.entries:
         if entry.context.test or entry.context.example or project.develops_tool(entry) or project.tracks(entry):
             continue
-        found = training(project, entry) if keeps_model(project, entry) else None
+        found = training(project, entry) if keeps_model(project, entry) and runs(project, entry) else None
         if found is not None and (found[0].path, found[1].index) not in seen:
             seen.add((found[0].path, found[1].index))
             yield found
 
 
 def keeps_model(project: Project, entry: Facts) -> bool:
-    """Say whether an entry keeps a model of itself, not only when an option asks for it."""
-    return any(call.loop or not call.conditional for _, call in project.calls_reached(entry, *KEEPING))
+    """Say whether an entry keeps a model of itself, or whenever it is the best so far: not only if an option asks."""
+    return any(
+        call.loop or not call.conditional or compares(file, call)
+        for file, call in project.calls_reached(entry, *KEEPING)
+    )
+
+
+def compares(file: Facts, call: Call) -> bool:
+    """Say whether figures are compared where a call is made."""
+    return any(each.scope == call.scope and not each.counts for each in file.comparisons)
+
+
+def runs(project: Project, entry: Facts) -> bool:
+    """Say whether a file surely is a program: somebody starts it, or it trains or saves as it is read."""
+    if entry.notebook or entry.main or entry.path in project.started:
+        return True
+    mentioned = {name.rpartition(".")[2] for name in entry.references.get("", ())}
+    scopes = (call.scope.partition(".")[0] for call in entry.playing("train", *KEEPING))
+    return any(not scope or scope in mentioned for scope in scopes)
 
 
 def training(project: Project, entry: Facts) -> tuple[Facts, Call] | None:
