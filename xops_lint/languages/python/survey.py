@@ -367,7 +367,12 @@ class Survey:
         return evaluated.name
 
     def _entries(self, names: tuple[str, ...]) -> tuple[Entry, ...]:
-        found = (self.functions.catalog.lookup(name) for name in names if name)
+        functions = self.functions
+        found = (
+            functions.constructor(name) if name in functions.classes else functions.catalog.lookup(name)
+            for name in names
+            if name
+        )
         return tuple(entry for entry in found if entry is not None)
 
     def _class(self, node: cst.ClassDef) -> None:

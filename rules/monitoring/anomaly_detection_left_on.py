@@ -1,0 +1,27 @@
+"""Debugging of gradients is switched on for every run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xops_lint.diagnostic import Finding
+from xops_lint.model import PythonFile
+from xops_lint.rule import Rule
+
+RULE = Rule(
+    code="XOP727",
+    name="anomaly-detection-left-on",
+    summary="Debugging of gradients is switched on for every run.",
+    harm="Every backward pass is traced and checked, which slows training down a good deal.",
+    remedy="Remove the switch, or let an option turn it on.",
+    ops=("mlops",),
+)
+
+
+@RULE.python
+def check(file: PythonFile) -> Iterator[Finding]:
+    """Report anomaly detection that a constant switches on, under no condition."""
+    for call in file.calls("watch_gradient"):
+        if call.value("state") is True and not call.conditional:
+            given = call.argument("state")
+            yield RULE.at(given if given is not None and given.name else call, "watches every gradient in every run")
