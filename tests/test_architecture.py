@@ -46,6 +46,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "provenance",
             "report",
             "rule",
+            "scales",
             "serving",
             "shell",
         }

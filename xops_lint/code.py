@@ -219,8 +219,9 @@ class Definition:
     """A function, method or class; ``name`` is qualified within the module.
 
     ``bases`` and ``decorators`` are import-resolved, ``entries`` is what the catalog
-    says of them, of a base in the same module what it says of that one's own, ``range`` is the name's, ``defaults`` are those of ``parameters``
-    that are known strings.
+    says of them, of a base in the same module what it says of that one's own,
+    ``range`` is the name's, ``defaults`` are those of ``parameters`` that are known
+    strings.
     """
 
     name: str

@@ -36,7 +36,8 @@ class Expression:
     or of parsed options, a parameter's name, or names and keys from a module on.
     ``learned`` are the fits and figures that shaped the values, each with what it
     shaped; ``figures`` the aggregates that the value consists of, which are no
-    rows; ``columns`` those of a table that it holds.
+    rows; ``columns`` those of a table that it holds; ``scale`` the one that
+    predictions are on: ``probabilities``, ``log_probabilities`` or ``scores``.
     """
 
     constant: Any = UNKNOWN
@@ -53,6 +54,7 @@ class Expression:
     learned: frozenset[tuple[int, str]] = frozenset()
     figures: frozenset[int] = frozenset()
     columns: Columns | None = None
+    scale: str = ""
 
     @property
     def known(self) -> bool:

@@ -12,7 +12,7 @@ RULE = Rule(
     code="XOP433",
     name="clip-before-unscale",
     summary="Gradients are clipped while they are still scaled up for half precision.",
-    harm="The limit applies to gradients that are some ten thousand times too large, so nearly every step is cut to almost nothing.",
+    harm="The limit meets gradients that are many thousand times too large and cuts nearly every step to almost nothing.",
     remedy="Call the scaler's `unscale_` with the optimiser before you clip.",
     ops=("mlops",),
     exploration=True,
@@ -21,7 +21,7 @@ RULE = Rule(
 
 @RULE.python
 def check(file: PythonFile) -> Iterator[Finding]:
-    """Report clipping between the scaling of a loss and the step that scales gradients back, with no unscaling before."""
+    """Report clipping between the scaling of a loss and the step that scales gradients back."""
     for clip in file.calls("clip_gradient"):
         scale = next((call for call in before(file, clip) if "scale_loss" in call.roles), None)
         unscaled = any("unscale_gradient" in call.roles for call in before(file, clip))

@@ -12,7 +12,7 @@ RULE = Rule(
     code="XOP428",
     name="dropout-always-on",
     summary="A layer drops values at random in training and in prediction alike.",
-    harm="Predictions and scores are noisy and too low, and differ from call to call: `eval()` does not reach this call.",
+    harm="Scores are too low, and predictions differ from call to call: `eval()` does not reach this one.",
     remedy="Pass the mode of the module: `training=self.training`.",
     ops=("mlops",),
     exploration=True,

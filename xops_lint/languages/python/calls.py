@@ -12,7 +12,7 @@ import libcst as cst
 from xops_lint.code import Argument, Call
 from xops_lint.entry import Entry
 from xops_lint.expression import Expression
-from xops_lint.languages.python import tables
+from xops_lint.languages.python import scales, tables
 from xops_lint.languages.python.cuts import Cuts
 from xops_lint.languages.python.values import NOTHING, flow, joined_path, reached
 
@@ -157,7 +157,11 @@ class Caller:
             learned=flowing.learned,
             figures=flowing.figures,
         )
+        value = scales.after_call(call, entry, value, self.evaluator.functions)
         value = self._cut_up(node, call, entry, tables.after_call(call, entry, value, self.evaluator.record.calls))
+        if "appends" in entry.traits and call.arguments:
+            last = scales.model_scale(call.arguments[0].value, self.evaluator.functions)
+            self._change(node, replace(receiver, scale=last))
         if call.value("inplace") is True:
             self._change(node, value)
             return NOTHING

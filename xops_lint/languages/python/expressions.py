@@ -196,7 +196,10 @@ class Evaluator:
             receiver = self.evaluate(function.value)
             method = function.attr.value
             name = self.member(receiver, method)
-            if receiver.name or self.functions.is_local(name):
+            held = self._held(receiver, method)
+            if held is not None:
+                name, receiver = self.functions.member(held.type, "__call__"), held
+            elif receiver.name or self.functions.is_local(name):
                 self.scope.function.references.add(name)
             if receiver.entries is None and not name and receiver.type == "" and method in ("format", "joinpath"):
                 return self._text_method(node, receiver, method)
@@ -210,6 +213,14 @@ class Evaluator:
         arguments = self._arguments(node.args)
         self._handed = None
         return self.caller.call(node, name, receiver, method, arguments)
+
+    def _held(self, owner: Expression, attribute: str) -> Expression | None:
+        """Return the object that an attribute holds, if calling it is known to do something."""
+        held = self.functions.stored(owner.type, attribute) if owner.type else None
+        if held is None or not held.type or held.name:
+            return None
+        called = self.functions.member(held.type, "__call__")
+        return held if called in self.functions.functions or self.catalog.lookup(called) else None
 
     def _handed_to_lambda(self, name: str, receiver: Expression | None, node: cst.Call) -> Expression | None:
         """Return what a method hands to a function that stands in its arguments: columns or groups of its object."""
@@ -330,6 +341,8 @@ class Evaluator:
             return replace(base, name="", constant=UNKNOWN)
         item = self.catalog.lookup(f"{base.type}.__getitem__") if base.type else None
         value = reached(flow(base, *indices, type=item.returns or "" if item else ""), base, key)
+        if base.scale and value.type == base.type:
+            value = replace(value, scale=base.scale)
         by_row = type(node.slice[0].slice) is cst.Slice or (item is not None and "row_index" in item.traits)
         value = tables.subscripted(base, indices, value, self.record.calls, by_row)
         side = self.caller.cuts.side(node, base, self.scope)

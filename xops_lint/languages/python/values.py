@@ -79,6 +79,7 @@ def join(first: Expression, second: Expression) -> Expression:
         learned=first.learned | second.learned,
         figures=first.figures | second.figures,
         columns=first.columns if first.columns == second.columns else None,
+        scale=first.scale if first.scale == second.scale else "",
     )
 
 

@@ -1,0 +1,30 @@
+"""A loss is given predictions on another scale than it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xops_lint.diagnostic import Finding
+from xops_lint.model import PythonFile
+from xops_lint.rule import Rule
+from xops_lint.scales import conflict, spoken, taken
+
+RULE = Rule(
+    code="XOP429",
+    name="softmax-before-cross-entropy",
+    summary="A loss is given predictions on another scale than it takes.",
+    harm="The loss runs without an error and teaches slowly or wrongly: two softmaxes leave little gradient.",
+    remedy="Give the loss what it takes, or choose the loss that takes what the model gives.",
+    ops=("mlops",),
+    exploration=True,
+)
+
+
+@RULE.python
+def check(file: PythonFile) -> Iterator[Finding]:
+    """Report losses whose predictions are known to be on a scale that does not go with them."""
+    for loss in file.calls("loss"):
+        given = loss.argument("predictions")
+        if given is not None and conflict(given.value.scale, taken(loss)):
+            holds, wants = spoken(given.value.scale), spoken(taken(loss))
+            yield RULE.at(given, f"holds {holds}, where the loss takes {wants}")
