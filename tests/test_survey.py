@@ -228,3 +228,37 @@ print(f"{'nested' + f'{1:>{10}}'}", *[1], **{"sep": ""})
 """
 
     assert "print" in names(source)
+
+
+def test_calls_of_what_an_attribute_holds_are_known() -> None:
+    source = """
+import torch.nn as nn
+
+class Net(nn.Module):
+    def __init__(self):
+        self.last = nn.Linear(2, 3)
+
+    def forward(self, x):
+        return self.last(x)
+"""
+
+    assert "torch.nn.Linear.__call__" in names(source)
+
+
+def test_a_model_gives_what_its_forward_returns() -> None:
+    file, call = last("""
+import torch
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        self.last = nn.Linear(2, 3)
+
+    def forward(self, x):
+        return torch.softmax(self.last(x), dim=1), self.last(x)
+
+shares, scores = Net().to("cuda")(rows)
+print(shares.view(-1), scores[0], shares + scores)
+""")
+
+    assert [argument.value.scale for argument in call.arguments] == ["probabilities", "scores", ""]
