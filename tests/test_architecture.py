@@ -41,6 +41,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "leakage",
             "locations",
             "model",
+            "operations",
             "project",
             "references",
             "provenance",

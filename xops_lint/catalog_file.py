@@ -220,7 +220,8 @@ class _Builder:
                 (*route, "generations"), group.get("generations", []), self.generations, "generation"
             ),
             "deprecated": group.get("deprecated"),
-            "safe_since": _safe_since((*route, "safe_since"), group.get("safe_since")),
+            "safe_since": _release((*route, "safe_since"), group.get("safe_since")),
+            "copies_since": _release((*route, "copies_since"), group.get("copies_since")),
         }
 
     def _parameters(self, route: tuple[str | int, ...], parameters: Any) -> dict[str, Parameter]:
@@ -253,7 +254,7 @@ def _parameter(route: tuple[str | int, ...], spelling: Any) -> Parameter:
     )
 
 
-def _safe_since(route: tuple[str | int, ...], value: Any) -> tuple[str, str] | None:
+def _release(route: tuple[str | int, ...], value: Any) -> tuple[str, str] | None:
     if value is None:
         return None
     words = _words(route, value)

@@ -10,6 +10,7 @@ from xops_lint.cut import Cut
 from xops_lint.document import Cell, Document
 from xops_lint.entry import Entry
 from xops_lint.expression import UNKNOWN, Expression
+from xops_lint.operations import ChainedStore, Equality
 from xops_lint.shell import Command
 from xops_lint.text import Place, Range
 
@@ -38,7 +39,8 @@ class Call:
     qualified name of the function or method around it, empty at module level.
     ``loop`` is how many loops surround it within its scope, ``managed`` marks
     the context expression of a ``with``, ``discarded`` a call whose value is
-    dropped, ``conditional`` a call under ``if``, ``try`` or a short circuit.
+    dropped, ``conditional`` a call under ``if``, ``try`` or a short circuit,
+    ``tried`` one in the only statement of a ``try`` that catches what it raises.
     """
 
     index: int
@@ -53,6 +55,7 @@ class Call:
     managed: bool = False
     discarded: bool = False
     conditional: bool = False
+    tried: bool = False
     cell: int | None = None
     range: Range = Range(0, 0)
     callee: Range = Range(0, 0)
@@ -288,6 +291,8 @@ class PythonFile(Document):
     all_calls: Sequence[Call] = ()
     definitions: Sequence[Definition] = ()
     comparisons: Sequence[Comparison] = ()
+    equalities: Sequence[Equality] = ()
+    stores: Sequence[ChainedStore] = ()
     strings: Sequence[StringLiteral] = ()
     shell: Sequence[ShellCommand] = ()
     names: Mapping[str, Expression] = field(default_factory=dict)

@@ -34,8 +34,9 @@ class Entry:
     a transformer takes from the data it is fitted on: ``statistics``,
     ``categories``, ``vocabulary``, ``target`` or ``rows`` (resamplers).
     ``safe_since`` is the distribution and version from which the parameter
-    ``safe`` is on by default, or what a call leaves out does no harm. ``traits``
-    holds further closed-vocabulary words of roles.yaml.
+    ``safe`` is on by default, or what a call leaves out does no harm, ``copies_since``
+    those from which what is taken out of a table is always a copy. ``traits`` holds
+    further closed-vocabulary words of roles.yaml.
     """
 
     name: str
@@ -52,3 +53,4 @@ class Entry:
     generations: tuple[str, ...] = ()
     deprecated: str | None = None
     safe_since: tuple[str, str] | None = None
+    copies_since: tuple[str, str] | None = None

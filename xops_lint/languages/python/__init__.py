@@ -135,6 +135,8 @@ def _transfer(file: PythonFile, survey: Survey) -> None:
     file.all_calls = tuple(record.calls)
     file.definitions = tuple(record.definitions)
     file.comparisons = tuple(record.comparisons)
+    file.equalities = tuple(record.equalities)
+    file.stores = tuple(record.stores)
     file.strings = tuple(record.strings)
     file.names = {**survey.functions.attributes(file.module), **survey.scope.names}
     file.references = {scope: frozenset(names) for scope, names in survey.references.items()}

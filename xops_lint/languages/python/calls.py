@@ -38,6 +38,8 @@ class Caller:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.evaluator = evaluator
+        # What a call runs is written down after it: the last of all calls may stand in a function it was given.
+        self.latest: Call | None = None
         self.cuts = Cuts(evaluator.record)
 
     def call(
@@ -67,6 +69,7 @@ class Caller:
             call.result = replace(made, sources=made.sources | {call.index}) if made.sources else made
         else:
             call.result = self._result(node, call)
+        self.latest = call
         return call.result
 
     def _apply(self, call: Call, entry: Entry, receiver: Expression) -> None:
@@ -106,6 +109,7 @@ class Caller:
             entry=entry,
             loop=evaluator.loop,
             conditional=evaluator.conditional > 0,
+            tried=evaluator.tried > 0,
         )
         evaluator.record.calls.append(call)
         return call
@@ -123,6 +127,8 @@ class Caller:
         values = [argument.value for argument in call.arguments]
         if call.name in _PATH_BUILDERS and not call.unpacks:
             return joined_path(values) if values else Expression(type="pathlib.Path")
+        if call.name == "float" and len(values) == 1 and str(values[0].constant).lower() == "nan":
+            return Expression(name="math.nan")
         if call.name in _CONVERSIONS and len(values) == 1:
             return values[0] if values[0].string is not None else flow(*values)
         receiver = call.receiver
@@ -184,7 +190,7 @@ class Caller:
     def _type(self, call: Call, entry: Entry) -> str:
         if call.name in self.evaluator.functions.classes:
             return call.name
-        returns = entry.returns or ""
+        returns = "" if _several(call) else entry.returns or ""
         if returns in ("self", entry.name):
             is_method = call.receiver is not None and bool(call.receiver.type)
             return call.receiver.type if is_method and call.receiver else call.name
@@ -193,6 +199,14 @@ class Caller:
             known = first is not None and isinstance(first.value.constant, str)
             return returns.replace("{0}", str(first.value.constant)) if known and first else ""
         return returns
+
+
+def _several(call: Call) -> bool:
+    """Say whether a reader may give several tables, by name or one after another, instead of one."""
+    sheets, chunks = call.argument("sheets"), call.argument("chunks")
+    return (sheets is not None and not isinstance(sheets.value.constant, (str, int))) or (
+        chunks is not None and chunks.value.constant not in (None, False)
+    )
 
 
 def _origin(entry: Entry) -> str:

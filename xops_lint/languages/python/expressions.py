@@ -15,6 +15,7 @@ from xops_lint.expression import UNKNOWN, Expression
 from xops_lint.languages.python import tables
 from xops_lint.languages.python.calls import Caller
 from xops_lint.languages.python.containers import item_of, spread
+from xops_lint.languages.python.operations import note_equalities, note_store
 from xops_lint.languages.python.record import Reading, Record
 from xops_lint.languages.python.scopes import BUILTINS, Scope
 from xops_lint.languages.python.values import (
@@ -59,6 +60,7 @@ class Evaluator:
         self.loop = 0
         self.conditional = 0
         self.guarded = 0
+        self.tried = 0
         self.deferred = 0
         self.caller = Caller(self)
         self._handed: Expression | None = None
@@ -377,6 +379,7 @@ class Evaluator:
     def _comparison(self, node: cst.Comparison) -> Expression:
         values = [self.evaluate(node.left)]
         values.extend(self.evaluate(comparison.comparator) for comparison in node.comparisons)
+        note_equalities(self, node, values)
         value = flow(*values)
         if value.learned or value.figures:
             # What comes out is true or false: it tells which rows, and nothing of their values.
@@ -454,6 +457,7 @@ class Evaluator:
         elif isinstance(target, cst.Attribute):
             self._store_attribute(target, value)
         elif isinstance(target, cst.Subscript):
+            note_store(self, target)
             self._store_item(target, value)
 
     def rebind(self, node: Any, value: Expression) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from xops_lint.code import Call, Comparison, Definition, Import, StringLiteral
 from xops_lint.cut import Cut
+from xops_lint.operations import ChainedStore, Equality
 from xops_lint.text import Range
 
 
@@ -37,6 +38,8 @@ class Record:
     imports: list[Import] = field(default_factory=list)
     definitions: list[Definition] = field(default_factory=list)
     comparisons: list[Comparison] = field(default_factory=list)
+    equalities: list[Equality] = field(default_factory=list)
+    stores: list[ChainedStore] = field(default_factory=list)
     unbound: list[Reading] = field(default_factory=list)
     globals: set[str] = field(default_factory=set)
     cuts: dict[int, Cut] = field(default_factory=dict)

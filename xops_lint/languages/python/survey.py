@@ -122,8 +122,8 @@ class Survey:
         self.evaluator.evaluate(value)
         if isinstance(value, cst.Await):
             value = value.expression
-        if isinstance(value, cst.Call) and self.record.calls:
-            self.record.calls[-1].discarded = True
+        if isinstance(value, cst.Call) and self.evaluator.caller.latest is not None:
+            self.evaluator.caller.latest.discarded = True
 
     def _assign(self, node: cst.Assign) -> None:
         value = self.evaluator.evaluate(node.value, _target_name(node.targets[0].target))
@@ -268,8 +268,11 @@ class Survey:
 
     def _try(self, node: cst.Try | cst.TryStar) -> None:
         guard = any(catches_missing_names(handler.type) for handler in node.handlers)
+        tried = len(node.body.body) == 1 and bool(node.handlers)
         self.evaluator.guarded += guard
+        self.evaluator.tried += tried
         self._block(node.body)
+        self.evaluator.tried -= tried
         self.evaluator.guarded -= guard
         scope = self.evaluator.scope
         self.evaluator.conditional += 1
@@ -292,8 +295,8 @@ class Survey:
     def _with(self, node: cst.With) -> None:
         for item in node.items:
             value = self.evaluator.evaluate(item.item)
-            if isinstance(item.item, cst.Call) and self.record.calls:
-                self.record.calls[-1].managed = True
+            if isinstance(item.item, cst.Call) and self.evaluator.caller.latest is not None:
+                self.evaluator.caller.latest.managed = True
             if item.asname is not None:
                 self.evaluator.bind(item.asname.name, value)
         self._block(node.body)

@@ -1,0 +1,71 @@
+"""Equalities and chained stores, as the walk meets them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+
+from xops_lint.code import Expression
+from xops_lint.languages.python.values import NOTHING
+from xops_lint.operations import ChainedStore, Equality
+
+if TYPE_CHECKING:
+    from xops_lint.languages.python.expressions import Evaluator
+
+_MASKS = (cst.Comparison, cst.BinaryOperation, cst.UnaryOperation, cst.List, cst.ListComp)
+"""What stands in a subscript if it picks rows or columns by a mask or a list."""
+
+_LOCATORS = frozenset({"loc", "iloc"})
+
+
+def note_equalities(evaluator: Evaluator, node: cst.Comparison, values: Sequence[Expression]) -> None:
+    """Write down the comparisons with what equals nothing."""
+    for comparison, *sides in zip(node.comparisons, values, values[1:]):
+        if not isinstance(comparison.operator, (cst.Equal, cst.NotEqual)):
+            continue
+        for side in sides:
+            entry = evaluator.catalog.lookup(side.name) if side.name else None
+            if entry is not None and "equals_nothing" in entry.traits:
+                unequal = isinstance(comparison.operator, cst.NotEqual)
+                equality = Equality(side.name, unequal)
+                evaluator.record.equalities.append(equality)
+                evaluator.record.want(node, equality)
+                break
+
+
+def note_store(evaluator: Evaluator, target: cst.Subscript) -> None:
+    """Write down a store whose target is itself taken out of a table."""
+    taken = target.value
+    if isinstance(taken, cst.Attribute) and taken.attr.value in _LOCATORS:
+        taken = taken.value
+    if not isinstance(taken, (cst.Subscript, cst.Attribute)):
+        return
+    table = _known(evaluator, taken.value)
+    member = "__getitem__" if isinstance(taken, cst.Subscript) else "__getattr__"
+    if not table.type or (isinstance(taken, cst.Attribute) and _catalogued(evaluator, table.type, taken.attr.value)):
+        return
+    entry = evaluator.catalog.lookup(f"{table.type}.{member}")
+    if entry is not None and entry.copies_since is not None:
+        store = ChainedStore(isinstance(taken, cst.Subscript) and _by_rows(taken), entry.copies_since)
+        evaluator.record.stores.append(store)
+        evaluator.record.want(target, store)
+
+
+def _catalogued(evaluator: Evaluator, type: str, attribute: str) -> bool:
+    return evaluator.catalog.lookup(f"{type}.{attribute}") is not None
+
+
+def _known(evaluator: Evaluator, node: Any) -> Expression:
+    """Return the value of a name or of its attributes, without a second evaluation of calls."""
+    if isinstance(node, cst.Name):
+        return evaluator.scope.lookup(node.value) or NOTHING
+    if isinstance(node, cst.Attribute):
+        return evaluator.attribute(_known(evaluator, node.value), node.attr.value)
+    return NOTHING
+
+
+def _by_rows(taken: cst.Subscript) -> bool:
+    first = taken.slice[0].slice
+    return isinstance(first, cst.Index) and isinstance(first.value, _MASKS)

@@ -1,0 +1,33 @@
+"""What code does without a call that rules ask about: equalities, and stores into what was taken out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xops_lint.text import Range
+
+
+@dataclass(slots=True)
+class Equality:
+    """A comparison by ``==`` or ``!=`` with what equals nothing, not even itself.
+
+    ``other`` is the name of that side, ``unequal`` tells ``!=`` from ``==``.
+    """
+
+    other: str
+    unequal: bool
+    range: Range = Range(0, 0)
+
+
+@dataclass(slots=True)
+class ChainedStore:
+    """A store into what a first subscript took out of a table.
+
+    ``by_rows`` says that the first one picks rows by a mask or a list, so that it
+    surely gives a copy; ``copies_since`` is the distribution and version from which
+    it gives one whatever it picks.
+    """
+
+    by_rows: bool
+    copies_since: tuple[str, str] | None
+    range: Range = Range(0, 0)
