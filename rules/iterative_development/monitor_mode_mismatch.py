@@ -24,11 +24,30 @@ RULE = Rule(
 )
 
 RISING = frozenset(
-    """acc accuracy top1 top5 auc auroc auprc roc f1 fscore precision recall sensitivity specificity iou miou jaccard dice
-    map map50 ndcg mrr kappa mcc bleu rouge rouge1 rouge2 rougel meteor psnr ssim r2 reward return""".split()
+    {
+        *("acc", "accuracy", "top1", "top5", "auc", "auroc", "auprc", "roc", "f1", "fscore", "precision", "recall"),
+        *(
+            "sensitivity",
+            "specificity",
+            "iou",
+            "miou",
+            "jaccard",
+            "dice",
+            "map",
+            "map50",
+            "ndcg",
+            "mrr",
+            "kappa",
+            "mcc",
+        ),
+        *("bleu", "rouge", "rouge1", "rouge2", "meteor", "psnr", "ssim", "r2", "reward"),
+    }
 )
 FALLING = frozenset(
-    """loss logloss error err mse rmse mae mape smape msle rmsle deviance perplexity ppl wer cer brier fid""".split()
+    {
+        *("loss", "logloss", "error", "err", "mse", "rmse", "mae", "mape", "smape", "msle", "rmsle", "deviance"),
+        *("perplexity", "ppl", "wer", "cer", "brier", "fid"),
+    }
 )
 TURNED = frozenset({"neg", "negative", "negated", "minus", "inverse", "inverted", "gain", "reduction", "improvement"})
 """Words that turn a metric's direction round, or leave it open."""
