@@ -8,9 +8,8 @@ from typing import Any
 
 from xops_lint.config import ConfigFile, Value
 from xops_lint.diagnostic import Edit, Finding, Fix, Safety
-from xops_lint.model import Argument, Call, PythonFile
+from xops_lint.model import Argument, PythonFile
 from xops_lint.rule import Rule, Severity
-from xops_lint.text import Range
 
 RULE = Rule(
     code="XOP228",
@@ -52,6 +51,7 @@ FALLING = frozenset(
 TURNED = frozenset({"neg", "negative", "negated", "minus", "inverse", "inverted", "gain", "reduction", "improvement"})
 """Words that turn a metric's direction round, or leave it open."""
 
+HEIGHTS = {"max": "high", "min": "low"}
 _WORD = re.compile(r"[A-Z]?[a-z]+\d*|[A-Z]+\d*(?![a-z])")
 
 
@@ -65,7 +65,11 @@ def check(file: PythonFile) -> Iterator[Finding]:
         given, wanted = call.argument("goal"), better(objective.value.constant)
         goal = direction(call.value("goal"), given)
         if wanted and goal and goal != wanted:
-            yield mismatch(file, call, objective, given, wanted)
+            if given is not None:
+                yield RULE.at(given, wrong(objective.value.constant, wanted), fix=turned(file, given))
+                continue
+            default = f"`{call.spelling('goal')}` is `{call.value('goal')}` by default"
+            yield RULE.at(objective, f"is best when it is {HEIGHTS[wanted]}, but {default}")
 
 
 @RULE.config()
@@ -79,32 +83,17 @@ def check_config(file: ConfigFile) -> Iterator[Finding]:
                 yield RULE.at(goal, wrong(objective.text, wanted), fix=turned(file, goal))
 
 
-def mismatch(file: PythonFile, call: Call, objective: Argument, given: Argument | None, wanted: str) -> Finding:
-    """Make the finding of a call: at its goal, or at its objective where the goal is left to the default."""
-    name = str(objective.value.constant)
-    if given is None:
-        default = f"`{call.spelling('goal')}` is `{call.value('goal')}` by default"
-        return RULE.at(objective, f"is best when it is {height(wanted)}, but {default}")
-    return RULE.at(given, wrong(name, wanted), fix=turned(file, given))
-
-
 def wrong(objective: str, wanted: str) -> str:
     """Say what stands against what."""
-    return f"is the wrong goal: `{objective}` is best when it is {height(wanted)}"
-
-
-def height(wanted: str) -> str:
-    """Say how a metric is at its best."""
-    return "high" if wanted == "max" else "low"
+    return f"is the wrong goal: `{objective}` is best when it is {HEIGHTS[wanted]}"
 
 
 def better(metric: str) -> str:
     """Return the end at which a metric of this name is best: ``max``, ``min``, or nothing if that is open."""
     words = {word.lower() for word in _WORD.findall(metric)}
     rises, falls = not words.isdisjoint(RISING), not words.isdisjoint(FALLING)
-    if rises == falls or not words.isdisjoint(TURNED):
-        return ""
-    return "max" if rises else "min"
+    known = rises != falls and words.isdisjoint(TURNED)
+    return ("max" if rises else "min") if known else ""
 
 
 def direction(goal: Any, given: Argument | None) -> str:
@@ -123,10 +112,9 @@ def end_of(goal: str) -> str:
 
 def turned(file: PythonFile | ConfigFile, goal: Argument | Value) -> Fix | None:
     """Return the edit that asks for the other end, if the goal is written out."""
-    where: Range = goal.range
-    text = file.source(where)
+    text = file.source(goal.range)
     for ends in (("max", "min"), ("Max", "Min"), ("MAX", "MIN"), ("True", "False")):
         for end, other in (ends, ends[::-1]):
             if re.fullmatch(rf"[\"']?(\w+\.)*{end}(imi[sz]e|IMI[SZ]E)?[\"']?", text):
-                return Fix("Ask for the other end", (Edit(where, text.replace(end, other)),), Safety.UNSAFE)
+                return Fix("Ask for the other end", (Edit(goal.range, text.replace(end, other)),), Safety.UNSAFE)
     return None
