@@ -98,7 +98,7 @@ def test_a_branch_that_leaves_does_not_count() -> None:
 
 
 def test_parts_of_a_split_flow_through_helpers() -> None:
-    file, call = last("""
+    _, call = last("""
 import pandas as pd
 from sklearn.model_selection import train_test_split
 
@@ -116,7 +116,7 @@ print(test["x"])
 
 
 def test_fitting_marks_the_transformer_and_what_it_transforms() -> None:
-    file, call = last("""
+    _, call = last("""
 import pandas as pd
 from sklearn.preprocessing import StandardScaler
 rows = pd.read_csv("a.csv")
@@ -130,7 +130,7 @@ print(scaled)
 
 
 def test_folds_bind_their_parts() -> None:
-    file, call = last("""
+    _, call = last("""
 from sklearn.model_selection import KFold
 data = input()
 for train, test in KFold().split(data):
@@ -246,7 +246,7 @@ class Net(nn.Module):
 
 
 def test_a_model_gives_what_its_forward_returns() -> None:
-    file, call = last("""
+    _, call = last("""
 import torch
 from torch import nn
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from xops_lint.code import Expression
+from xops_lint.expression import Expression
 from xops_lint.languages.python.values import NOTHING
 from xops_lint.operations import ChainedStore, Equality
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from xops_lint.code import Call, Expression
+from xops_lint.code import Call
 from xops_lint.entry import Entry
+from xops_lint.expression import Expression
 from xops_lint.scales import SCALES, taken
 
 if TYPE_CHECKING:
