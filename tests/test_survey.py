@@ -98,7 +98,7 @@ def test_a_branch_that_leaves_does_not_count() -> None:
 
 
 def test_parts_of_a_split_flow_through_helpers() -> None:
-    _, call = last("""
+    file, call = last("""
 import pandas as pd
 from sklearn.model_selection import train_test_split
 
@@ -116,7 +116,7 @@ print(test["x"])
 
 
 def test_fitting_marks_the_transformer_and_what_it_transforms() -> None:
-    _, call = last("""
+    file, call = last("""
 import pandas as pd
 from sklearn.preprocessing import StandardScaler
 rows = pd.read_csv("a.csv")
@@ -130,7 +130,7 @@ print(scaled)
 
 
 def test_folds_bind_their_parts() -> None:
-    _, call = last("""
+    file, call = last("""
 from sklearn.model_selection import KFold
 data = input()
 for train, test in KFold().split(data):

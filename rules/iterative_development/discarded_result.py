@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Edit, Finding, Fix, Safety
 from xops_lint.model import Call, PythonFile
-from xops_lint.rule import Rule, Severity
+from xops_lint.rule import Rule
 from xops_lint.text import Range
 
 RULE = Rule(
@@ -17,7 +17,6 @@ RULE = Rule(
     harm="The step does nothing: missing values, columns or types stay as they were, and the code says otherwise.",
     remedy="Assign the result to a name, or delete the line.",
     ops=("dataops",),
-    severity=Severity.ERROR,
     exploration=True,
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
 from xops_lint.model import PythonFile
-from xops_lint.rule import Rule
+from xops_lint.rule import Group, Rule
 
 RULE = Rule(
     code="XOP727",
@@ -15,6 +15,7 @@ RULE = Rule(
     harm="Every backward pass is traced and checked, which slows training down a good deal.",
     remedy="Remove the switch, or let an option turn it on.",
     ops=("mlops",),
+    group=Group.PREVIEW,
 )
 
 
