@@ -222,6 +222,7 @@ class _Builder:
             "deprecated": group.get("deprecated"),
             "safe_since": _release((*route, "safe_since"), group.get("safe_since")),
             "copies_since": _release((*route, "copies_since"), group.get("copies_since")),
+            "moving": _patterns((*route, "moving"), group.get("moving", [])),
         }
 
     def _parameters(self, route: tuple[str | int, ...], parameters: Any) -> dict[str, Parameter]:
@@ -252,6 +253,16 @@ def _parameter(route: tuple[str | int, ...], spelling: Any) -> Parameter:
     return Parameter(
         (names,) if isinstance(names, str) else _words((*route, "names"), names), position, spelling.get("default")
     )
+
+
+def _patterns(route: tuple[str | int, ...], value: Any) -> tuple[str, ...]:
+    patterns = _words(route, value)
+    for index, pattern in enumerate(patterns):
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise _WrongError((*route, index), f"`{pattern}` is no regular expression: {error}") from None
+    return patterns
 
 
 def _release(route: tuple[str | int, ...], value: Any) -> tuple[str, str] | None:

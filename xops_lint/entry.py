@@ -36,7 +36,8 @@ class Entry:
     ``safe_since`` is the distribution and version from which the parameter
     ``safe`` is on by default, or what a call leaves out does no harm, ``copies_since``
     those from which what is taken out of a table is always a copy. ``traits`` holds
-    further closed-vocabulary words of roles.yaml.
+    further closed-vocabulary words of roles.yaml. ``moving`` are patterns of the model
+    names that a provider points to ever newer models.
     """
 
     name: str
@@ -54,3 +55,4 @@ class Entry:
     deprecated: str | None = None
     safe_since: tuple[str, str] | None = None
     copies_since: tuple[str, str] | None = None
+    moving: tuple[str, ...] = ()
