@@ -38,6 +38,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "expression",
             "facts",
             "launches",
+            "outcomes",
             "leakage",
             "locations",
             "model",
