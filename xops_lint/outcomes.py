@@ -24,6 +24,8 @@ def ignored(file: PythonFile, check: Call) -> bool:
 
     Code that has the outcome and does something nobody knows with it may look at it.
     """
+    if check.receiver is not None and not check.receiver.sources:
+        return False
     holders = _holders(file, check)
     if any(index < 0 for index in holders) or holders & file.returned.get(check.scope, frozenset()):
         return False

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.model import Argument, Call, PythonFile
 from xops_lint.outcomes import compares
-from xops_lint.rule import Rule, Severity
+from xops_lint.rule import Group, Rule, Severity
 
 RULE = Rule(
     code="XOP723",
@@ -17,6 +17,7 @@ RULE = Rule(
     remedy="Pass the rows the model was trained on as the reference, and those it sees now as the current data.",
     ops=("aiops",),
     severity=Severity.ERROR,
+    group=Group.PREVIEW,
     exploration=True,
 )
 
