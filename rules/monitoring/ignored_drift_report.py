@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xops_lint.diagnostic import Finding
 from xops_lint.model import PythonFile
 from xops_lint.outcomes import compares, ignored
-from xops_lint.rule import Rule
+from xops_lint.rule import Group, Rule
 
 RULE = Rule(
     code="XOP722",
@@ -16,6 +16,7 @@ RULE = Rule(
     harm="The job succeeds with any amount of drift, and nobody opens the page on the day that it matters.",
     remedy="Read the share of drifted columns from the result, and fail, alert or export it as a metric.",
     ops=("aiops",),
+    group=Group.PREVIEW,
 )
 
 
