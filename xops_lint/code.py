@@ -248,6 +248,15 @@ class Definition:
 
 
 @dataclass(slots=True)
+class OuterName:
+    """A name of the module around, first read in a function whose source runs without that module."""
+
+    name: str
+    function: str
+    range: Range = Range(0, 0)
+
+
+@dataclass(slots=True)
 class StringLiteral:
     """A string constant, as written; ``role`` says ``docstring`` or nothing.
 
@@ -303,6 +312,7 @@ class PythonFile(Document):
     main: bool = False
     cells: Sequence[Cell] = ()
     unbound: Sequence[tuple[str, Range]] = ()
+    outer: Sequence[OuterName] = ()
 
     @property
     def notebook(self) -> bool:

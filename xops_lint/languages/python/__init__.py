@@ -71,6 +71,7 @@ def module_name(path: str) -> tuple[str, str]:
 def _fill(file: PythonFile, code: str, catalog: Catalog) -> None:
     import libcst
 
+    from xops_lint.languages.python.outer import outer_names
     from xops_lint.languages.python.survey import Survey
     from xops_lint.languages.source import chain_problem, nesting_problem, parseable
 
@@ -94,6 +95,7 @@ def _fill(file: PythonFile, code: str, catalog: Catalog) -> None:
     survey.stars(_run_files(file))
     try:
         survey.run(tree)
+        file.outer = tuple(outer_names(survey))
         if survey.record.needed or file.notebook:
             _locate(tree, survey)
     except RecursionError:
