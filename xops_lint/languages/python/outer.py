@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import libcst as cst
 
 from xops_lint.code import OuterName
+from xops_lint.languages.python.expressions import parameters_of
 from xops_lint.languages.python.scopes import BUILTINS
 
 if TYPE_CHECKING:
-    from xops_lint.catalog import Catalog
     from xops_lint.entry import Entry
     from xops_lint.languages.python.functions import Function
     from xops_lint.languages.python.survey import Survey
@@ -28,7 +28,7 @@ def outer_names(survey: Survey) -> Iterator[OuterName]:
         inner = function.name[len(survey.module) + 1 :]
         inside = _Inside()
         function.node.body.visit(inside)
-        inside.bound.update(function.parameters, [function.node.name.value])
+        inside.bound.update(function.parameters, [function.node.name.value], _annotating(function.node))
         for name, node in inside.read.items():
             if name not in inside.bound and name not in BUILTINS and _is_outer(function, name, entry):
                 found = OuterName(name, inner)
@@ -62,6 +62,15 @@ def _takes_along(node: cst.FunctionDef, entry: Entry) -> bool:
     if any(argument.star for argument in arguments):
         return True
     return known is not None and any(each.keyword and each.keyword.value in known.names for each in arguments)
+
+
+def _annotating(node: cst.FunctionDef) -> Iterator[str]:
+    """Yield the names in a function's annotations: what its parameters are made of comes with them."""
+    for parameter in parameters_of(node.params):
+        if parameter.annotation is not None:
+            names = _Inside()
+            parameter.annotation.annotation.visit(names)
+            yield from names.read
 
 
 def _is_outer(function: Function, name: str, entry: Entry) -> bool:
