@@ -26,7 +26,9 @@ HOLE = re.compile(r"\$\{[^}]*\}")
 def check(project: Project) -> Iterator[Finding]:
     """Report, once a stage, what it runs and neither names nor covers with a folder."""
     for file in project.facts:
-        if "input" not in {role for kind in file.kinds for role in file.routes.get(kind, {})}:
+        roles = {role for kind in file.kinds for role in file.routes.get(kind, {})}
+        # Records of past runs repeat what the pipeline's own file says, with versions.
+        if "input" not in roles or "data_version" in roles:
             continue
         for stage in file.values("stage"):
             if keeps_outputs(file, stage):
@@ -37,7 +39,8 @@ def keeps_outputs(file: Facts, stage: Value) -> bool:
     """Say whether a stage is left out when nothing it depends on has changed."""
     switches = (stage.get(f"{where}{name}") for where in ("", "do.") for name in ("frozen", "always_changed"))
     always = any(switch is not None and switch.text.lower() != "false" for switch in switches)
-    return not always and next(file.values("output", stage), None) is not None
+    kept = (value for role in ("output", "metrics_file") for value in file.values(role, stage))
+    return not always and next(kept, None) is not None
 
 
 def missing(project: Project, file: Facts, stage: Value) -> Iterator[Finding]:
