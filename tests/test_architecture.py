@@ -23,6 +23,7 @@ LAYERS: dict[int, frozenset[str]] = {
     0: frozenset({"__init__", "columns", "text", "exceptions", "nearest"}),
     1: frozenset(
         {
+            "api_versions",
             "chance",
             "ci",
             "code",

@@ -33,7 +33,7 @@ def check(file: PythonFile) -> Iterator[Finding]:
     if found:
         first = found[0]
         related = tuple(Related(call.range, "and here") for call in found[1 : 1 + MOST_RELATED])
-        what = "asks another machine" if asks(first) else "does its work"
+        what = "asks a service" if asks(first) else "does its work"
         yield RULE.at(first, f"{what} every time the scheduler reads this file", related=related)
 
 

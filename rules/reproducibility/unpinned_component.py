@@ -1,4 +1,4 @@
-"""A step installs whatever version of a package is newest when it runs."""
+"""A step installs whatever version of a package it finds when it runs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from xops_lint.rule import Rule
 RULE = Rule(
     code="XOP369",
     name="unpinned-component",
-    summary="A step installs whatever version of a package is newest when it runs.",
+    summary="A step installs whatever version of a package it finds when it runs.",
     harm="The same pipeline gives another model next month, or breaks off, and its record does not tell why.",
     remedy="Write the version you tried, such as `pandas==2.2.2`, or build an image that holds the packages.",
     ops=("mlops",),
@@ -36,7 +36,7 @@ def check(file: PythonFile) -> Iterator[Finding]:
         if packages is not None and loose:
             names = ", ".join(f"`{name}`" for name in loose[:MOST_NAMES])
             more = f" and {len(loose) - MOST_NAMES} more" if len(loose) > MOST_NAMES else ""
-            yield RULE.at(packages, f"installs whatever version of {names}{more} is newest when the step runs")
+            yield RULE.at(packages, f"takes whatever version of {names}{more} it finds when the step runs")
 
 
 def installs(call: Call) -> bool:
