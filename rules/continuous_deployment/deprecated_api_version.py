@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from xops_lint.api_versions import removal
-from xops_lint.diagnostic import Edit, Finding, Fix, Safety
-from xops_lint.model import ConfigFile
+from xops_lint.api_versions import Removal, removal
+from xops_lint.diagnostic import Edit, Finding, Fix, Related, Safety
+from xops_lint.model import ConfigFile, Value
 from xops_lint.rule import Rule
 
 RULE = Rule(
@@ -19,17 +20,27 @@ RULE = Rule(
 )
 
 
+MOST_RELATED = 4
+RELEASE = re.compile(r"(?:^|/)v?\d+\.\d+(?:\.\d+)*(?=[/-])")
+"""A folder with the manifests of one release, which clusters of its time are given."""
+
+
 @RULE.config()
 def check(file: ConfigFile) -> Iterator[Finding]:
-    """Report versions that were removed, and replace those whose successor reads the same."""
+    """Report each removed version once a file, and replace it where its successor reads the same."""
+    if RELEASE.search(file.path):
+        return
+    met: dict[tuple[str, Removal], list[Value]] = {}
     for document in file.documents:
-        kind = document.get("kind")
-        for version in file.values("api_version", document):
-            found = removal(version.text, kind.text) if kind is not None else None
-            if found is None or version.route != "apiVersion":
-                continue
-            instead = f"; `{found.replacement}` took its place" if found.replacement else ""
-            fix = None
-            if found.alike:
-                fix = Fix(f"Write `{found.replacement}`", (Edit(version.range, found.replacement),), Safety.SAFE)
-            yield RULE.at(version, f"was removed in {found.release}{instead}", fix=fix)
+        kind, version = document.get("kind"), document.get("apiVersion")
+        found = removal(version.text, kind.text) if kind is not None and version is not None else None
+        if found is not None and version is not None:
+            met.setdefault((version.text, found), []).append(version)
+    for (_, found), versions in met.items():
+        instead = f"; `{found.replacement}` took its place" if found.replacement else ""
+        related = tuple(Related(version.range, "and here") for version in versions[1 : 1 + MOST_RELATED])
+        fix = None
+        if found.alike:
+            edits = tuple(Edit(version.range, found.replacement) for version in versions)
+            fix = Fix(f"Write `{found.replacement}`", edits, Safety.SAFE)
+        yield RULE.at(versions[0], f"was removed in {found.release}{instead}", related=related, fix=fix)

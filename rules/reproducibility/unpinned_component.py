@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.dependencies import serves_development
-from xops_lint.diagnostic import Finding
+from xops_lint.diagnostic import Finding, Related
 from xops_lint.model import Call, Expression, PythonFile
 from xops_lint.rule import Rule
 
@@ -24,19 +24,23 @@ BOUND = re.compile(r"(?<![<>!=])={2,3}|<|~=")
 """What pins a package, or keeps the next major version out."""
 
 MOST_NAMES = 3
+MOST_RELATED = 4
 
 
 @RULE.python
 def check(file: PythonFile) -> Iterator[Finding]:
-    """Report, once a step, the packages that nothing keeps from moving."""
-    for call in file.calls("step", "run_container", "train", "tune"):
-        packages = call.argument("packages") if installs(call) else None
-        elements = (packages.value.elements if packages else None) or ()
-        loose = [name for element in elements if (name := unbound(element))]
-        if packages is not None and loose:
-            names = ", ".join(f"`{name}`" for name in loose[:MOST_NAMES])
-            more = f" and {len(loose) - MOST_NAMES} more" if len(loose) > MOST_NAMES else ""
-            yield RULE.at(packages, f"takes whatever version of {names}{more} it finds when the step runs")
+    """Report, once a file, the first step with packages that nothing keeps from moving."""
+    found = [
+        (packages, loose)
+        for call in file.calls("step", "run_container", "train", "tune")
+        if installs(call) and (packages := call.argument("packages")) and (loose := unbound(packages.value))
+    ]
+    if found:
+        first, loose = found[0]
+        names = ", ".join(f"`{name}`" for name in loose[:MOST_NAMES])
+        more = f" and {len(loose) - MOST_NAMES} more" if len(loose) > MOST_NAMES else ""
+        related = tuple(Related(packages.range, "and here") for packages, _ in found[1 : 1 + MOST_RELATED])
+        yield RULE.at(first, f"takes whatever version of {names}{more} it finds when the step runs", related=related)
 
 
 def installs(call: Call) -> bool:
@@ -45,10 +49,12 @@ def installs(call: Call) -> bool:
     return step or (call.entry is not None and "isolated" in call.entry.traits)
 
 
-def unbound(element: Expression) -> str | None:
-    """Return the name of a package that is required at any version, or from one on."""
-    text = element.constant
-    found = REQUIREMENT.fullmatch(text) if isinstance(text, str) else None
-    if found is None or BOUND.search(found["bounds"]) or serves_development(found["name"]):
-        return None
-    return found["name"]
+def unbound(packages: Expression) -> list[str]:
+    """Return the names of listed packages that are required at any version, or from one on."""
+    names = []
+    for element in packages.elements or ():
+        text = element.constant
+        found = REQUIREMENT.fullmatch(text) if isinstance(text, str) else None
+        if found is not None and not BOUND.search(found["bounds"]) and not serves_development(found["name"]):
+            names.append(found["name"])
+    return names
