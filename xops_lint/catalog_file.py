@@ -223,6 +223,7 @@ class _Builder:
             "safe_since": _release((*route, "safe_since"), group.get("safe_since")),
             "copies_since": _release((*route, "copies_since"), group.get("copies_since")),
             "moving": _patterns((*route, "moving"), group.get("moving", [])),
+            "retired": group.get("retired"),
         }
 
     def _parameters(self, route: tuple[str | int, ...], parameters: Any) -> dict[str, Parameter]:

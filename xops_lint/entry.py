@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
+
+
+_MOVE = re.compile(r"(?P<distribution>[\w.-]+)>=(?P<version>[\d.]+): (?P<advice>.+)", re.DOTALL)
+
+
+class Move(NamedTuple):
+    """The distribution and version since which a name is out of date, and what to do."""
+
+    distribution: str
+    version: str
+    advice: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,8 @@ class Entry:
     those from which what is taken out of a table is always a copy. ``traits`` holds
     further closed-vocabulary words of roles.yaml. ``moving`` are patterns of the model
     names that a provider points to ever newer models.
+    ``deprecated`` says since which version a name is out of date, ``retired`` what to
+    do instead of one whose platform has given it up, whatever the version.
     """
 
     name: str
@@ -53,6 +67,13 @@ class Entry:
     traits: frozenset[str] = frozenset()
     generations: tuple[str, ...] = ()
     deprecated: str | None = None
+    retired: str | None = None
     safe_since: tuple[str, str] | None = None
     copies_since: tuple[str, str] | None = None
     moving: tuple[str, ...] = ()
+
+    @property
+    def moved(self) -> Move | None:
+        """Since when the name is out of date, where ``deprecated`` tells a version."""
+        found = _MOVE.fullmatch(self.deprecated or "")
+        return Move(found["distribution"], found["version"], found["advice"]) if found is not None else None
