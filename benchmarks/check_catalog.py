@@ -123,7 +123,7 @@ def _check(catalog: Catalog, tool: str, python: str) -> int:
 
 
 def _of_another_version(entry: Entry) -> bool:
-    return bool(entry.generations) or (entry.deprecated is not None and "removed" in entry.deprecated)
+    return bool(entry.generations) or (entry.deprecated is not None and entry.deprecated.state == "removed")
 
 
 def _spellings(catalog: Catalog, name: str) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from xops_lint.entry import Entry, Parameter
+from xops_lint.entry import Deprecation, Entry, Parameter
 from xops_lint.exceptions import CatalogError
 from xops_lint.nearest import suggestion
 
@@ -17,6 +17,10 @@ _HEAD_TOOL = re.compile(r"^tool:\s*['\"]?([\w-]+)", re.MULTILINE)
 _HEAD_ROOTS = re.compile(r"^roots:\s*\[([^\]]*)\]", re.MULTILINE)
 _NAME = re.compile(r"[A-Za-z_]\w*(\.([A-Za-z_][\w-]*|\*))*")
 _ROOT = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+
+_DEPRECATED = re.compile(
+    r"(?P<distribution>[a-z\d][a-z\d-]*)>=(?P<since>\d+(?:\.\d+)*): (?:(?P<state>removed), )?(?P<advice>\w.*)"
+)
 
 _FILE_KEYS: Final = frozenset({"tool", "title", "distributions", "roots", "generations", "aliases", "types", "calls"})
 _CALL_KEYS: Final = frozenset(Entry.__dataclass_fields__) - {"name", "tool"} | {"names"}
@@ -219,7 +223,7 @@ class _Builder:
             "generations": _closed(
                 (*route, "generations"), group.get("generations", []), self.generations, "generation"
             ),
-            "deprecated": group.get("deprecated"),
+            "deprecated": _deprecated((*route, "deprecated"), group.get("deprecated")),
             "safe_since": _release((*route, "safe_since"), group.get("safe_since")),
             "copies_since": _release((*route, "copies_since"), group.get("copies_since")),
             "moving": _patterns((*route, "moving"), group.get("moving", [])),
@@ -273,6 +277,17 @@ def _release(route: tuple[str | int, ...], value: Any) -> tuple[str, str] | None
     if len(words) != 2:
         raise _WrongError(route, "is a distribution and a version")
     return words[0], words[1]
+
+
+def _deprecated(route: tuple[str | int, ...], value: Any) -> Deprecation | None:
+    if value is None:
+        return None
+    match = _DEPRECATED.fullmatch(_text(route, value))
+    if match is None:
+        raise _WrongError(
+            route, "is written `distribution>=version: removed, use this`, with or without `removed`"
+        )
+    return Deprecation(match["distribution"], match["since"], match["state"] or "superseded", match["advice"])
 
 
 def _chance(route: tuple[str | int, ...], chance: Any) -> bool | Mapping[str, Mapping[str, list[Any]]]:

@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
-
-
-_MOVE = re.compile(r"(?P<distribution>[\w.-]+)>=(?P<version>[\d.]+): (?P<advice>.+)", re.DOTALL)
-
-
-class Move(NamedTuple):
-    """The distribution and version since which a name is out of date, and what to do."""
-
-    distribution: str
-    version: str
-    advice: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +19,19 @@ class Parameter:
     names: tuple[str, ...]
     position: int | None = None
     default: Any = None
+
+
+class Deprecation(NamedTuple):
+    """From which version of a distribution on a name is out of date, and what follows it.
+
+    ``state`` is ``superseded`` or ``removed``; ``advice`` is an imperative, such as
+    ``use pandas.concat``.
+    """
+
+    distribution: str
+    since: str
+    state: str
+    advice: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,8 @@ class Entry:
     parts: tuple[str, ...] = ()
     traits: frozenset[str] = frozenset()
     generations: tuple[str, ...] = ()
-    deprecated: str | None = None
+    deprecated: Deprecation | None = None
     retired: str | None = None
     safe_since: tuple[str, str] | None = None
     copies_since: tuple[str, str] | None = None
     moving: tuple[str, ...] = ()
-
-    @property
-    def moved(self) -> Move | None:
-        """Since when the name is out of date, where ``deprecated`` tells a version."""
-        found = _MOVE.fullmatch(self.deprecated or "")
-        return Move(found["distribution"], found["version"], found["advice"]) if found is not None else None

@@ -60,4 +60,4 @@ def makes_up(file: PythonFile, call: Call) -> bool:
 def written_for_older(call: Call, distribution: str) -> bool:
     """Say whether a call stands in the catalog as out of date since a later version of the tool."""
     deprecated = call.entry.deprecated if call.entry is not None else None
-    return deprecated is not None and deprecated.startswith(f"{distribution}>=")
+    return deprecated is not None and deprecated.distribution == distribution
