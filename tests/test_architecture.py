@@ -52,6 +52,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "scales",
             "serving",
             "shell",
+            "versions",
         }
     ),
     2: frozenset({"catalog", "catalog_file", "kinds", "languages", "reporters", "rules"}),

@@ -33,7 +33,7 @@ class Facts:
     """What a project keeps of one document: plain data that pickles.
 
     Python files keep imports, definitions, references and the calls that play a
-    role, sound as if they seeded, or take what was drawn; configs keep kind and
+    role, are out of date, sound as if they seeded, or take what was drawn; configs keep kind and
     tree. ``guarded`` are the functions that the file calls only under a condition,
     ``filled`` the source, by route, of config values that something else fills in.
     ``mentions`` the Python files and modules that its texts and commands name.
@@ -187,7 +187,9 @@ def _kept_calls(file: PythonFile) -> Iterator[Call]:
     """Yield the calls that project rules may ask for; most calls mean nothing to any."""
     drawn = frozenset(call.index for call in file.calls("clock", "draw", "generator", "data_loader"))
     for call in file.all_calls:
-        catalogued = call.roles or (call.entry is not None and (call.entry.traits or call.entry.seeds))
+        catalogued = call.roles or (
+            call.entry is not None and (call.entry.traits or call.entry.seeds or call.entry.deprecated)
+        )
         known = catalogued or sounds_like_seeding(call) or _hands_on(call) or _leaves(call)
         if known or (drawn and not drawn.isdisjoint(call.flowing)):
             yield call

@@ -1,0 +1,60 @@
+"""A call stands in no current version of its library, or is on its way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xops_lint.diagnostic import Finding, Related
+from xops_lint.entry import Deprecation
+from xops_lint.model import Call, Facts, Project
+from xops_lint.rule import Rule
+from xops_lint.versions import may_use
+
+RULE = Rule(
+    code="XOP223",
+    name="deprecated-ml-api",
+    summary="A call stands in no current version of its library, or is on its way out.",
+    harm="The next update or fresh installation ends the pipeline, on a day when nobody changed its code.",
+    remedy="Use what came after it, or pin the version that still has it until you do.",
+    ops=("mlops",),
+    exploration=True,
+)
+
+MOST_OTHERS = 4
+
+
+@RULE.project
+def check(project: Project) -> Iterator[Finding]:
+    """Report calls that are out of date in a version the project may use, each name or retired library once a file."""
+    for file in project.python:
+        if not project.develops_tool(file):
+            for calls in outdated(project, file):
+                others = tuple(Related(call.callee, "and here", file.path) for call in calls[1 : 1 + MOST_OTHERS])
+                yield RULE.at(calls[0].callee, message(calls[0]), path=file.path, related=others)
+
+
+def outdated(project: Project, file: Facts) -> Iterator[list[Call]]:
+    """Yield the calls of a file that are out of date, together by the name, or the retired library, that is."""
+    found: dict[str, list[Call]] = {}
+    for call in file.calls:
+        entry = call.entry
+        if entry is not None and entry.deprecated is not None and may_meet(project, file, entry.deprecated):
+            retired = entry.deprecated.state == "retired"
+            found.setdefault(entry.deprecated.distribution if retired else entry.name, []).append(call)
+    yield from found.values()
+
+
+def may_meet(project: Project, file: Facts, deprecation: Deprecation) -> bool:
+    """Say whether nothing keeps a file to a version in which a name is up to date."""
+    if deprecation.state == "retired":
+        return True
+    return may_use(project, file, deprecation.distribution, f">={deprecation.since}") is not False
+
+
+def message(call: Call) -> str:
+    """Say what became of a name and what to write instead."""
+    deprecation = call.entry.deprecated if call.entry is not None else None
+    assert deprecation is not None
+    if deprecation.state == "retired":
+        return f"is retired: {deprecation.advice}"
+    return f"is {deprecation.state} from {deprecation.distribution} {deprecation.since} on: {deprecation.advice}"
