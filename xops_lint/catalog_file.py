@@ -284,9 +284,7 @@ def _deprecated(route: tuple[str | int, ...], value: Any) -> Deprecation | None:
         return None
     match = _DEPRECATED.fullmatch(_text(route, value))
     if match is None:
-        raise _WrongError(
-            route, "is written `distribution>=version: removed, use this`, with or without `removed`"
-        )
+        raise _WrongError(route, "is written `distribution>=version: removed, use this`, with or without `removed`")
     return Deprecation(match["distribution"], match["since"], match["state"] or "superseded", match["advice"])
 
 

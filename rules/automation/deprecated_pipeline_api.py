@@ -38,9 +38,9 @@ def outdated(file: PythonFile, call: Call) -> str | None:
         return None
     if entry.retired is not None:
         return f"belongs to an SDK that its platform has retired: {entry.retired}"
-    moved = entry.moved
+    moved = entry.deprecated
     if moved is None or call.roles.isdisjoint(PIPELINE):
         return None
-    if not file.may_use(moved.distribution, f">={moved.version}"):
+    if not file.may_use(moved.distribution, f">={moved.since}"):
         return None
-    return f"is out of date since {moved.distribution} {moved.version}, which the project may use: {moved.advice}"
+    return f"is out of date since {moved.distribution} {moved.since}, which the project may use: {moved.advice}"

@@ -22,10 +22,13 @@ RULE = Rule(
 
 MOST_OTHERS = 4
 
+PIPELINE = frozenset({"orchestrate", "step"})
+"""Roles of calls whose generation is a question of its own: `deprecated-pipeline-api` asks it."""
+
 
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
-    """Report calls that are out of date in a version the project may use, each name or retired library once a file."""
+    """Report calls that are out of date in a version the project may use, each name once a file."""
     for file in project.python:
         if not project.develops_tool(file):
             for calls in outdated(project, file):
@@ -34,20 +37,19 @@ def check(project: Project) -> Iterator[Finding]:
 
 
 def outdated(project: Project, file: Facts) -> Iterator[list[Call]]:
-    """Yield the calls of a file that are out of date, together by the name, or the retired library, that is."""
+    """Yield the calls of a file that are out of date, together by name."""
     found: dict[str, list[Call]] = {}
     for call in file.calls:
         entry = call.entry
-        if entry is not None and entry.deprecated is not None and may_meet(project, file, entry.deprecated):
-            retired = entry.deprecated.state == "retired"
-            found.setdefault(entry.deprecated.distribution if retired else entry.name, []).append(call)
+        if entry is None or entry.deprecated is None or not call.roles.isdisjoint(PIPELINE):
+            continue
+        if may_meet(project, file, entry.deprecated):
+            found.setdefault(entry.name, []).append(call)
     yield from found.values()
 
 
 def may_meet(project: Project, file: Facts, deprecation: Deprecation) -> bool:
     """Say whether nothing keeps a file to a version in which a name is up to date."""
-    if deprecation.state == "retired":
-        return True
     return may_use(project, file, deprecation.distribution, f">={deprecation.since}") is not False
 
 
@@ -55,6 +57,4 @@ def message(call: Call) -> str:
     """Say what became of a name and what to write instead."""
     deprecation = call.entry.deprecated if call.entry is not None else None
     assert deprecation is not None
-    if deprecation.state == "retired":
-        return f"is retired: {deprecation.advice}"
     return f"is {deprecation.state} from {deprecation.distribution} {deprecation.since} on: {deprecation.advice}"
