@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from benchmarks.rewrites import MUTATIONS, Draft
+from benchmarks.rewrites import MUTATIONS, NOTEBOOK, Draft
 from xops_lint.page_tests import lint_case
 from xops_lint.pages import Case, PageFile, read_page
 from xops_lint.registry import load
@@ -82,7 +82,7 @@ def _tried(path: Path, rule: Rule, wanted: int, seed: int, *, show: bool) -> Tal
     bad = [case for case in cases if case.section == "Bad" and any(_is_path(each.path) for each in case.expected)]
     good = [case for case in cases if case.section in ("Good", "Fixed")]
     for examples in (bad, good):
-        for variant in _variants(examples, wanted, random.Random(f"{seed} {rule.name} {examples is bad}")):
+        for variant in _variants(examples, rule, wanted, random.Random(f"{seed} {rule.name} {examples is bad}")):
             with tempfile.TemporaryDirectory() as folder:
                 report = lint_case(variant.case, rule, load(), Path(folder))
             count = len(report.diagnostics)
@@ -133,22 +133,26 @@ def _is_path(path: str) -> bool:
     return path.endswith(".py")
 
 
-def _variants(cases: Sequence[Case], wanted: int, chance: random.Random) -> Iterator[Variant]:
+def _variants(cases: Sequence[Case], rule: Rule, wanted: int, chance: random.Random) -> Iterator[Variant]:
     """Yield each mutation of each case, then chains of them, none twice, as many as are wanted."""
-    singles = [((name,), case) for name in MUTATIONS for case in cases]
+    # Rules of projects ask whether code is a notebook: there it is another meaning.
+    names = [name for name in MUTATIONS if name != NOTEBOOK or rule.python_checks]
+    singles = [((name,), case) for name in names for case in cases]
     chance.shuffle(singles)
     seen = {tuple(case.files) for case in cases}
-    for steps, case in (*singles, *_chains(cases, wanted, chance)):
+    for steps, case in (*singles, *_chains(cases, names, wanted, chance)):
         if wanted and (variant := _variant(case, steps, chance)) and tuple(variant.case.files) not in seen:
             seen.add(tuple(variant.case.files))
             wanted -= 1
             yield variant
 
 
-def _chains(cases: Sequence[Case], wanted: int, chance: random.Random) -> Iterator[tuple[tuple[str, ...], Case]]:
+def _chains(
+    cases: Sequence[Case], names: list[str], wanted: int, chance: random.Random
+) -> Iterator[tuple[tuple[str, ...], Case]]:
     for _ in range(wanted * _TRIES if cases else 0):
-        steps = chance.sample(sorted(MUTATIONS), chance.randint(2, _LONGEST_CHAIN))
-        yield tuple(sorted(steps, key=list(MUTATIONS).index)), chance.choice(cases)
+        steps = chance.sample(names, chance.randint(2, _LONGEST_CHAIN))
+        yield tuple(sorted(steps, key=names.index)), chance.choice(cases)
 
 
 def _variant(case: Case, steps: Iterable[str], chance: random.Random) -> Variant | None:

@@ -219,8 +219,9 @@ def _keywords(draft: Draft) -> str:
     """Name the last positional arguments, as far back as the catalog knows them."""
     edits = []
     for call in read_module("train.py", draft.text, _CATALOG).all_calls:
-        known = {each.position: each.names[0] for each in call.entry.parameters.values()} if call.entry else {}
-        for argument in reversed(() if call.unpacks or call.method == "=" else call.arguments):
+        parameters = call.entry.parameters.values() if call.entry and not call.unpacks else ()
+        known = {each.position: each.names[0] for each in parameters if each.names}
+        for argument in reversed(call.arguments if call.method != "=" else ()):
             start = argument.range.start
             if argument.position is not None:
                 if argument.position not in known or draft.text[start - 1] not in "( \n":
@@ -314,7 +315,7 @@ def _enclosed(before: str, after: str, draft: Draft, depth: int = 1) -> str:
             kept += text
         else:
             moved += text
-    if not moved or '"""' in moved or "__name__" in moved:
+    if not moved or '"""' in moved or "__name__" in moved or {"main", "Job"} & _Names(draft.text).bound:
         return draft.text
     if _Names(moved).stored & (_Names(kept).loaded | draft.foreign):
         return draft.text
@@ -322,16 +323,18 @@ def _enclosed(before: str, after: str, draft: Draft, depth: int = 1) -> str:
 
 
 def _in_helper(draft: Draft) -> str:
-    """Move one call, drawn by lot, into a function that takes the variables it uses."""
+    """Move one call of no variable, drawn by lot, into a function that takes the variables it uses."""
     tree, names = cst.parse_module(draft.text), _Names(draft.text)
     statements = m.findall(tree, m.OneOf(m.Assign(value=m.Call()), m.Expr(value=m.Call()), m.Return(value=m.Call())))
     values = [statement.value for statement in statements if isinstance(statement, (cst.Assign, cst.Expr, cst.Return))]
-    calls = [value for value in values if isinstance(value, cst.Call) and not m.findall(value, _DELAYED)]
+    variables = names.stored | names.parameters
+    unfit = m.Call(func=m.Name(m.MatchIfTrue(variables.__contains__)))
+    calls = [value for value in values if isinstance(value, cst.Call) and not m.findall(value, _DELAYED | unfit)]
     if not calls or "helper" in names.taken:
         return draft.text
     call = draft.chance.choice(calls)
     code = tree.code_for_node(call)
-    needed = ", ".join(sorted(_Names(code).loaded & (names.stored | names.parameters)))
+    needed = ", ".join(sorted(_Names(code).loaded & variables))
     changed = cst.ensure_type(tree.deep_replace(call, cst.parse_expression(f"helper({needed})")), cst.Module)
     after = max(
         (row for row, each in enumerate(tree.body, 1) if m.matches(each, m.SimpleStatementLine([_IMPORT]))), default=0
@@ -374,7 +377,8 @@ def _windows(draft: Draft) -> str:
     return draft.text.replace("\n", "\r\n")
 
 
-_MAIN = 'if __name__ == "__main__":\n    '
+NOTEBOOK: Final = "notebook"
+_MAIN: Final = 'if __name__ == "__main__":\n    '
 
 MUTATIONS: Final = MappingProxyType[str, Callable[[Draft], str]](
     {
@@ -400,7 +404,7 @@ MUTATIONS: Final = MappingProxyType[str, Callable[[Draft], str]](
         "comments": partial(_visited, _Commenting),
         "tabs": _tabs,
         "windows lines": _windows,
-        "notebook": _notebook,
+        NOTEBOOK: _notebook,
     }
 )
 """Every mutation by its name, in the order in which a chain applies them: a notebook comes last."""
