@@ -14,11 +14,12 @@ import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import libcst as cst
 import libcst.matchers as m
 
+from benchmarks.module_names import ModuleNames
 from xops_lint.catalog import Catalog
 from xops_lint.languages.python import read_module
 
@@ -50,25 +51,6 @@ class _Import(NamedTuple):
     taken: frozenset[str]
 
 
-class _Names:
-    """The names of a module by what is done with them."""
-
-    def __init__(self, text: str) -> None:
-        nodes = list(ast.walk(ast.parse(text)))
-        imports = [node for node in nodes if isinstance(node, (ast.Import, ast.ImportFrom))]
-        names = [node for node in nodes if isinstance(node, ast.Name)]
-        bodies = [line for node in nodes if isinstance(node, ast.ClassDef) for line in node.body]
-        definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-        self.imported = {(alias.asname or alias.name).partition(".")[0] for node in imports for alias in node.names}
-        self.loaded = {node.id for node in names if isinstance(node.ctx, ast.Load)}
-        self.stored = {node.id for node in names if not isinstance(node.ctx, ast.Load)}
-        self.parameters = {node.arg for node in nodes if isinstance(node, ast.arg)}
-        self.attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
-        self.fields = {node.id for line in bodies for node in ast.walk(line) if isinstance(node, ast.Name)}
-        self.bound = self.stored | self.parameters | {node.name for node in nodes if isinstance(node, definitions)}
-        self.taken = self.bound | self.imported | self.loaded | set(dir(builtins))
-
-
 class _Renaming(cst.CSTTransformer):
     """Puts expressions in the place of names, plain or dotted; import statements are left alone."""
 
@@ -96,7 +78,7 @@ class _Renaming(cst.CSTTransformer):
 
 def _imports(write: Callable[[_Import], tuple[str, dict[str, str]] | None], draft: Draft) -> str:
     """Write each import at the margin anew; ``write`` gives the statement, and what its uses become."""
-    names = _Names(draft.text)
+    names = ModuleNames(draft.text)
     uses: dict[str, str] = {}
     lines = draft.text.splitlines(keepends=True)
     for node in ast.parse(draft.text).body:
@@ -162,13 +144,25 @@ def _members(draft: Draft) -> str:
     return _imports(write, draft)
 
 
+class _Replacing(cst.CSTTransformer):
+    """Puts names in the place of the very nodes that are given."""
+
+    def __init__(self, names: dict[cst.CSTNode, str]) -> None:
+        super().__init__()
+        self.names = names
+
+    def on_leave(self, original_node: cst.CSTNodeT, updated_node: cst.CSTNodeT) -> Any:
+        name = self.names.get(original_node)
+        return cst.Name(name) if name else updated_node
+
+
 class _Hoisting(cst.CSTTransformer):
     """Gives parts of simple statements a name on a line before; ``pick`` chooses which."""
 
     def __init__(self, draft: Draft, pick: _Pick) -> None:
         super().__init__()
         self.pick = pick
-        self.taken = _Names(draft.text).taken | draft.foreign
+        self.taken = ModuleNames(draft.text).taken | draft.foreign
 
     def leave_SimpleStatementLine(
         self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
@@ -176,13 +170,15 @@ class _Hoisting(cst.CSTTransformer):
         simple = m.OneOf(m.Assign(), m.Expr(), m.AugAssign(), m.Return(), m.AnnAssign())
         if not m.matches(updated_node, m.SimpleStatementLine([simple])) or m.findall(updated_node, _DELAYED):
             return updated_node
-        before, line = [], updated_node
-        calls = [node for node in m.findall(line, m.Call()) if isinstance(node, cst.Call)]
+        named: dict[cst.CSTNode, str] = {}
+        before = []
+        calls = [node for node in m.findall(updated_node, m.Call()) if isinstance(node, cst.Call)]
         for wish, part in next(filter(None, map(self.pick, calls)), ()):
             name = next(name for name in (wish, *(f"{wish}_{turn}" for turn in range(99))) if name not in self.taken)
             self.taken.add(name)
-            line = cst.ensure_type(line.deep_replace(part, cst.Name(name)), cst.SimpleStatementLine)
+            named[part] = name
             before.append(cst.SimpleStatementLine([cst.Assign([cst.AssignTarget(cst.Name(name))], part)]))
+        line = cst.ensure_type(updated_node.visit(_Replacing(named)), cst.SimpleStatementLine)
         return cst.FlattenSentinel([*before, line]) if before else updated_node
 
 
@@ -194,7 +190,7 @@ def _hoisted(pick: _Pick, draft: Draft) -> str:
 
 
 def _function(draft: Draft) -> str:
-    imported = _Names(draft.text).imported
+    imported = ModuleNames(draft.text).imported
 
     def pick(call: cst.Call) -> Sequence[tuple[str, cst.BaseExpression]]:
         root: cst.BaseExpression = call.func
@@ -297,7 +293,7 @@ def _visited(visitor: type[cst.CSTTransformer], draft: Draft) -> str:
 
 
 def _renamed(draft: Draft) -> str:
-    names = _Names(draft.text)
+    names = ModuleNames(draft.text)
     kept = draft.foreign | names.imported | names.attributes | names.fields | names.parameters
     own = {name: f"OWN_{name}" if name.isupper() else f"own_{name}" for name in names.stored - kept if name.strip("_")}
     return cst.parse_module(draft.text).visit(_Renaming(own)).code
@@ -315,16 +311,16 @@ def _enclosed(before: str, after: str, draft: Draft, depth: int = 1) -> str:
             kept += text
         else:
             moved += text
-    if not moved or '"""' in moved or "__name__" in moved or {"main", "Job"} & _Names(draft.text).bound:
+    if not moved or '"""' in moved or "__name__" in moved or {"main", "Job"} & ModuleNames(draft.text).bound:
         return draft.text
-    if _Names(moved).stored & (_Names(kept).loaded | draft.foreign):
+    if ModuleNames(moved).stored & (ModuleNames(kept).loaded | draft.foreign):
         return draft.text
     return f"{kept}\n\n{before}\n{textwrap.indent(moved.strip(), '    ' * depth)}\n{after}\n"
 
 
 def _in_helper(draft: Draft) -> str:
     """Move one call of no variable, drawn by lot, into a function that takes the variables it uses."""
-    tree, names = cst.parse_module(draft.text), _Names(draft.text)
+    tree, names = cst.parse_module(draft.text), ModuleNames(draft.text)
     statements = m.findall(tree, m.OneOf(m.Assign(value=m.Call()), m.Expr(value=m.Call()), m.Return(value=m.Call())))
     values = [statement.value for statement in statements if isinstance(statement, (cst.Assign, cst.Expr, cst.Return))]
     variables = names.stored | names.parameters
@@ -332,14 +328,15 @@ def _in_helper(draft: Draft) -> str:
     calls = [value for value in values if isinstance(value, cst.Call) and not m.findall(value, _DELAYED | unfit)]
     if not calls or "helper" in names.taken:
         return draft.text
-    call = draft.chance.choice(calls)
+    statement, call = draft.chance.choice(calls)
     code = tree.code_for_node(call)
-    needed = ", ".join(sorted(_Names(code).loaded & variables))
+    needed = ", ".join(sorted(ModuleNames(code).loaded & variables))
     changed = cst.ensure_type(tree.deep_replace(call, cst.parse_expression(f"helper({needed})")), cst.Module)
     after = max(
         (row for row, each in enumerate(tree.body, 1) if m.matches(each, m.SimpleStatementLine([_IMPORT]))), default=0
     )
-    helper = cst.parse_statement(f"def helper({needed}):\n    return {code}\n")
+    word = "" if isinstance(statement, cst.Expr) else "return "
+    helper = cst.parse_statement(f"def helper({needed}):\n    {word}{code}\n")
     return changed.with_changes(body=[*changed.body[:after], helper, *changed.body[after:]]).code
 
 
