@@ -28,7 +28,7 @@ def check(project: Project) -> Iterator[Finding]:
         entry = project.files[path]
         traits = {"interactive", "window"} if path in stages else {"interactive"}
         for file, call in reached(project, entry, traits) if not entry.notebook else ():
-            if (file.path, call.index) not in seen and not call.conditional:
+            if (file.path, call.index) not in seen and not call.conditional and call.scope not in file.guarded:
                 seen.add((file.path, call.index))
                 started = "" if file is entry else f", which `{path}` reaches"
                 yield RULE.at(call, f"waits for a person in a step that runs by itself{started}", path=file.path)
