@@ -29,8 +29,9 @@ def check(project: Project) -> Iterator[Finding]:
             family = draw.entry.draws if draw.entry else None
             if family is None or draw.loop or (draw.scope, family) in reported or not draws_at_once(file, draw):
                 continue
-            seed = next((call for call in file.calls if covers(project, file, call, family)), None)
-            if seed is None or seed.index < draw.index or seed.scope != draw.scope or seed.loop:
+            beside = (call for call in file.calls if call.scope == draw.scope)
+            seed = next((call for call in beside if covers(project, file, call, family)), None)
+            if seed is None or seed.index < draw.index or seed.loop:
                 continue
             if seeded_elsewhere(project, file, draw, family):
                 continue
