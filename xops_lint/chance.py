@@ -233,7 +233,7 @@ def _may_train(project: Project, file: Facts, use: Call) -> bool:
 
 def _uses(file: Facts, use: Call, call: Call) -> bool:
     """Say whether one call takes what another draws to where it matters."""
-    if use is call or call.index not in use.flowing:
+    if use is call or call.index not in file.inflow(use):
         return False
     if _in_place(use):
         return True

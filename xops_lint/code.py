@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -309,6 +310,7 @@ class PythonFile(Document):
     returned: Mapping[str, frozenset[int]] = field(default_factory=dict)
     cuts: Mapping[int, Cut] = field(default_factory=dict)
     labels: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    handed: Mapping[int, Sequence[frozenset[int]]] = field(default_factory=dict)
     main: bool = False
     cells: Sequence[Cell] = ()
     unbound: Sequence[tuple[str, Range]] = ()
@@ -341,7 +343,8 @@ class PythonFile(Document):
     def sources(self, expression: Expression, *roles: str) -> Iterator[Call]:
         """Yield the calls of these roles whose results flow into an expression."""
         wanted = frozenset(roles)
-        for index in sorted(expression.sources):
+        # What several callers pass must not be mixed: only an argument of the one call is a source.
+        for index in sorted(followed(expression.sources, self.handed, callers=1)):
             # Negative sources stand for parameters whose arguments are not known.
             if index >= 0 and self.all_calls[index].roles & wanted:
                 yield self.all_calls[index]
@@ -368,6 +371,20 @@ class PythonFile(Document):
             raw_row,
             raw_column + column - 1,
         )
+
+
+def followed(
+    sources: frozenset[int], handed: Mapping[int, Sequence[frozenset[int]]], callers: int = sys.maxsize
+) -> frozenset[int]:
+    """Return sources with what flows into the parameters among them, where no more callers than these pass any."""
+    found, waiting = set[int](), list(sources)
+    while waiting:
+        index = waiting.pop()
+        if index not in found:
+            found.add(index)
+            passed = handed.get(index, ()) if index < 0 else ()
+            waiting.extend(source for each in passed if len(passed) <= callers for source in each)
+    return frozenset(found)
 
 
 class _Holder(Protocol):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from xops_lint.chance import sounds_like_seeding
-from xops_lint.code import Call, Comparison, Definition, Import, PythonFile, ShellCommand, acting
+from xops_lint.code import Call, Comparison, Definition, Import, PythonFile, ShellCommand, acting, followed
 from xops_lint.config import ConfigFile, Value
 from xops_lint.document import Context, Document
 from xops_lint.expression import Expression
@@ -50,6 +50,7 @@ class Facts:
     guarded: frozenset[str] = frozenset()
     references: Mapping[str, frozenset[str]] = field(default_factory=dict)
     returned: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    handed: Mapping[int, Sequence[frozenset[int]]] = field(default_factory=dict)
     calls: tuple[Call, ...] = ()
     mentions: frozenset[str] = frozenset()
     shell: tuple[ShellCommand, ...] = ()
@@ -90,7 +91,12 @@ class Facts:
     def sources(self, expression: Expression, *roles: str) -> Iterator[Call]:
         """Yield the calls of these roles whose results flow into an expression."""
         wanted = frozenset(roles)
-        return (call for call in self.calls if call.index in expression.sources and call.roles & wanted)
+        sources = followed(expression.sources, self.handed, callers=1)
+        return (call for call in self.calls if call.index in sources and call.roles & wanted)
+
+    def inflow(self, call: Call) -> frozenset[int]:
+        """Return the calls whose results flow into a call, be it from some caller of the function around it."""
+        return followed(call.flowing, self.handed)
 
     def of_kind(self, *kinds: str) -> Iterator[Value]:
         """Yield the roots of the config documents of these kinds."""
@@ -144,6 +150,7 @@ def _python_facts(file: PythonFile) -> Facts:
         guarded=_guarded(file),
         references=file.references,
         returned=file.returned,
+        handed=file.handed,
         calls=tuple(_kept_calls(file)),
         mentions=mentioned(file),
         shell=tuple(file.shell),

@@ -145,6 +145,7 @@ def _transfer(file: PythonFile, survey: Survey) -> None:
     file.returned = survey.returned()
     file.cuts = used_cuts(record)
     file.labels = survey.functions.parameters(file.module)
+    file.handed = survey.functions.handed(record.calls)
     file.main = record.main
     file.shell = (*file.shell, *_shell_calls(file))
     if file.notebook:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from xops_lint.code import Argument
+from xops_lint.code import Argument, Call
 from xops_lint.entry import Entry
 from xops_lint.expression import Expression
 from xops_lint.languages.python.scopes import Scope
@@ -124,6 +124,16 @@ class Functions:
             for function in self.functions.values()
             for name, label in function.labels.items()
         }
+
+    def handed(self, calls: Sequence[Call]) -> dict[int, list[frozenset[int]]]:
+        """Return, by label, what flows into the parameter from each call of its function."""
+        found: dict[int, list[frozenset[int]]] = {}
+        for call in calls:
+            function = self.functions.get(call.name)
+            if function is not None:
+                for name, value in _given(function, call.arguments, call.receiver).items():
+                    found.setdefault(function.labels[name], []).append(value.sources)
+        return found
 
     def summarise(self, function: Function, arguments: Sequence[Argument]) -> None:
         """Walk a function's body unless that has been done or is under way."""
