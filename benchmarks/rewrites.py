@@ -1,7 +1,4 @@
-"""Ways to write a Python module differently that keep its meaning.
-
-Each takes a draft and returns the new text, the old one where it has nothing to do.
-"""
+"""Ways to write a Python module differently: each takes a draft and returns its text, changed where it can be."""
 
 from __future__ import annotations
 
@@ -248,7 +245,7 @@ def _with_edits(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
 
 
 class _Breaking(cst.CSTTransformer):
-    """Puts every argument on a line of its own."""
+    """Puts every argument on a line of its own, and calls that are assigned into parentheses."""
 
     def visit_FormattedString(self, node: cst.FormattedString) -> bool:
         return False
@@ -257,6 +254,12 @@ class _Breaking(cst.CSTTransformer):
         line = cst.ParenthesizedWhitespace(indent=True, last_line=cst.SimpleWhitespace("    "))
         arguments = [each.with_changes(comma=cst.Comma(whitespace_after=line)) for each in updated_node.args[:-1]]
         return updated_node.with_changes(whitespace_before_args=line, args=[*arguments, *updated_node.args[-1:]])
+
+    def leave_Assign(self, original_node: cst.Assign, updated_node: cst.Assign) -> cst.Assign:
+        value = updated_node.value
+        if not isinstance(value, cst.Call):
+            return updated_node
+        return updated_node.with_changes(value=value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()]))
 
 
 class _Commenting(cst.CSTTransformer):
@@ -267,16 +270,6 @@ class _Commenting(cst.CSTTransformer):
     ) -> cst.SimpleStatementLine:
         lines = (cst.EmptyLine(), cst.EmptyLine(comment=cst.Comment("# A note.")), *updated_node.leading_lines)
         return updated_node.with_changes(leading_lines=lines)
-
-
-class _Parenthesizing(cst.CSTTransformer):
-    """Puts parentheses around every call that is assigned."""
-
-    def leave_Assign(self, original_node: cst.Assign, updated_node: cst.Assign) -> cst.Assign:
-        value = updated_node.value
-        if not isinstance(value, cst.Call):
-            return updated_node
-        return updated_node.with_changes(value=value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()]))
 
 
 class _Trying(cst.CSTTransformer):
@@ -322,19 +315,18 @@ def _in_helper(draft: Draft) -> str:
     """Move one call of no variable, drawn by lot, into a function that takes the variables it uses."""
     tree, names = cst.parse_module(draft.text), ModuleNames(draft.text)
     statements = m.findall(tree, m.OneOf(m.Assign(value=m.Call()), m.Expr(value=m.Call()), m.Return(value=m.Call())))
-    values = [statement.value for statement in statements if isinstance(statement, (cst.Assign, cst.Expr, cst.Return))]
     variables = names.stored | names.parameters
     unfit = m.Call(func=m.Name(m.MatchIfTrue(variables.__contains__)))
-    calls = [value for value in values if isinstance(value, cst.Call) and not m.findall(value, _DELAYED | unfit)]
-    if not calls or "helper" in names.taken:
+    movable = [each for each in statements if not m.findall(each, _DELAYED | unfit)]
+    if not movable or "helper" in names.taken:
         return draft.text
-    statement, call = draft.chance.choice(calls)
+    statement = draft.chance.choice(movable)
+    call = cst.ensure_type(statement.value, cst.Call)  # type: ignore[attr-defined]  # all of them have one
     code = tree.code_for_node(call)
     needed = ", ".join(sorted(ModuleNames(code).loaded & variables))
     changed = cst.ensure_type(tree.deep_replace(call, cst.parse_expression(f"helper({needed})")), cst.Module)
-    after = max(
-        (row for row, each in enumerate(tree.body, 1) if m.matches(each, m.SimpleStatementLine([_IMPORT]))), default=0
-    )
+    imports = m.SimpleStatementLine([_IMPORT])
+    after = max((row for row, each in enumerate(tree.body, 1) if m.matches(each, imports)), default=0)
     word = "" if isinstance(statement, cst.Expr) else "return "
     helper = cst.parse_statement(f"def helper({needed}):\n    {word}{code}\n")
     return changed.with_changes(body=[*changed.body[:after], helper, *changed.body[after:]]).code
@@ -397,7 +389,6 @@ MUTATIONS: Final = MappingProxyType[str, Callable[[Draft], str]](
         "main": partial(_enclosed, "def main():", f"\n\n{_MAIN}main()"),
         "method": partial(_enclosed, "class Job:\n    def run(self):", f"\n\n{_MAIN}Job().run()", depth=2),
         "line breaks": partial(_visited, _Breaking),
-        "parentheses": partial(_visited, _Parenthesizing),
         "comments": partial(_visited, _Commenting),
         "tabs": _tabs,
         "windows lines": _windows,
