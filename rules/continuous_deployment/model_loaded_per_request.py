@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from xops_lint.diagnostic import Finding
 from xops_lint.model import Call, Definition, PythonFile
@@ -20,15 +20,14 @@ RULE = Rule(
 
 @RULE.python
 def check(file: PythonFile) -> Iterator[Finding]:
-    """Report, once a handler, a load in it or in a function it calls, whose model is used right there."""
+    """Report, once a handler, a load in it or in a function it comes to call, whose model is used right there."""
     functions = {definition.name: definition for definition in file.definitions}
     for handler in handlers_of(file):
         inside = [call for call in file.all_calls if call.scope == handler.name]
-        called = {call.name.removeprefix(f"{file.module}.") for call in inside if not call.conditional}
-        run = {name: functions[name] for name in (handler.name, *sorted(called)) if name in functions}
+        run = run_by(file, handler, functions)
         for index in sorted(frozenset().union(*(call.flowing for call in inside))):
             load = file.call(index) if index >= 0 else None
-            if load is not None and load.scope in run and loads(load) and not kept(run[load.scope]):
+            if load is not None and load.scope in run and loads(load):
                 yield RULE.at(load.callee, f"loads the model in every call of `{handler.name}`")
                 break
 
@@ -39,6 +38,18 @@ def handlers_of(file: PythonFile) -> Iterator[Definition]:
     for definition in file.definitions if routes else ():
         if definition.kind != "class" and not routes.isdisjoint(definition.decorators):
             yield definition
+
+
+def run_by(file: PythonFile, handler: Definition, functions: Mapping[str, Definition]) -> frozenset[str]:
+    """Return the names of the functions of this file that run anew for every request."""
+    found, waiting = set[str](), [handler.name]
+    while waiting:
+        name = waiting.pop()
+        if name in functions and name not in found and not kept(functions[name]):
+            found.add(name)
+            calls = (call for call in file.all_calls if call.scope == name and not call.conditional)
+            waiting += [call.name.removeprefix(f"{file.module}.") for call in calls]
+    return frozenset(found)
 
 
 def loads(call: Call) -> bool:
