@@ -340,6 +340,10 @@ class PythonFile(Document):
         """Return the call with this index, as ``Expression.sources`` names it."""
         return self.all_calls[index]
 
+    def callers(self, function: str) -> list[Call]:
+        """Return the calls of a function of this file, by its name within the module."""
+        return [call for call in self.all_calls if function and call.name == f"{self.module}.{function}"]
+
     def sources(self, expression: Expression, *roles: str) -> Iterator[Call]:
         """Yield the calls of these roles whose results flow into an expression."""
         wanted = frozenset(roles)

@@ -22,13 +22,26 @@ RULE = Rule(
 @RULE.python
 def check(file: PythonFile) -> Iterator[Finding]:
     """Report metrics of one name in a loop that opens no run of its own, where the tool counts no steps."""
-    opening = {(run.scope, run.cell) for run in file.calls("start_run") if run.loop}
     for call in file.calls("log_metrics"):
-        if not call.loop or call.conditional or (call.scope, call.cell) in opening or not piles_up(call):
+        if call.conditional or not piles_up(call) or not (repeated(file, call) or called_in_loops(file, call)):
             continue
         name = constant_name(call)
         if name is not None:
             yield RULE.at(call, f"logs every value of `{name}` for step 0")
+
+
+def repeated(file: PythonFile, call: Call) -> bool:
+    """Say whether a loop around a call goes through one run."""
+    opening = {(run.scope, run.cell) for run in file.calls("start_run") if run.loop}
+    return bool(call.loop) and (call.scope, call.cell) not in opening
+
+
+def called_in_loops(file: PythonFile, call: Call) -> bool:
+    """Say whether the function around a call is called in loops only, and surely opens no run of its own."""
+    callers = file.callers(call.scope)
+    if any(run.loop or run.scope == call.scope for run in file.calls("start_run")):
+        return False
+    return bool(callers) and all(caller.loop and not caller.conditional for caller in callers)
 
 
 def piles_up(call: Call) -> bool:
