@@ -185,7 +185,7 @@ class Caller:
 
     def _change(self, node: cst.Call, value: Expression) -> None:
         if isinstance(node.func, cst.Attribute):
-            self.evaluator.rebind(node.func.value, value)
+            self.evaluator.binder.rebind(node.func.value, value)
 
     def _type(self, call: Call, entry: Entry) -> str:
         if call.name in self.evaluator.functions.classes:

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from xops_lint.code import Argument, Comparison, StringLiteral
+from xops_lint.code import Argument, Comparison
 from xops_lint.entry import Entry
 from xops_lint.expression import UNKNOWN, Expression
 from xops_lint.languages.python import tables
+from xops_lint.languages.python.bindings import Binder
 from xops_lint.languages.python.calls import Caller
-from xops_lint.languages.python.containers import item_of, spread
-from xops_lint.languages.python.operations import note_equalities, note_store
+from xops_lint.languages.python.containers import item_of
+from xops_lint.languages.python.operations import note_equalities
 from xops_lint.languages.python.record import Reading, Record
 from xops_lint.languages.python.scopes import BUILTINS, Scope
+from xops_lint.languages.python.texts import keep_string, read_string
 from xops_lint.languages.python.values import (
     NOTHING,
     binary,
@@ -32,12 +34,6 @@ from xops_lint.languages.python.values import (
 if TYPE_CHECKING:
     from xops_lint.catalog import Catalog
     from xops_lint.languages.python.functions import Functions
-
-_SHORTEST_STRING = 4
-"""Shorter strings hold neither a path nor a secret; no rule asks for them."""
-
-_SHORTEST_TOKEN = 16
-_SECRET_WORDS = ("pass", "pwd", "secret", "key", "token", "cred")
 
 _ORDERING = (cst.LessThan, cst.LessThanEqual, cst.GreaterThan, cst.GreaterThanEqual)
 
@@ -63,6 +59,7 @@ class Evaluator:
         self.tried = 0
         self.deferred = 0
         self.caller = Caller(self)
+        self.binder = Binder(self)
         self._handed: Expression | None = None
         self._builtins: dict[str, Expression] = {}
         self._named: dict[str, Expression] = {}
@@ -70,7 +67,6 @@ class Evaluator:
             cst.Name: self._name,
             cst.Attribute: self._attribute,
             cst.Call: self._call,
-            cst.SimpleString: self._string,
             cst.ConcatenatedString: self._concatenated,
             cst.FormattedString: self._formatted,
             cst.Integer: self._number,
@@ -101,13 +97,13 @@ class Evaluator:
         """Return the value of an expression; ``target`` names what it is given to."""
         kind = type(node)
         if kind is cst.SimpleString:
-            return self._string(node, target)
+            return read_string(self.record, node, target)
         handler = self._handlers.get(kind)
         if handler is None:
             return NOTHING
         value = handler(node)
         if target and kind in (cst.FormattedString, cst.ConcatenatedString) and value.string:
-            self._keep_string(node, value.string, target)
+            keep_string(self.record, node, value.string, target)
         return value
 
     def named(self, name: str) -> Expression:
@@ -256,26 +252,6 @@ class Evaluator:
                 position += 1
         return tuple(arguments)
 
-    def _string(self, node: cst.SimpleString, target: str = "") -> Expression:
-        raw = node.value
-        if "\\" not in raw and raw[0] in "'\"" and not raw.startswith(('"""', "'''")):
-            text: Any = raw[1:-1]
-        else:
-            try:
-                text = literal_eval(raw)
-            except (ValueError, SyntaxError):
-                return NOTHING
-        if not isinstance(text, str):
-            return constant(text)
-        if len(text) >= _SHORTEST_STRING:
-            self._keep_string(node, text, target)
-        return Expression(constant=text)
-
-    def _keep_string(self, node: Any, text: str, target: str) -> None:
-        literal = StringLiteral(text, target=target)
-        self.record.strings.append(literal)
-        self.record.want(node, literal, needed=_telling(text, target))
-
     def _concatenated(self, node: cst.ConcatenatedString) -> Expression:
         return concatenated((self.evaluate(node.left), self.evaluate(node.right)))
 
@@ -331,7 +307,7 @@ class Evaluator:
 
     def _subscript(self, node: cst.Subscript) -> Expression:
         base = self.evaluate(node.value)
-        indices = [self._index(element.slice) for element in node.slice]
+        indices = [self.index(element.slice) for element in node.slice]
         if len(indices) == 1 and indices[0].known:
             found = item_of(base, indices[0].constant)
             if found is not None:
@@ -350,7 +326,8 @@ class Evaluator:
         side = self.caller.cuts.side(node, base, self.scope)
         return replace(value, parts=value.parts | {side}) if side else value
 
-    def _index(self, node: Any) -> Expression:
+    def index(self, node: Any) -> Expression:
+        """Return the value of an index, NOTHING of a slice."""
         if isinstance(node, cst.Index):
             return self.evaluate(node.value)
         parts = [self.evaluate(part) for part in (node.lower, node.upper, node.step) if part is not None]
@@ -419,7 +396,7 @@ class Evaluator:
         self.loop += 1
         generator = node.for_in
         while generator is not None:
-            self.bind(generator.target, element_of(self.evaluate(generator.iter)))
+            self.binder.bind(generator.target, element_of(self.evaluate(generator.iter)))
             for test in generator.ifs:
                 self.evaluate(test.test)
             generator = generator.inner_for_in
@@ -443,71 +420,9 @@ class Evaluator:
     def _walrus(self, node: cst.NamedExpr) -> Expression:
         value = self.evaluate(node.value)
         outer, self.scope = self.scope, self.scope.function
-        self.bind(node.target, value)
+        self.binder.bind(node.target, value)
         self.scope = outer
         return value
-
-    def bind(self, target: Any, value: Expression) -> None:
-        """Assign a value to a target: a name, a tuple, an attribute or an item."""
-        if isinstance(target, cst.Name):
-            self.scope.bind(target.value, value)
-        elif isinstance(target, (cst.Tuple, cst.List)):
-            for element, part in zip(target.elements, spread(target.elements, value)):
-                self.bind(element.value, part)
-        elif isinstance(target, cst.Attribute):
-            self._store_attribute(target, value)
-        elif isinstance(target, cst.Subscript):
-            note_store(self, target)
-            self._store_item(target, value)
-
-    def rebind(self, node: Any, value: Expression) -> None:
-        """Replace what a name or attribute holds after a call changed it in place."""
-        if isinstance(node, cst.Name):
-            scope: Scope | None = self.scope
-            while scope is not None and node.value not in scope.names:
-                scope = scope.parent
-            if scope is not None:
-                scope.names[node.value] = value
-        elif isinstance(node, cst.Attribute):
-            self._store_attribute(node, value)
-        elif isinstance(node, cst.Subscript):
-            self._store_item(node, value)
-
-    def remove_item(self, target: cst.Subscript) -> None:
-        """Take an item out of its container."""
-        base = self.evaluate(target.value)
-        names = tables.names_in(self._index(target.slice[0].slice))
-        if base is not NOTHING and not base.name and names:
-            self.rebind(target.value, tables.without(base, names))
-
-    def _store_attribute(self, target: cst.Attribute, value: Expression) -> None:
-        base = self.evaluate(target.value)
-        attribute = target.attr.value
-        if base.name:
-            self.caller.assigned(target, self.catalog.canonical(f"{base.name}.{attribute}"), value)
-        elif base.type and self.functions.store(base.type, attribute, value):
-            return
-        elif base is not NOTHING:
-            known = self.catalog.lookup(f"{base.type}.{attribute}") if base.type else None
-            self.rebind(target.value, tables.stored(base, value, frozenset() if known else frozenset({attribute})))
-
-    def _store_item(self, target: cst.Subscript, value: Expression) -> None:
-        base = self.evaluate(target.value)
-        keys = [self._index(element.slice) for element in target.slice]
-        if base is NOTHING or base.name:
-            return
-        changed = tables.stored(base, value, tables.names_in(keys[-1]))
-        if base.entries is not None and len(keys) == 1 and isinstance(keys[0].constant, str):
-            changed = replace(changed, entries={**base.entries, keys[0].constant: value})
-        self.rebind(target.value, changed)
-
-
-def _telling(text: str, target: str) -> bool:
-    """Say whether a string may be a path, an address or a secret: what rules report of strings."""
-    if "/" in text or "\\" in text or (len(text) >= _SHORTEST_TOKEN and " " not in text):
-        return True
-    name = target.lower()
-    return any(word in name for word in _SECRET_WORDS)
 
 
 def _by_row(argument: cst.Arg) -> bool:

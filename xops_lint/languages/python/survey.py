@@ -20,13 +20,13 @@ from xops_lint.languages.python.functions import Function, Functions, LocalClass
 from xops_lint.languages.python.readings import catches_missing_names, forget_earlier_turns, unanswered
 from xops_lint.languages.python.record import Record
 from xops_lint.languages.python.scopes import Scope, branch, merged
-from xops_lint.languages.python.values import NOTHING, binary, element_of, flow, join
+from xops_lint.languages.python.syntax import dotted, is_main_guard, iteration, leaves, target_name
+from xops_lint.languages.python.values import NOTHING, binary, flow, join
 
 if TYPE_CHECKING:
     from xops_lint.catalog import Catalog
     from xops_lint.entry import Entry
 
-_TERMINATORS = (cst.Return, cst.Raise, cst.Continue, cst.Break)
 _PROPERTIES = frozenset({"property", "functools.cached_property", "cached_property"})
 
 
@@ -85,7 +85,7 @@ class Survey:
 
     def forget(self) -> None:
         """Let go of the syntax tree, which objects that refer to each other would keep until the collector runs."""
-        for part in (self.evaluator.caller, self.evaluator, self.functions, self):
+        for part in (self.evaluator.binder, self.evaluator.caller, self.evaluator, self.functions, self):
             vars(part).clear()
 
     def returned(self) -> dict[str, frozenset[int]]:
@@ -104,7 +104,7 @@ class Survey:
             handler = self._statements.get(type(statement))
             if handler is not None:
                 handler(statement)
-        return bool(statements) and _leaves(statements[-1])
+        return bool(statements) and leaves(statements[-1])
 
     def _block(self, block: Any) -> bool:
         return self._body(block.body)
@@ -126,9 +126,9 @@ class Survey:
             self.evaluator.caller.latest.discarded = True
 
     def _assign(self, node: cst.Assign) -> None:
-        value = self.evaluator.evaluate(node.value, _target_name(node.targets[0].target))
+        value = self.evaluator.evaluate(node.value, target_name(node.targets[0].target))
         for target in node.targets:
-            self.evaluator.bind(target.target, value)
+            self.evaluator.binder.bind(target.target, value)
 
     def _annotated(self, node: cst.AnnAssign) -> None:
         met = len(self.record.unbound)
@@ -136,17 +136,17 @@ class Survey:
         if self.evaluator.scope.kind == "function":
             # Python does not evaluate the annotations of local variables.
             del self.record.unbound[met:]
-        value = self.evaluator.evaluate(node.value, _target_name(node.target)) if node.value is not None else NOTHING
+        value = self.evaluator.evaluate(node.value, target_name(node.target)) if node.value is not None else NOTHING
         if type and not value.type and not value.name:
             value = replace(value, type=type)
         if node.value is not None or self.evaluator.scope.kind == "class":
-            self.evaluator.bind(node.target, value)
+            self.evaluator.binder.bind(node.target, value)
 
     def _augmented(self, node: cst.AugAssign) -> None:
         before = self.evaluator.evaluate(node.target)
         added = self.evaluator.evaluate(node.value)
         operation = type(node.operator).__name__.removesuffix("Assign")
-        self.evaluator.bind(node.target, binary(operation, before, added))
+        self.evaluator.binder.bind(node.target, binary(operation, before, added))
 
     def _annotation(self, node: Any) -> str:
         """Return the qualified type an annotation names, or an empty string."""
@@ -165,7 +165,7 @@ class Survey:
 
     def _import(self, node: cst.Import) -> None:
         for alias in node.names:
-            target = _dotted(alias.name)
+            target = dotted(alias.name)
             root = target.partition(".")[0]
             self.catalog.load_for([root])
             name = alias.asname.name.value if alias.asname is not None else root  # type: ignore[union-attr]
@@ -195,7 +195,7 @@ class Survey:
 
     def _source(self, node: cst.ImportFrom) -> str:
         """Return the absolute module an import takes names from."""
-        module = _dotted(node.module) if node.module is not None else ""
+        module = dotted(node.module) if node.module is not None else ""
         if not node.relative:
             return module
         parts = self.package.split(".") if self.package else []
@@ -219,7 +219,7 @@ class Survey:
 
     def _delete(self, node: cst.Del) -> None:
         if isinstance(node.target, cst.Subscript):
-            self.evaluator.remove_item(node.target)
+            self.evaluator.binder.remove_item(node.target)
         elif not isinstance(node.target, cst.Name):
             self.evaluator.evaluate(node.target)
 
@@ -231,7 +231,7 @@ class Survey:
 
     def _if(self, node: cst.If) -> None:
         self.evaluator.evaluate(node.test)
-        main = _is_main_guard(node.test)
+        main = is_main_guard(node.test)
         self.record.main = self.record.main or main
         scope = self.evaluator.scope
         self.evaluator.conditional += 0 if main else 1
@@ -251,7 +251,7 @@ class Survey:
     def _for(self, node: cst.For) -> None:
         iterated = self.evaluator.evaluate(node.iter)
         with self._repeated():
-            self.evaluator.bind(node.target, _iteration(node.target, iterated))
+            self.evaluator.binder.bind(node.target, iteration(node.target, iterated))
             self._block(node.body)
         if node.orelse is not None:
             self._block(node.orelse.body)
@@ -282,7 +282,7 @@ class Survey:
             body_names = scope.names
             with branch(scope):
                 if handler.name is not None:
-                    self.evaluator.bind(handler.name.name, NOTHING)
+                    self.evaluator.binder.bind(handler.name.name, NOTHING)
                 left = self._block(handler.body)
                 handled = scope.names
             # Where both bind a name, the body's meaning stands: handlers bind fallbacks.
@@ -298,7 +298,7 @@ class Survey:
             if isinstance(item.item, cst.Call) and self.evaluator.caller.latest is not None:
                 self.evaluator.caller.latest.managed = True
             if item.asname is not None:
-                self.evaluator.bind(item.asname.name, value)
+                self.evaluator.binder.bind(item.asname.name, value)
         self._block(node.body)
 
     def _match(self, node: cst.Match) -> None:
@@ -321,7 +321,7 @@ class Survey:
         for name in ("name", "rest"):
             target = getattr(node, name, None)
             if isinstance(target, cst.Name):
-                self.evaluator.bind(target, flow(subject))
+                self.evaluator.binder.bind(target, flow(subject))
         for child in node.children:
             if not isinstance(child, cst.BaseParenthesizableWhitespace):
                 self._pattern(child, subject)
@@ -455,55 +455,3 @@ class _Repetition:
         scope = self.evaluator.scope
         scope.names = merged(scope.names, self.before)
         forget_earlier_turns(self.evaluator.record.unbound, self.unbound, scope, self.evaluator.conditional)
-
-
-def _iteration(target: Any, iterated: Expression) -> Expression:
-    """Return what one turn of a loop binds to its target.
-
-    A splitter yields one value a part; its call's elements are the parts of each
-    turn, not the turns.
-    """
-    elements = iterated.elements
-    if (
-        elements
-        and isinstance(target, cst.Tuple)
-        and all(element.parts and not element.elements for element in elements)
-    ):
-        return iterated
-    return element_of(iterated)
-
-
-def _leaves(statement: Any) -> bool:
-    if isinstance(statement, cst.SimpleStatementLine):
-        return bool(statement.body) and isinstance(statement.body[-1], _TERMINATORS)
-    return False
-
-
-def _is_main_guard(test: Any) -> bool:
-    if not isinstance(test, cst.Comparison) or len(test.comparisons) != 1:
-        return False
-    sides = [test.left, test.comparisons[0].comparator]
-    return any(isinstance(side, cst.Name) and side.value == "__name__" for side in sides) and any(
-        isinstance(side, cst.SimpleString) and side.value[1:-1] == "__main__" for side in sides
-    )
-
-
-def _dotted(node: Any) -> str:
-    parts = []
-    while isinstance(node, cst.Attribute):
-        parts.append(node.attr.value)
-        node = node.value
-    parts.append(node.value)
-    return ".".join(reversed(parts))
-
-
-def _target_name(target: Any) -> str:
-    if isinstance(target, cst.Name):
-        return str(target.value)
-    if isinstance(target, cst.Attribute):
-        return str(target.attr.value)
-    if isinstance(target, cst.Subscript) and len(target.slice) == 1:
-        index = target.slice[0].slice
-        if isinstance(index, cst.Index) and isinstance(index.value, cst.SimpleString):
-            return str(index.value.evaluated_value)
-    return ""

@@ -1,0 +1,68 @@
+"""Questions about the shape of statements and targets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import libcst as cst
+
+from xops_lint.expression import Expression
+from xops_lint.languages.python.values import element_of
+
+_TERMINATORS = (cst.Return, cst.Raise, cst.Continue, cst.Break)
+
+
+def iteration(target: Any, iterated: Expression) -> Expression:
+    """Return what one turn of a loop binds to its target.
+
+    A splitter yields one value a part; its call's elements are the parts of each
+    turn, not the turns.
+    """
+    elements = iterated.elements
+    if (
+        elements
+        and isinstance(target, cst.Tuple)
+        and all(element.parts and not element.elements for element in elements)
+    ):
+        return iterated
+    return element_of(iterated)
+
+
+def leaves(statement: Any) -> bool:
+    """Say whether a statement leaves the block around it."""
+    if isinstance(statement, cst.SimpleStatementLine):
+        return bool(statement.body) and isinstance(statement.body[-1], _TERMINATORS)
+    return False
+
+
+def is_main_guard(test: Any) -> bool:
+    """Say whether a test is that of ``if __name__ == "__main__"``."""
+    if not isinstance(test, cst.Comparison) or len(test.comparisons) != 1:
+        return False
+    sides = [test.left, test.comparisons[0].comparator]
+    return any(isinstance(side, cst.Name) and side.value == "__name__" for side in sides) and any(
+        isinstance(side, cst.SimpleString) and side.value[1:-1] == "__main__" for side in sides
+    )
+
+
+def dotted(node: Any) -> str:
+    """Return the name that a chain of attributes spells."""
+    parts = []
+    while isinstance(node, cst.Attribute):
+        parts.append(node.attr.value)
+        node = node.value
+    parts.append(node.value)
+    return ".".join(reversed(parts))
+
+
+def target_name(target: Any) -> str:
+    """Return the name or key that a target gives a value to, if it is a plain one."""
+    if isinstance(target, cst.Name):
+        return str(target.value)
+    if isinstance(target, cst.Attribute):
+        return str(target.attr.value)
+    if isinstance(target, cst.Subscript) and len(target.slice) == 1:
+        index = target.slice[0].slice
+        if isinstance(index, cst.Index) and isinstance(index.value, cst.SimpleString):
+            return str(index.value.evaluated_value)
+    return ""
