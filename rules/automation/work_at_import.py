@@ -67,4 +67,7 @@ def works(call: Call) -> bool:
     """Say whether a call takes time, or needs what may be out of reach."""
     if "step" in call.roles or call.entry is None or not call.entry.traits.isdisjoint(CHEAP):
         return False
+    if "load_data" in call.roles and "remote" in call.entry.traits:
+        # Says where another machine will find its data.
+        return False
     return asks(call) or not call.roles.isdisjoint(WORK)
