@@ -24,11 +24,14 @@ MOST_RELATED = 4
 RELEASE = re.compile(r"(?:^|/)v?\d+\.\d+(?:\.\d+)*(?=[/-])")
 """A folder with the manifests of one release, which clusters of its time are given."""
 
+VENDORED = re.compile(r"(?:^|/)(?:vendor|vendored|third[_-]party)/")
+"""Copies of what others maintain."""
+
 
 @RULE.config()
 def check(file: ConfigFile) -> Iterator[Finding]:
     """Report each removed version once a file, and replace it where its successor reads the same."""
-    if RELEASE.search(file.path):
+    if RELEASE.search(file.path) or VENDORED.search(file.path):
         return
     met: dict[tuple[str, Removal], list[Value]] = {}
     for document in file.documents:
