@@ -25,7 +25,8 @@ def check(file: PythonFile) -> Iterator[Finding]:
     for run in file.calls("start_run"):
         if run.managed or returned(file, run) or closed_by_sweep(file, run):
             continue
-        ended = any(end.scope == run.scope and end.index > run.index and end.loop >= run.loop for end in ends)
+        closing = (*ends, *(caller for end in ends for caller in file.callers(end.scope)))
+        ended = any(end.scope == run.scope and end.index > run.index and end.loop >= run.loop for end in closing)
         if run.loop and not ended:
             yield RULE.at(run, "opens a run in every turn of a loop and closes none")
         elif not ends and (run.scope or file.notebook) and not closes_itself(run, file):
