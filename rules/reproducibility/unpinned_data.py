@@ -84,8 +84,9 @@ def kept(project: Project, file: Facts, call: Call) -> bool:
         call.index in file.inflow(other) for other in file.playing("save_data", "log_artifact", "version_data", "hash")
     ):
         return True
-    entries = project.entries_running(file, call)
-    return any(next(project.calls_reached(entry, "version_data"), None) is not None for entry in entries)
+    return any(
+        next(project.calls_reached(entry, "version_data"), None) for entry in project.entries_running(file, call)
+    )
 
 
 def reads(project: Project) -> Iterator[tuple[Facts, Call, Argument]]:
