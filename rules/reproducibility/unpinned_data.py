@@ -80,13 +80,10 @@ def live_tables(project: Project) -> Iterator[Finding]:
 
 def kept(project: Project, file: Facts, call: Call) -> bool:
     """Say whether what a call read is stored or recorded, so that it can be read again."""
-    if any(
-        call.index in file.inflow(other) for other in file.playing("save_data", "log_artifact", "version_data", "hash")
-    ):
-        return True
-    return any(
-        next(project.calls_reached(entry, "version_data"), None) for entry in project.entries_running(file, call)
-    )
+    keeping = file.playing("save_data", "log_artifact", "version_data", "hash")
+    stored = any(call.index in file.inflow(other) for other in keeping)
+    entries = project.entries_running(file, call)
+    return stored or any(next(project.calls_reached(entry, "version_data"), None) is not None for entry in entries)
 
 
 def reads(project: Project) -> Iterator[tuple[Facts, Call, Argument]]:
