@@ -203,11 +203,16 @@ def _kept_calls(file: PythonFile) -> Iterator[Call]:
 
 
 def _guarded(file: PythonFile) -> frozenset[str]:
-    """Return the functions that this file calls, but only under a condition."""
+    """Return the functions that this file calls, but only under a condition, be it one further up."""
     prefix = f"{file.module}."
-    called: dict[str, bool] = {}
+    called: dict[str, list[Call]] = {}
     for call in file.all_calls:
         if call.name.startswith(prefix):
-            scope = call.name[len(prefix) :]
-            called[scope] = called.get(scope, True) and call.conditional
-    return frozenset(scope for scope, conditional in called.items() if conditional)
+            called.setdefault(call.name[len(prefix) :], []).append(call)
+    found, before = set[str](), -1
+    while len(found) > before:
+        before = len(found)
+        found |= {
+            scope for scope, calls in called.items() if all(call.conditional or call.scope in found for call in calls)
+        }
+    return frozenset(found)
