@@ -49,8 +49,12 @@ def outdated(project: Project, file: Facts) -> Iterator[list[Call]]:
 
 
 def may_meet(project: Project, file: Facts, deprecation: Deprecation) -> bool:
-    """Say whether nothing keeps a file to a version in which a name is up to date."""
-    return may_use(project, file, deprecation.distribution, f">={deprecation.since}") is not False
+    """Say whether a file may meet a version without a name, or is known to meet one that only warns of it.
+
+    What nobody declares is installed in its newest version: names that are merely superseded still work in it.
+    """
+    met = may_use(project, file, deprecation.distribution, f">={deprecation.since}")
+    return met is True if deprecation.state == "superseded" else met is not False
 
 
 def message(call: Call) -> str:
