@@ -38,6 +38,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "entry",
             "expression",
             "facts",
+            "hosts",
             "launches",
             "outcomes",
             "leakage",
