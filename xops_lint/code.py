@@ -11,7 +11,7 @@ from xops_lint.cut import Cut
 from xops_lint.document import Cell, Document
 from xops_lint.entry import Entry
 from xops_lint.expression import UNKNOWN, Expression
-from xops_lint.operations import ChainedStore, Equality
+from xops_lint.operations import ChainedStore, Comparison, Equality
 from xops_lint.shell import Command
 from xops_lint.text import Place, Range
 
@@ -200,22 +200,6 @@ class Import:
     scope: str
     range: Range = Range(0, 0)
     star: bool = False
-
-
-@dataclass(slots=True)
-class Comparison:
-    """An ordering comparison (``<``, ``>=`` …): what a threshold on a metric looks like.
-
-    ``sources`` are the calls whose results flow into it, ``counts`` marks one
-    that only looks at a length or a position, ``loop`` how many loops surround it,
-    ``literal`` that one of its sides is a number or a text.
-    """
-
-    scope: str
-    sources: frozenset[int] = frozenset()
-    counts: bool = False
-    loop: int = 0
-    literal: bool = False
 
 
 @dataclass(slots=True)

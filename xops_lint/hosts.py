@@ -17,10 +17,10 @@ def is_plaintext(address: str) -> bool:
     return match is not None and is_public(match["host"])
 
 
-def stays_private(address: str) -> bool:
-    """Say whether an address is known to lead to this machine, a private network or nowhere."""
+def leads_outside(address: str) -> bool:
+    """Say whether an address is known to lead to a public host, in clear text or not."""
     match = re.match(r"https?://(?:[^/@\s]*@)?(?P<host>\[[^\]/]*\]|[^/:?#\s]+)", address, re.IGNORECASE)
-    return match is not None and "{" not in match["host"] and not is_public(match["host"])
+    return match is not None and is_public(match["host"])
 
 
 def is_public(host: str) -> bool:

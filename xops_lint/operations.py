@@ -31,3 +31,19 @@ class ChainedStore:
     by_rows: bool
     copies_since: tuple[str, str] | None
     range: Range = Range(0, 0)
+
+
+@dataclass(slots=True)
+class Comparison:
+    """An ordering comparison (``<``, ``>=`` …): what a threshold on a metric looks like.
+
+    ``sources`` are the calls whose results flow into it, ``counts`` marks one
+    that only looks at a length or a position, ``loop`` how many loops surround it,
+    ``literal`` that one of its sides is a number or a text.
+    """
+
+    scope: str
+    sources: frozenset[int] = frozenset()
+    counts: bool = False
+    loop: int = 0
+    literal: bool = False

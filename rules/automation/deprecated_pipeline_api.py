@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.model import Call, PythonFile
-from xops_lint.rule import Rule
+from xops_lint.rule import Confidence, Rule
 
 RULE = Rule(
     code="XOP616",
@@ -15,6 +15,7 @@ RULE = Rule(
     harm="The next environment that is built, or the next release of the platform, does not run it any more.",
     remedy="Move the pipeline to the present generation, or bound the version until that is done.",
     ops=("mlops",),
+    confidence=Confidence.MEDIUM,
 )
 
 PIPELINE = frozenset({"orchestrate", "step"})

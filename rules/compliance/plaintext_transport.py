@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
-from xops_lint.hosts import is_plaintext, stays_private
+from xops_lint.hosts import is_plaintext, leads_outside
 from xops_lint.model import Call, ConfigFile, PythonFile
 from xops_lint.rule import Group, Rule
 
@@ -31,7 +31,7 @@ def in_code(file: PythonFile) -> Iterator[Finding]:
         uri, verify = call.argument("uri"), call.argument("verify")
         if uri is not None and not call.roles & FETCHING and is_plaintext(uri.value.string or ""):
             yield RULE.at(uri, "is reached in clear text")
-        if verify is not None and verify.value.constant is False and not any(map(stays_private, addresses(call))):
+        if verify is not None and verify.value.constant is False and any(map(leads_outside, addresses(call))):
             yield RULE.at(verify, "switches the check of the server's certificate off")
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.model import ConfigFile, Value
-from xops_lint.rule import Rule, Severity
+from xops_lint.rule import Group, Rule, Severity
 
 RULE = Rule(
     code="XOP365",
@@ -17,6 +17,7 @@ RULE = Rule(
     harm="The tool refuses the pipeline, or the order of the stages decides what is in the file that others read.",
     remedy="Give each stage paths of its own, or make one stage of the two.",
     ops=("mlops",),
+    group=Group.PREVIEW,
     severity=Severity.ERROR,
 )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from xops_lint.code import Argument, Comparison
+from xops_lint.code import Argument
 from xops_lint.entry import Entry
 from xops_lint.expression import UNKNOWN, Expression
 from xops_lint.languages.python import tables
@@ -30,6 +30,7 @@ from xops_lint.languages.python.values import (
     join,
     reached,
 )
+from xops_lint.operations import Comparison
 
 if TYPE_CHECKING:
     from xops_lint.catalog import Catalog

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from xops_lint.code import Call, Comparison, Definition, Import, StringLiteral
+from xops_lint.code import Call, Definition, Import, StringLiteral
 from xops_lint.cut import Cut
-from xops_lint.operations import ChainedStore, Equality
+from xops_lint.operations import ChainedStore, Comparison, Equality
 from xops_lint.text import Range
 
 
