@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 from xops_lint.cut import Cut
@@ -12,7 +13,7 @@ from xops_lint.document import Cell, Document
 from xops_lint.entry import Entry
 from xops_lint.expression import UNKNOWN, Expression
 from xops_lint.operations import ChainedStore, Comparison, Equality
-from xops_lint.shell import Command
+from xops_lint.shell import ShellCommand
 from xops_lint.text import Place, Range
 
 
@@ -254,22 +255,6 @@ class StringLiteral:
     target: str = ""
 
 
-@dataclass(slots=True)
-class ShellCommand:
-    """A shell line in Python: ``!pip install x``, ``%pip …``, ``os.system("…")``.
-
-    ``via`` is ``magic``, ``cell`` (a ``%%bash`` cell) or the called name;
-    ``commands`` are the simple commands that the line consists of, ``conditional``
-    marks a magic that runs only if something holds.
-    """
-
-    command: str
-    via: str
-    range: Range = Range(0, 0)
-    commands: tuple[Command, ...] = ()
-    conditional: bool = False
-
-
 @dataclass
 class PythonFile(Document):
     """A Python module, or the code of a notebook as one module in document order.
@@ -307,10 +292,21 @@ class PythonFile(Document):
 
     def calls(self, *roles: str) -> Iterator[Call]:
         """Yield the calls that play any of these roles, in order; all without one."""
-        wanted = frozenset(roles)
+        if not roles:
+            return iter(self.all_calls)
+        if len(roles) == 1:
+            return iter(self._by_role.get(roles[0], ()))
+        found = {call.index: call for role in roles for call in self._by_role.get(role, ())}
+        return iter([found[index] for index in sorted(found)])
+
+    @cached_property
+    def _by_role(self) -> Mapping[str, Sequence[Call]]:
+        """The calls by role: every rule asks for some, and most of a file's calls play none."""
+        playing: dict[str, list[Call]] = {}
         for call in self.all_calls:
-            if not wanted or call.roles & wanted:
-                yield call
+            for role in call.roles:
+                playing.setdefault(role, []).append(call)
+        return playing
 
     def calls_with_roles(self) -> Iterator[Call]:
         """Yield the calls that play any role at all, in order."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from xops_lint.code import Argument, Call, Definition, Import, PythonFile, ShellCommand, StringLiteral
+from xops_lint.code import Argument, Call, Definition, Import, PythonFile, StringLiteral
 from xops_lint.config import ConfigFile, Value
 from xops_lint.diagnostic import Problem
 from xops_lint.document import Cell, Comment, Context, Document, Output
 from xops_lint.expression import Expression
 from xops_lint.facts import Facts
 from xops_lint.project import Project
+from xops_lint.shell import ShellCommand
 from xops_lint.text import Range
 
 __all__ = [

@@ -69,3 +69,19 @@ class Command:
                 local = True
             elif not word.startswith("-") and ("/" in word or "." in word):
                 local = True
+
+
+@dataclass(slots=True)
+class ShellCommand:
+    """A shell line in Python: ``!pip install x``, ``%pip …``, ``os.system("…")``.
+
+    ``via`` is ``magic``, ``cell`` (a ``%%bash`` cell) or the called name;
+    ``commands`` are the simple commands that the line consists of, ``conditional``
+    marks a magic that runs only if something holds.
+    """
+
+    command: str
+    via: str
+    range: Range = Range(0, 0)
+    commands: tuple[Command, ...] = ()
+    conditional: bool = False

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from xops_lint.code import ShellCommand
+from xops_lint.shell import ShellCommand
 from xops_lint.text import Range
 
 _REST = r"(?:[^\r\n]*\\(?:\r\n|\r|\n))*[^\r\n]*"

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from json import JSONDecodeError, detect_encoding
 from typing import Any
 
-from xops_lint.code import ShellCommand
 from xops_lint.diagnostic import Problem
 from xops_lint.document import Cell, Output
 from xops_lint.languages.located_json import Located, read_notebook
 from xops_lint.languages.magics import CellCode, blank_all, neutralise
 from xops_lint.languages.source import nesting_problem, parseable, replace_surrogates, syntax_error_row
+from xops_lint.shell import ShellCommand
 from xops_lint.text import LineIndex, Range
 
 _PYTHON = re.compile(r"i?python|pyspark|sage", re.IGNORECASE)

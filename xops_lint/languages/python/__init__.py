@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from xops_lint.code import Import, PythonFile, ShellCommand
+from xops_lint.code import Import, PythonFile
 from xops_lint.diagnostic import Problem
 from xops_lint.document import Comment
 from xops_lint.expression import Expression
+from xops_lint.shell import ShellCommand
 from xops_lint.text import LineIndex, Range
 
 if TYPE_CHECKING:
