@@ -17,4 +17,7 @@ site:
 bench:
 	$(PYTHON) benchmarks/speed.py
 
-.PHONY: setup check site bench
+mutations:
+	$(PYTHON) -m benchmarks.mutations
+
+.PHONY: setup check site bench mutations
