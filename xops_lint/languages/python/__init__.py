@@ -7,7 +7,6 @@ import re
 import shlex
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -73,6 +72,7 @@ def _fill(file: PythonFile, code: str, catalog: Catalog) -> None:
     import libcst
 
     from xops_lint.languages.python.outer import outer_names
+    from xops_lint.languages.python.parse import parse
     from xops_lint.languages.python.survey import Survey
     from xops_lint.languages.source import chain_problem, nesting_problem, parseable
 
@@ -85,8 +85,7 @@ def _fill(file: PythonFile, code: str, catalog: Catalog) -> None:
     file.comments = _comments(code)
     code = parseable(code)
     try:
-        with _without_validation():
-            tree = libcst.parse_module(code)
+        tree = parse(code)
     except libcst.ParserSyntaxError as error:
         template = _TEMPLATE.search(code) is not None
         problem = Problem("is a template", skipped=True) if template else _syntax_problem(file.lines, code, error)
@@ -236,20 +235,3 @@ def _syntax_problem(lines: LineIndex, code: str, error: libcst.ParserSyntaxError
         reason = getattr(refused, "msg", None) or str(refused) or reason
     row = min(max(syntax_error_row(code) or error.raw_line, 1), len(lines.starts))
     return Problem(f"is not valid Python: {reason}", lines.line_range(row))
-
-
-@contextmanager
-def _without_validation() -> Iterator[None]:
-    """Spare the parser the checks that guard trees built by hand: an eighth of its time."""
-    from libcst._nodes.base import CSTNode
-
-    check = CSTNode.__post_init__
-    CSTNode.__post_init__ = _skip  # type: ignore[assignment, method-assign]
-    try:
-        yield
-    finally:
-        CSTNode.__post_init__ = check  # type: ignore[method-assign]
-
-
-def _skip(node: object) -> None:
-    """Stand in for a check."""
