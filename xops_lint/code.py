@@ -15,6 +15,7 @@ from xops_lint.expression import UNKNOWN, Expression
 from xops_lint.operations import ChainedStore, Comparison, Equality
 from xops_lint.shell import ShellCommand
 from xops_lint.text import Place, Range
+from xops_lint.versions import may_use
 
 
 @dataclass(slots=True)
@@ -289,6 +290,10 @@ class PythonFile(Document):
     def notebook(self) -> bool:
         """Whether this is the code of a notebook."""
         return self.language == "notebook"
+
+    def may_use(self, distribution: str, specifier: str) -> bool | None:
+        """Say whether this file may run with a version in a range, as ``Document.may_use``."""
+        return may_use(self.dependencies, self, distribution, specifier)
 
     def calls(self, *roles: str) -> Iterator[Call]:
         """Yield the calls that play any of these roles, in order; all without one."""

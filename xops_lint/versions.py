@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
 from xops_lint.dependencies import Dependencies, Requirement, normalised, pip_installs
-from xops_lint.facts import Facts
-from xops_lint.project import Project
+from xops_lint.shell import ShellCommand
 from xops_lint.text import Range
 
 
-def may_use(project: Project, file: Facts, distribution: str, specifier: str) -> bool | None:
+class _Code(Protocol):
+    """A module or notebook, or its facts: what has shell lines."""
+
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def shell(self) -> Sequence[ShellCommand]: ...
+
+
+def may_use(dependencies: Dependencies | None, file: _Code, distribution: str, specifier: str) -> bool | None:
     """Say whether a file may run with some version in ``specifier``; None if nothing declares the distribution.
 
     What the file installs by itself decides before what the project declares.
@@ -16,15 +28,14 @@ def may_use(project: Project, file: Facts, distribution: str, specifier: str) ->
     own = tuple(_installed(file, normalised(distribution)))
     if own:
         return Dependencies(own).may_use(distribution, specifier)
-    return None if project.dependencies is None else project.dependencies.may_use(distribution, specifier, file.path)
+    return None if dependencies is None else dependencies.may_use(distribution, specifier, file.path)
 
 
-def _installed(file: Facts, name: str) -> list[Requirement]:
-    """Return the versions of a distribution that the shell lines of a file ask for."""
+def _installed(file: _Code, name: str) -> Iterator[Requirement]:
+    """Yield the versions of a distribution that the shell lines of a file ask for."""
     from packaging.requirements import InvalidRequirement
     from packaging.requirements import Requirement as Parsed
 
-    found = []
     for line in file.shell:
         for word in pip_installs(line.command):
             try:
@@ -32,5 +43,4 @@ def _installed(file: Facts, name: str) -> list[Requirement]:
             except InvalidRequirement:
                 continue
             if normalised(parsed.name) == name and parsed.specifier:
-                found.append(Requirement(name, str(parsed.specifier), False, file.path, Range(0, 0)))
-    return found
+                yield Requirement(name, str(parsed.specifier), False, file.path, Range(0, 0))

@@ -8,6 +8,7 @@ from xops_lint.diagnostic import Finding, Related
 from xops_lint.locations import is_remote
 from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Rule, Severity
+from xops_lint.versions import may_use
 
 RULE = Rule(
     code="XOP101",
@@ -56,8 +57,7 @@ def safe(project: Project, file: Facts, call: Call) -> bool:
     if since is None:
         return call.value("safe") is True
     # Without an upper bound the newest version is installed, whose default is safe.
-    dependencies = project.dependencies
-    return dependencies is None or dependencies.may_use(since[0], f">={since[1]}", file.path) is not False
+    return may_use(project.dependencies, file, since[0], f">={since[1]}") is not False
 
 
 def verified(call: Call) -> bool:

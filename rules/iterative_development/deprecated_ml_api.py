@@ -54,7 +54,7 @@ def may_meet(project: Project, file: Facts, deprecation: Deprecation) -> bool:
 
     What nobody declares is installed in its newest version: names that are merely superseded still work in it.
     """
-    met = may_use(project, file, deprecation.distribution, f">={deprecation.since}")
+    met = may_use(project.dependencies, file, deprecation.distribution, f">={deprecation.since}")
     return met is True if deprecation.state == "superseded" else met is not False
 
 

@@ -8,6 +8,7 @@ from xops_lint.chance import draws_weights, feeds, is_held_out, is_only_shown
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Rule
+from xops_lint.versions import may_use
 
 RULE = Rule(
     code="XOP306",
@@ -67,7 +68,4 @@ def trains_stored_weights(project: Project, entry: Facts, loader: Call) -> bool:
 def copies_state(project: Project, file: Facts, loader: Call) -> bool:
     """Say whether the version in use is certainly older than the one that seeds every worker."""
     since = loader.entry.safe_since if loader.entry else None
-    if since is None or project.dependencies is None:
-        return False
-    distribution, version = since
-    return project.dependencies.may_use(distribution, f">={version}", file.path) is False
+    return since is not None and may_use(project.dependencies, file, since[0], f">={since[1]}") is False
