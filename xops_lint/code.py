@@ -327,7 +327,8 @@ class PythonFile(Document):
 
     def callers(self, function: str) -> list[Call]:
         """Return the calls of a function of this file, by its name within the module."""
-        return [call for call in self.all_calls if function and call.name == f"{self.module}.{function}"]
+        name = f"{self.module}.{function}" if self.module else function
+        return [call for call in self.all_calls if function and call.name == name]
 
     def sources(self, expression: Expression, *roles: str) -> Iterator[Call]:
         """Yield the calls of these roles whose results flow into an expression."""

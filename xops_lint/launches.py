@@ -71,7 +71,7 @@ def launchers(project: Project) -> Mapping[str, frozenset[str]]:
 
 def recorded(project: Project, entry: Facts) -> bool:
     """Say whether the runs of an entry are kept by a pipeline, a job platform or the program that starts it."""
-    if any(_is_near(facts, entry) for facts in (*_unreadable(project), *project.submitters)):
+    if any(_is_near(facts, entry) for facts in project.may_start_anything):
         return True
     return any(_records(project, project.files[path]) for path in project.launchers.get(entry.path, ()))
 
@@ -176,19 +176,19 @@ def nearest(project: Project, name: str, near: Facts) -> list[str]:
     return []
 
 
-def submitters(project: Project) -> Iterator[Facts]:
-    """Yield the programs that hand training to a platform, which may run any script beside or below them."""
+def may_start_anything(project: Project) -> Iterator[Facts]:
+    """Yield what may run any script beside or below it.
+
+    Programs that hand training to a platform do, and pipelines of this repository
+    with a command that cannot be read.
+    """
+    for facts in project.of_kind(*_VERSIONING):
+        if any(_may_run_any(project, facts, command) for command in facts.commands):
+            yield facts
     for facts in project.python:
         if not facts.context.test and any(
             call.entry is not None and "remote" in call.entry.traits for call in facts.playing("train")
         ):
-            yield facts
-
-
-def _unreadable(project: Project) -> Iterator[Facts]:
-    """Yield the pipelines of this repository with a command that may run any program."""
-    for facts in project.of_kind(*_VERSIONING):
-        if any(_may_run_any(project, facts, command) for command in facts.commands):
             yield facts
 
 

@@ -78,7 +78,7 @@ def lessons(file: PythonFile, value: Expression, depth: int = 0) -> frozenset[in
     found = {index for index, _ in value.learned if index >= 0}
     for index, _ in value.learned:
         if index < 0 and depth < _FARTHEST:
-            for argument in handed(file, index):
+            for argument in arguments_behind(file, index):
                 found |= lessons(file, argument.value, depth + 1)
     return frozenset(found)
 
@@ -87,23 +87,21 @@ def parts_handed(file: PythonFile, value: Expression) -> Iterator[Expression]:
     """Yield what callers hand to the parameters whose rows a value is."""
     for index in sorted(value.sources):
         if index < 0:
-            yield from (argument.value for argument in handed(file, index))
+            yield from (argument.value for argument in arguments_behind(file, index))
 
 
-def handed(file: PythonFile, label: int) -> Iterator[Argument]:
+def arguments_behind(file: PythonFile, label: int) -> Iterator[Argument]:
     """Yield the arguments that calls in the file pass for the parameter behind a label."""
     function, parameter = file.labels.get(label, ("", ""))
     definition = next((each for each in reversed(file.definitions) if each.name == function), None)
     if definition is None or parameter not in definition.parameters:
         return
     position = definition.parameters.index(parameter)
-    name = f"{file.module}.{function}" if file.module else function
-    for call in file.all_calls:
-        if call.name == name:
-            bound = call.receiver is not None and definition.parameters[0] in ("self", "cls")
-            given = call.keyword(parameter) or call.positional(position - bound)
-            if given is not None:
-                yield given
+    for call in file.callers(function):
+        bound = call.receiver is not None and definition.parameters[0] in ("self", "cls")
+        given = call.keyword(parameter) or call.positional(position - bound)
+        if given is not None:
+            yield given
 
 
 def kinds(file: PythonFile, lesson: Call) -> frozenset[str]:

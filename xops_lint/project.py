@@ -257,9 +257,9 @@ class Project:
         return launches.recorded(self, entry)
 
     @cached_property
-    def submitters(self) -> Sequence[Facts]:
-        """The programs that hand training to a platform."""
-        return list(launches.submitters(self))
+    def may_start_anything(self) -> Sequence[Facts]:
+        """What may run any script beside or below it."""
+        return list(launches.may_start_anything(self))
 
     @cached_property
     def launchers(self) -> Mapping[str, frozenset[str]]:
@@ -317,7 +317,7 @@ class Project:
             for value in facts.values(role)
             for path in self._mentioned(facts, value.text)
         }
-        named = {(facts.path, value.text.partition(":")[0]) for facts, value in self.values("entry_point")}
+        named = {(facts.path, value.text.partition(":")[0]) for facts, value in self.values("console_script")}
         named |= {(facts.path, command.module) for facts in self.facts for command in facts.commands if command.module}
         modules = (self.module(name, self.files[path]) for path, name in sorted(named))
         return frozenset(words & set(self.files)) | {found.path for found in modules if found is not None}

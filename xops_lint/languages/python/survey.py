@@ -17,10 +17,11 @@ from xops_lint.code import Argument, Definition, Import
 from xops_lint.expression import Expression
 from xops_lint.languages.python.expressions import Evaluator, parameters_of
 from xops_lint.languages.python.functions import Function, Functions, LocalClass
+from xops_lint.languages.python.imports import Imports
 from xops_lint.languages.python.readings import catches_missing_names, forget_earlier_turns, unanswered
 from xops_lint.languages.python.record import Record
 from xops_lint.languages.python.scopes import Scope, branch, merged
-from xops_lint.languages.python.syntax import dotted, is_main_guard, iteration, leaves, target_name
+from xops_lint.languages.python.syntax import is_main_guard, iteration, leaves, target_name
 from xops_lint.languages.python.values import NOTHING, binary, flow, join
 
 if TYPE_CHECKING:
@@ -36,12 +37,12 @@ class Survey:
     def __init__(self, catalog: Catalog, module: str, package: str) -> None:
         self.catalog = catalog
         self.module = module
-        self.package = package
         self.record = Record()
         self.scope = Scope("", "module")
         self.references: dict[str, set[str]] = {}
         self.functions = Functions(catalog, self._walk_function)
         self.evaluator = Evaluator(self.record, catalog, self.functions, self.scope)
+        self.imports = Imports(self.evaluator, package)
         self._returning: Function | None = None
         self._statements: dict[type, Callable[[Any], None]] = {
             cst.SimpleStatementLine: self._line,
@@ -58,8 +59,8 @@ class Survey:
             cst.Assign: self._assign,
             cst.AnnAssign: self._annotated,
             cst.AugAssign: self._augmented,
-            cst.Import: self._import,
-            cst.ImportFrom: self._import_from,
+            cst.Import: self.imports.plain,
+            cst.ImportFrom: self.imports.member,
             cst.Return: self._return,
             cst.Assert: self._assert,
             cst.Raise: self._raise,
@@ -85,7 +86,7 @@ class Survey:
 
     def forget(self) -> None:
         """Let go of the syntax tree, which objects that refer to each other would keep until the collector runs."""
-        for part in (self.evaluator.binder, self.evaluator.caller, self.evaluator, self.functions, self):
+        for part in (self.imports, self.evaluator.binder, self.evaluator.caller, self.evaluator, self.functions, self):
             vars(part).clear()
 
     def returned(self) -> dict[str, frozenset[int]]:
@@ -162,45 +163,6 @@ class Survey:
             return ""
         name = self.evaluator.evaluate(node).name
         return name if "." in name or name in self.functions.classes else ""
-
-    def _import(self, node: cst.Import) -> None:
-        for alias in node.names:
-            target = dotted(alias.name)
-            root = target.partition(".")[0]
-            self.catalog.load_for([root])
-            name = alias.asname.name.value if alias.asname is not None else root  # type: ignore[union-attr]
-            self._imported(alias, target, name)
-            self.evaluator.scope.bind(name, self.evaluator.named(target if alias.asname is not None else root))
-
-    def _import_from(self, node: cst.ImportFrom) -> None:
-        source = self._source(node)
-        self.catalog.load_for([source.partition(".")[0]])
-        if isinstance(node.names, cst.ImportStar):
-            imported = Import(source, "*", self.evaluator.scope.function.name, star=True)
-            self.record.imports.append(imported)
-            self.record.want(node, imported, needed=False)
-            self.evaluator.stars.append(source)
-            return
-        for alias in node.names:
-            name = alias.name.value
-            bound = alias.asname.name.value if alias.asname is not None else name  # type: ignore[union-attr]
-            target = f"{source}.{name}" if source else str(name)
-            self._imported(alias, target, str(bound))
-            self.evaluator.scope.bind(str(bound), self.evaluator.named(target))
-
-    def _imported(self, node: Any, target: str, name: str) -> None:
-        imported = Import(target, name, self.evaluator.scope.function.name)
-        self.record.imports.append(imported)
-        self.record.want(node.name, imported, needed=False)
-
-    def _source(self, node: cst.ImportFrom) -> str:
-        """Return the absolute module an import takes names from."""
-        module = dotted(node.module) if node.module is not None else ""
-        if not node.relative:
-            return module
-        parts = self.package.split(".") if self.package else []
-        kept = parts[: len(parts) - (len(node.relative) - 1)]
-        return ".".join([*kept, module] if module else kept)
 
     def _return(self, node: cst.Return) -> None:
         value = self.evaluator.evaluate(node.value) if node.value is not None else NOTHING
