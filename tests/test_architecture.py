@@ -23,7 +23,6 @@ LAYERS: dict[int, frozenset[str]] = {
     0: frozenset({"__init__", "columns", "text", "exceptions", "nearest"}),
     1: frozenset(
         {
-            "api_versions",
             "chance",
             "ci",
             "code",
@@ -56,7 +55,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "versions",
         }
     ),
-    2: frozenset({"catalog", "catalog_file", "kinds", "languages", "reporters", "rules"}),
+    2: frozenset({"api_versions", "catalog", "catalog_file", "kinds", "languages", "reporters", "rules"}),
     3: frozenset({"directives", "engine", "fingerprints", "statements", "suppressions"}),
     4: frozenset(
         {

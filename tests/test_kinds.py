@@ -47,6 +47,17 @@ def test_every_route_reaches_something_in_the_example(path: Path) -> None:
     assert lost == []
 
 
+def test_traits_are_those_of_the_vocabulary() -> None:
+    assert {trait for kind in KINDS for trait in kind.traits} == kinds.known_traits()
+
+
+def test_no_word_of_the_vocabulary_is_defined_twice() -> None:
+    text = (FILES[0].parent.parent / "kinds.yaml").read_text("utf-8").partition("\nparts:")[0]
+    words = re.findall(r"^  ([a-z_]+):", text, re.MULTILINE)
+
+    assert sorted(words) == sorted(set(words))
+
+
 def test_roles_are_those_of_the_vocabulary() -> None:
     used = {role for kind in KINDS for role in kind.roles}
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from xops_lint.document import Document
 from xops_lint.shell import Command
@@ -84,19 +85,33 @@ class Value:
             stack.extend(reversed([*value.items.values(), *value.list]))
 
 
+class Removal(NamedTuple):
+    """The release that dropped a version of a resource, and the version that took its place, if any.
+
+    ``alike`` says that the resource reads the same in the new version.
+    """
+
+    release: str
+    replacement: str = ""
+    alike: bool = False
+
+
 @dataclass
 class ConfigFile(Document):
     """A config document: its kind, its tree, and the roles its kind gives to routes.
 
     ``documents`` holds one root a YAML document; ``root`` is the first. Nested
     documents (a manifest inside a ConfigMap, a ``kind: List``) appear as
-    ``ConfigFile`` objects of their own in ``embedded``.
+    ``ConfigFile`` objects of their own in ``embedded``. ``traits`` tell what its kinds'
+    runners do, ``removals`` the versions of resources that platforms serve no longer.
     """
 
     kind: str = ""
     documents: list[Value] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
     routes: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    traits: frozenset[str] = frozenset()
+    removals: Sequence[tuple[Value, Removal]] = ()
     embedded: list[ConfigFile] = field(default_factory=list)
     commands: Sequence[Command] = ()
 

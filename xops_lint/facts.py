@@ -58,6 +58,7 @@ class Facts:
     names: Mapping[str, Expression] = field(default_factory=dict)
     kinds: tuple[str, ...] = ()
     documents: tuple[Value, ...] = ()
+    traits: frozenset[str] = frozenset()
     filled: Mapping[str, str] = field(default_factory=dict)
     commands: tuple[Command, ...] = ()
     routes: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
@@ -131,6 +132,7 @@ def facts_of(document: Document) -> Facts:
             kinds=tuple(document.kinds),
             documents=tuple(document.documents) if kept else (),
             filled=dict(_filled(document)) if kept and document.kind else {},
+            traits=document.traits,
             routes=document.routes,
             commands=tuple(document.commands),
             options=dict(document.options),

@@ -60,7 +60,8 @@ class Kind:
     """One kind of config: how to recognise it, and which role its routes play.
 
     ``files`` are patterns of paths that decide; ``match`` are alternatives of
-    conditions on the content; a ``weak`` kind yields to any other. ``path`` and ``example`` show a document of it.
+    conditions on the content; a ``weak`` kind yields to any other; ``traits`` are
+    words of data/kinds.yaml on what runs it. ``path`` and ``example`` show a document of it.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Kind:
     match: tuple[Mapping[str, Any], ...] = ()
     weak: bool = False
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    traits: frozenset[str] = frozenset()
     path: str = ""
     example: str = ""
 
@@ -103,6 +105,16 @@ def kind_by_name(path: str, language: str) -> str:
 def routes() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     """Return the routes of every role of every kind."""
     return {kind.name: kind.roles for kind in all_kinds()}
+
+
+def traits(names: Sequence[str]) -> frozenset[str]:
+    """Return what is known of the runners of kinds, together."""
+    return frozenset(trait for kind in all_kinds() if kind.name in names for trait in kind.traits)
+
+
+def known_traits() -> frozenset[str]:
+    """Return the closed vocabulary of traits."""
+    return frozenset(_vocabulary()["traits"])
 
 
 def roles() -> Mapping[str, str]:
@@ -240,6 +252,7 @@ def _kind(data: Mapping[str, Any]) -> Kind:
         tuple(data.get("match", ())),
         data.get("weak", False),
         {role: tuple(dict.fromkeys(each)) for role, each in found.items()},
+        frozenset(data.get("traits", ())),
         data.get("path", ""),
         data.get("example", ""),
     )

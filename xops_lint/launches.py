@@ -13,28 +13,6 @@ if TYPE_CHECKING:
     from xops_lint.project import Project
     from xops_lint.shell import Command
 
-RECORDING: Final = (
-    "dvc",
-    "mlproject",
-    "azureml-command-job",
-    "azureml-component",
-    "azureml-pipeline-job",
-    "azureml-sweep-job",
-    "azureml-spark-job",
-    "sagemaker-pipeline",
-    "kfp-v2",
-    "kfp-v1",
-    "kfp-component",
-    "pachyderm",
-    "mlflow-recipe",
-    "ploomber",
-    "wandb-sweep",
-)
-"""Kinds of pipelines and jobs whose runner keeps inputs, parameters and outputs by itself."""
-
-_VERSIONING: Final = ("dvc", "mlproject")
-"""Kinds whose commands run in this very repository, so that one nobody can read may run any program."""
-
 _SMALLEST_TOOL: Final = 30
 """A package with fewer modules only shares its name with a tool."""
 
@@ -107,7 +85,7 @@ def own_tools(project: Project) -> tuple[str, ...]:
 
 
 def _records(project: Project, launcher: Facts) -> bool:
-    if not set(launcher.kinds).isdisjoint(RECORDING):
+    if "keeps_record" in launcher.traits:
         return True
     if launcher.context.test:
         return False
@@ -182,8 +160,8 @@ def may_start_anything(project: Project) -> Iterator[Facts]:
     Programs that hand training to a platform do, and pipelines of this repository
     with a command that cannot be read.
     """
-    for facts in project.of_kind(*_VERSIONING):
-        if any(_may_run_any(project, facts, command) for command in facts.commands):
+    for facts in project.facts:
+        if "runs_here" in facts.traits and any(_may_run_any(project, facts, command) for command in facts.commands):
             yield facts
     for facts in project.python:
         if not facts.context.test and any(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xops_lint.code import Argument, Call, Definition, Import, PythonFile, StringLiteral
-from xops_lint.config import ConfigFile, Value
+from xops_lint.config import ConfigFile, Removal, Value
 from xops_lint.diagnostic import Problem
 from xops_lint.document import Cell, Comment, Context, Document, Output
 from xops_lint.expression import Expression
@@ -29,6 +29,7 @@ __all__ = [
     "Project",
     "PythonFile",
     "Range",
+    "Removal",
     "ShellCommand",
     "StringLiteral",
     "Value",

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from xops_lint.api_versions import Removal, removal
 from xops_lint.diagnostic import Edit, Finding, Fix, Related, Safety
-from xops_lint.model import ConfigFile, Value
+from xops_lint.model import ConfigFile, Removal, Value
 from xops_lint.rule import Rule
 
 RULE = Rule(
@@ -34,11 +33,8 @@ def check(file: ConfigFile) -> Iterator[Finding]:
     if RELEASE.search(file.path) or VENDORED.search(file.path):
         return
     met: dict[tuple[str, Removal], list[Value]] = {}
-    for document in file.documents:
-        kind, version = document.get("kind"), document.get("apiVersion")
-        found = removal(version.text, kind.text) if kind is not None and version is not None else None
-        if found is not None and version is not None:
-            met.setdefault((version.text, found), []).append(version)
+    for version, found in file.removals:
+        met.setdefault((version.text, found), []).append(version)
     for (_, found), versions in met.items():
         instead = f"; `{found.replacement}` took its place" if found.replacement else ""
         related = tuple(Related(version.range, "and here") for version in versions[1 : 1 + MOST_RELATED])

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from xops_lint import kinds
-from xops_lint.config import ConfigFile, Value
+from xops_lint import api_versions, kinds
+from xops_lint.config import ConfigFile, Removal, Value
 from xops_lint.diagnostic import Problem
 from xops_lint.languages.source import replace_surrogates
 from xops_lint.languages.tree import Parsed, problem_at
@@ -125,12 +125,22 @@ def _settle(document: ConfigFile) -> None:
     """Give the document the routes of its kinds, and what its kinds say about unknown values."""
     table = kinds.routes()
     document.routes = {kind: table[kind] for kind in document.kinds if kind}
+    document.traits = kinds.traits(document.kinds)
+    document.removals = tuple(_removals(document))
     document.commands = _commands(document)
     for template in document.of_kind("cloudformation"):
         for value in template.walk():
             key = next(iter(value.items), "")
             if len(value.items) == 1 and (key == "Ref" or key.startswith("Fn::")):
                 value.tag = "unknown"
+
+
+def _removals(document: ConfigFile) -> Iterator[tuple[Value, Removal]]:
+    for root in document.documents:
+        kind, version = root.get("kind"), root.get("apiVersion")
+        found = api_versions.removal(version.text, kind.text) if kind is not None and version is not None else None
+        if found is not None and version is not None:
+            yield version, found
 
 
 def _commands(document: ConfigFile) -> tuple[Command, ...]:
