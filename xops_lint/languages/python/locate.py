@@ -27,9 +27,19 @@ class _Counter(CodegenState):
         self.wanted = wanted
         self.found: dict[int, Range] = {}
         self.offset = 0
+        self.indentation = 0
+        self.line_end = len(module.default_newline)
+
+    def increase_indent(self, value: str) -> None:
+        super().increase_indent(value)
+        self.indentation += len(value)
+
+    def decrease_indent(self) -> None:
+        self.indentation -= len(self.indent_tokens[-1])
+        super().decrease_indent()
 
     def add_indent_tokens(self) -> None:
-        self.offset += sum(map(len, self.indent_tokens))
+        self.offset += self.indentation
 
     def add_token(self, value: str) -> None:
         self.offset += len(value)
@@ -122,18 +132,66 @@ def _generate_text(node: Any, state: CodegenState, **options: Any) -> None:
         _generate_with_hooks(node, state, **options)
 
 
-def _generate_name(node: Any, state: CodegenState, **options: Any) -> None:
-    """Count a name at once, unless somebody asked for it or it stands in parentheses."""
+def _generate_value(node: Any, state: CodegenState, **options: Any) -> None:
+    """Count a name or a literal at once, unless somebody asked for it or it stands in parentheses."""
     if type(state) is _Counter and not node.lpar and id(node) not in state.wanted:
         state.offset += len(node.value)
     else:
         _generate(node, state, **options)
 
 
+def _generate_attribute(node: Any, state: CodegenState, **options: Any) -> None:
+    """Pass on to the parts at once what nobody asked for."""
+    if type(state) is _Counter and not node.lpar and id(node) not in state.wanted:
+        node.value._codegen(state)
+        node.dot._codegen(state)
+        node.attr._codegen(state)
+    else:
+        _generate(node, state, **options)
+
+
+def _generate_newline(node: Any, state: CodegenState, **options: Any) -> None:
+    if type(state) is _Counter:
+        state.offset += state.line_end if node.value is None else len(node.value)
+    else:
+        _generate_with_hooks(node, state, **options)
+
+
+def _generate_line_end(node: Any, state: CodegenState, **options: Any) -> None:
+    """Count the end of a line, or an empty one, at once: a sixth of all nodes, without the blanks in them."""
+    if type(state) is _Counter:
+        if type(node) is libcst.EmptyLine and node.indent:
+            state.offset += state.indentation
+        ending = node.newline.value
+        state.offset += len(node.whitespace.value) + (state.line_end if ending is None else len(ending))
+        if node.comment is not None:
+            state.offset += len(node.comment.value)
+    else:
+        _generate_with_hooks(node, state, **options)
+
+
+def _generate_sign(node: Any, state: CodegenState, **options: Any) -> None:
+    """Count a sign of one character and the blanks around it; nobody asks for one."""
+    if type(state) is _Counter:
+        node.whitespace_before._codegen(state)
+        state.offset += 1
+        node.whitespace_after._codegen(state)
+    else:
+        _generate_with_hooks(node, state, **options)
+
+
 # Once and for all: each change of a class makes the interpreter forget what it knows of all nodes.
 CSTNode._codegen = _generate  # type: ignore[assignment, method-assign]
-libcst.SimpleWhitespace._codegen = _generate_text  # type: ignore[assignment, method-assign]
-libcst.Name._codegen = _generate_name  # type: ignore[assignment, method-assign]
+for _kinds, _function in (
+    ((libcst.SimpleWhitespace, libcst.Comment), _generate_text),
+    ((libcst.Name, libcst.SimpleString, libcst.Integer, libcst.Float), _generate_value),
+    ((libcst.Attribute,), _generate_attribute),
+    ((libcst.Newline,), _generate_newline),
+    ((libcst.TrailingWhitespace, libcst.EmptyLine), _generate_line_end),
+    ((libcst.Comma, libcst.Dot, libcst.AssignEqual), _generate_sign),
+):
+    for _kind in _kinds:
+        _kind._codegen = _function  # type: ignore[assignment, attr-defined, method-assign]
 
 
 def locate(module: libcst.Module, nodes: Mapping[int, Any]) -> dict[int, Range]:
