@@ -29,6 +29,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "config",
             "credentials",
             "personal_data",
+            "playing",
             "cut",
             "dependencies",
             "diagnostic",
@@ -55,7 +56,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "versions",
         }
     ),
-    2: frozenset({"api_versions", "catalog", "catalog_file", "kinds", "languages", "reporters", "rules"}),
+    2: frozenset({"api_versions", "catalog", "catalog_file", "data_files", "kinds", "languages", "reporters", "rules"}),
     3: frozenset({"directives", "engine", "fingerprints", "statements", "suppressions"}),
     4: frozenset(
         {

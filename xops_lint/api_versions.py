@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
+from xops_lint import data_files
 from xops_lint.config import Removal
-
-_DATA = Path(__file__).parent / "data" / "api_versions.yaml"
 
 
 def removal(version: str, kind: str) -> Removal | None:
@@ -19,7 +17,5 @@ def removal(version: str, kind: str) -> Removal | None:
 
 @cache
 def _removed() -> Mapping[str, Mapping[str, Removal]]:
-    import yaml
-
-    data = yaml.load(_DATA.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    data = data_files.load("api_versions.yaml")
     return {version: {kind: Removal(**each) for kind, each in kinds.items()} for version, kinds in data.items()}

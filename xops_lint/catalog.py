@@ -10,13 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Final
 
 from xops_lint.catalog_file import ToolFile, Vocabulary, read_head, read_tool, read_vocabulary
+from xops_lint.data_files import FOLDER
 from xops_lint.entry import Entry
 from xops_lint.exceptions import CatalogError
 
-_DATA: Final = Path(__file__).parent / "data"
 _LONGEST_ALIAS_CHAIN = 8
 
 
@@ -43,7 +42,7 @@ class Catalog:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The closed vocabulary that all tool files use."""
-        return read_vocabulary(_DATA / "roles.yaml")
+        return read_vocabulary()
 
     @cached_property
     def roots(self) -> Mapping[str, tuple[str, ...]]:
@@ -103,7 +102,7 @@ class Catalog:
 
     def _index(self, extra: Sequence[Path]) -> None:
         own = [file for path in extra for file in _tool_files(path)]
-        built_in = sorted((_DATA / "tools").glob("*.yaml"))
+        built_in = sorted((FOLDER / "tools").glob("*.yaml"))
         for path in [*own, *built_in]:
             tool, roots = read_head(path)
             self._tools.setdefault(tool, []).append(path)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from xops_lint import data_files
 from xops_lint.entry import Deprecation, Entry, Parameter
 from xops_lint.exceptions import CatalogError
 from xops_lint.nearest import suggestion
@@ -61,9 +62,9 @@ class _WrongError(Exception):
         self.route = route
 
 
-def read_vocabulary(path: Path) -> Vocabulary:
+def read_vocabulary() -> Vocabulary:
     """Read the closed vocabulary."""
-    data = _parse(path)
+    data = data_files.load("roles.yaml")
     return Vocabulary(data["roles"], data["parameters"], data["traits"], tuple(data["families"]), tuple(data["learns"]))
 
 
@@ -82,7 +83,8 @@ def read_head(path: Path) -> tuple[str, tuple[str, ...]]:
 
 def read_tool(path: Path, vocabulary: Vocabulary) -> ToolFile:
     """Read a tool file; CatalogError names the file, the line and the key at fault."""
-    data = _parse(path)
+    built_in = path.parent == data_files.FOLDER / "tools"
+    data = data_files.load(f"tools/{path.name}") if built_in else _parse(path)
     try:
         return _Builder(path, vocabulary).build(data)
     except _WrongError as wrong:

@@ -13,6 +13,7 @@ from xops_lint.document import Cell, Document
 from xops_lint.entry import Entry
 from xops_lint.expression import UNKNOWN, Expression
 from xops_lint.operations import ChainedStore, Comparison, Equality
+from xops_lint.playing import calls_by_role, playing
 from xops_lint.shell import ShellCommand
 from xops_lint.text import Place, Range
 from xops_lint.versions import may_use
@@ -297,21 +298,11 @@ class PythonFile(Document):
 
     def calls(self, *roles: str) -> Iterator[Call]:
         """Yield the calls that play any of these roles, in order; all without one."""
-        if not roles:
-            return iter(self.all_calls)
-        if len(roles) == 1:
-            return iter(self._by_role.get(roles[0], ()))
-        found = {call.index: call for role in roles for call in self._by_role.get(role, ())}
-        return iter([found[index] for index in sorted(found)])
+        return playing(self._by_role, roles) if roles else iter(self.all_calls)
 
     @cached_property
     def _by_role(self) -> Mapping[str, Sequence[Call]]:
-        """The calls by role: every rule asks for some, and most of a file's calls play none."""
-        playing: dict[str, list[Call]] = {}
-        for call in self.all_calls:
-            for role in call.roles:
-                playing.setdefault(role, []).append(call)
-        return playing
+        return calls_by_role(self.all_calls)
 
     def calls_with_roles(self) -> Iterator[Call]:
         """Yield the calls that play any role at all, in order."""

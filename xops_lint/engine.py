@@ -94,6 +94,8 @@ def judge(
     raised = [Raised(document, finding) for finding in _problems(document.problems, in_force)]
     failed: set[str] = set()
     for code, rule in in_force.items():
+        if not _looks_at(rule, document):
+            continue
         for owner, check in _checks(rule, document):
             found = guarded(check)
             if isinstance(found, Failure):
@@ -154,6 +156,15 @@ def diagnose(
         summary=rule.summary,
         flow=finding.flow,
     )
+
+
+def _looks_at(rule: Rule, document: Document) -> bool:
+    """Say whether a rule has a check for such a document: most have for one kind alone, and documents are many."""
+    if rule.text_checks:
+        return True
+    if isinstance(document, PythonFile):
+        return bool(rule.python_checks or (rule.notebook_checks and document.cells))
+    return bool(rule.config_checks) and isinstance(document, ConfigFile)
 
 
 def _checks(rule: Rule, document: Document) -> Iterator[tuple[Document, Callable[[], Iterable[Finding]]]]:

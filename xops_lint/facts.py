@@ -14,6 +14,7 @@ from xops_lint.document import Context, Document
 from xops_lint.expression import Expression
 from xops_lint.launches import mentioned
 from xops_lint.operations import Comparison
+from xops_lint.playing import calls_by_role, playing
 from xops_lint.shell import Command, ShellCommand
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class Facts:
     routes: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     statements: int = 0
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    by_role: Mapping[str, Sequence[Call]] | None = field(default=None, init=False, repr=False, compare=False)
 
     def option(self, rule: Rule, name: str) -> Any:
         """Return a rule's setting for this document, or its default."""
@@ -81,10 +83,11 @@ class Facts:
 
     def playing(self, *roles: str) -> Iterator[Call]:
         """Yield the calls that play any of these roles, in order; all without one."""
-        wanted = frozenset(roles)
-        for call in self.calls:
-            if not wanted or call.roles & wanted:
-                yield call
+        if not roles:
+            return iter(self.calls)
+        if self.by_role is None:
+            self.by_role = calls_by_role(self.calls)
+        return playing(self.by_role, roles)
 
     def acting(self, *roles: str) -> Iterator[Call]:
         """Yield the calls that play any of these roles by themselves, as ``PythonFile.acting``."""

@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Any
 
+from xops_lint import data_files
 from xops_lint.config import Value
 
-_DATA = Path(__file__).parent / "data"
 _NAME_SCORE = 6
 """A name that decides outweighs weak content, and strong content outweighs it."""
 
@@ -125,7 +124,8 @@ def roles() -> Mapping[str, str]:
 @cache
 def all_kinds() -> tuple[Kind, ...]:
     """Return every kind, in order of their names."""
-    return tuple(_kind(_read(path)) for path in sorted((_DATA / "kinds").glob("*.yaml")))
+    names = sorted(path.name for path in (data_files.FOLDER / "kinds").glob("*.yaml"))
+    return tuple(_kind(data_files.load(f"kinds/{name}")) for name in names)
 
 
 def worth_parsing(path: str, text: str, language: str) -> bool:
@@ -264,11 +264,5 @@ def _joined(prefix: str, route: str) -> str:
 
 @cache
 def _vocabulary() -> Mapping[str, Any]:
-    data: Mapping[str, Any] = _read(_DATA / "kinds.yaml")
+    data: Mapping[str, Any] = data_files.load("kinds.yaml")
     return data
-
-
-def _read(path: Path) -> Any:
-    import yaml
-
-    return yaml.load(path.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))

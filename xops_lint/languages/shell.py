@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cache
 from itertools import groupby, pairwise
-from pathlib import Path
 from typing import Any, NamedTuple
 
+from xops_lint import data_files
 from xops_lint.config import ConfigFile
 from xops_lint.shell import Command
 from xops_lint.text import Range
@@ -331,10 +331,7 @@ class _Book:
 
 @cache
 def _book() -> _Book:
-    import yaml
-
-    path = Path(__file__).parents[1] / "data" / "commands.yaml"
-    data = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    data = data_files.load("commands.yaml")
     meanings = {tuple(name.split()): _Meaning() for name in data["inert"]}
     for entry in data["commands"]:
         options = (frozenset(entry.get(key, ())) for key in ("files", "chosen"))

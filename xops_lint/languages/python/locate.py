@@ -191,7 +191,7 @@ for _kinds, _function in (
     ((libcst.Comma, libcst.Dot, libcst.AssignEqual), _generate_sign),
 ):
     for _kind in _kinds:
-        _kind._codegen = _function  # type: ignore[assignment, attr-defined, method-assign]
+        _kind._codegen = _function  # type: ignore[assignment, method-assign]
 
 
 def locate(module: libcst.Module, nodes: Mapping[int, Any]) -> dict[int, Range]:
