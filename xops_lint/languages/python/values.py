@@ -32,18 +32,21 @@ def constant(value: Any) -> Expression:
 
 def flow(*parts: Expression, type: str = "", name: str = "") -> Expression:
     """Return an unknown value into which all these values flow."""
-    origin = next((part.origin for part in parts if part.origin), "")
-    sources = frozenset().union(*(part.sources for part in parts))
+    # Plain loops: this is called for most expressions, and most values are made of nothing known.
+    origin = ""
+    sources = cuts = learned = frozenset[Any]()
+    for part in parts:
+        origin = origin or part.origin
+        if part.sources:
+            sources = sources | part.sources if sources else part.sources
+        if part.parts:
+            cuts = cuts | part.parts if cuts else part.parts
+        if part.learned:
+            learned = learned | part.learned if learned else part.learned
     if not (sources or origin or type or name):
         return NOTHING
     return Expression(
-        sources=sources,
-        parts=frozenset().union(*(part.parts for part in parts)),
-        origin=origin,
-        type=type,
-        name=name,
-        learned=frozenset().union(*(part.learned for part in parts)),
-        figures=_figures(parts),
+        sources=sources, parts=cuts, origin=origin, type=type, name=name, learned=learned, figures=_figures(parts)
     )
 
 
