@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ import libcst
 import nbformat
 import pytest
 
+from xops_lint import languages
 from xops_lint.code import PythonFile
 from xops_lint.diagnostic import Problem
+from xops_lint.document import Context
 from xops_lint.languages.notebook import NotebookSource, neutralise_broken, read_cells
 from xops_lint.text import LineIndex, Range
 
@@ -261,7 +264,6 @@ def test_shell_cell_is_commands_line_by_line(magic: str) -> None:
     "source",
     [
         "%%html\n<b>x</b>",
-        "%%writefile train.py\nimport os",
         "%%javascript\nalert(1)",
         "%%R -i df\nsummary(df)",
         "%%sql\nselect 1",
@@ -280,6 +282,39 @@ def test_cells_of_other_languages_are_no_part_of_the_text(source: str) -> None:
     assert found.cells[1].range == Range(6, 6)
     assert found.cells[1].source == source
     assert found.shell == ()
+
+
+def written_by(*cells: str, path: str = "nb/a.ipynb") -> dict[str, str]:
+    """Return the files that a notebook writes, without the blanks that keep their positions."""
+    file = languages.read(path, notebook(*cells), "notebook", context=Context())
+
+    assert isinstance(file, PythonFile)
+    for each in file.written:
+        assert all(own in (whole, " ") for own, whole in zip(each.text, file.text))
+    return {each.path: re.sub(r"^\s*\n", "", each.text) for each in file.written}
+
+
+def test_files_that_cells_write_keep_their_positions() -> None:
+    assert written_by("a = 1", "%%writefile train.py\nimport os\n", "b = 2") == {"nb/train.py": "import os\n"}
+    assert written_by("%%file './params.yaml'\nseed: 1") == {"nb/params.yaml": "seed: 1"}
+    assert written_by("%%writefile ../src/a.py\nx = 1") == {"src/a.py": "x = 1"}
+
+
+def test_a_cell_that_appends_goes_on_and_one_that_writes_again_replaces() -> None:
+    appended = written_by("%%writefile a.py\nx = 1\n", "y", "%%writefile -a a.py\nz = 3\n")
+
+    assert re.sub(r"\s*\n\s*", "|", appended["nb/a.py"]) == "x = 1|z = 3|"
+    assert written_by("%%writefile a.py\nx = 1\n", "%%writefile a.py\ny = 2\n") == {"nb/a.py": "y = 2\n"}
+
+
+def test_a_path_outside_of_the_project_is_taken_as_one_beside_the_notebook() -> None:
+    for path in ("/content/a.py", "$HOME/a.py", "{folder}/a.py", "~/a.py", "../../../a.py"):
+        assert written_by(f"%%writefile {path}\nx = 1") == {"nb/a.py": "x = 1"}
+
+
+@pytest.mark.parametrize("operands", ["", "{name}", "$NAME.py", "notes.md", "run.sh"])
+def test_what_is_of_no_kind_or_has_no_known_name_is_left_alone(operands: str) -> None:
+    assert written_by(f"%%writefile {operands}\nx = 1") == {}
 
 
 def test_cell_that_names_its_language_is_believed() -> None:

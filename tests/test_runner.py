@@ -45,6 +45,14 @@ def check(project):
         yield RULE.at(Range(2, 3), f"comes after {first.path}", path=file.path, related=related)
 '''
 
+SEEDS = """
+@RULE.project
+def check(project):
+    for file in project.python:
+        for call in file.playing("seed"):
+            yield RULE.at(call, f"{call.name} of {file.path}", path=file.path)
+"""
+
 TRACKED = """
 @RULE.project
 def check(project):
@@ -139,6 +147,51 @@ def test_a_project_finding_in_a_notebook_names_its_cell(root: Path):
     [found] = lint(settings_with(root, TWINS), "b.ipynb").diagnostics
 
     assert (found.place.cell, found.place.row, found.place.column) == (1, 1, 3)
+
+
+def notebook(*sources: str) -> str:
+    cells = [{"cell_type": "code", "source": [source], "metadata": {}, "outputs": []} for source in sources]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+def test_a_file_that_a_notebook_writes_is_judged_in_its_cell(root: Path):
+    write(root, "a.ipynb", notebook("y = 1", "%%writefile sub/c.yaml\nx: 1\ny: WORD\n"))
+    settings = settings_with(root, WORD.replace("RULE.text", "RULE.config()"))
+
+    [found] = lint(settings).diagnostics
+
+    assert (found.place.path, found.place.cell, found.place.row, found.place.column) == ("a.ipynb", 2, 3, 4)
+    assert found.excerpt == ("y: WORD",)
+
+    write(root, "sub/c.yaml", "y: 2\n")
+
+    assert lines(lint(settings)) == []
+
+
+def test_a_file_that_a_notebook_writes_is_one_of_the_project(root: Path):
+    write(root, "a.py", "import random; random.seed(1)\n")
+    write(root, "b.ipynb", notebook("import random; random.seed(1)", "%%writefile c.py\nimport random\nrandom.seed(2)"))
+    settings = settings_with(root, SEEDS)
+
+    found = lint(settings, "b.ipynb").diagnostics
+
+    assert [(each.place.path, each.place.cell, each.place.row, each.message) for each in found] == [
+        ("b.ipynb", 1, 1, "random.seed of b.ipynb"),
+        ("b.ipynb", 2, 3, "random.seed of c.py"),
+    ]
+    assert lines(lint(settings, "a.py")) == ["a.py:1:16 ACM101 random.seed of a.py"]
+
+
+def test_a_comment_in_a_file_that_a_notebook_writes_covers_no_other_cell(root: Path):
+    source = "%%writefile c.yaml\n# xops: file-ignore[ACM101] an example\ny: WORD\n"
+    other = source.replace("c.yaml", "d.yaml").replace("file-ignore", "cell-ignore")
+    write(root, "a.ipynb", notebook("x = 'WORD'", source, other))
+    check = WORD.replace("RULE.text", "RULE.config()\n@RULE.python")
+
+    report = lint(settings_with(root, check))
+
+    assert [found.place.cell for found in report.diagnostics] == [1]
+    assert [found.place.cell for found in report.suppressed] == [2, 3]
 
 
 def test_project_rules_know_what_git_tracks_and_what_exists(root: Path):

@@ -242,9 +242,10 @@ class _Reader:
 
     def span(self, verb: str, comment: Comment, own: Spot) -> Span:
         """Return the rows that a comment's directive covers."""
-        if verb == "file-ignore":
+        written = self.document.host is not None
+        if verb == "file-ignore" and not written:
             return EVERYWHERE
-        if verb == "cell-ignore":
+        if verb in ("file-ignore", "cell-ignore"):
             return Span(Spot(own.cell, 0), Spot(own.cell, _LAST))
         if verb == "disable":
             return Span(own, Spot(_LAST, _LAST))

@@ -55,6 +55,14 @@ class Cell(NamedTuple):
     raw_rows: tuple[tuple[int, int], ...]
 
 
+class WrittenFile(NamedTuple):
+    """A file that a cell of a notebook writes; ``text`` has the notebook's own positions."""
+
+    path: str
+    language: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """Where a path stands: what kind of code lives there.
@@ -73,7 +81,8 @@ class Document:
 
     ``language`` is ``python``, ``notebook``, ``yaml``, ``json``, ``toml``,
     ``requirements``, ``dockerfile`` or ``text``. ``path`` is relative to the
-    project's root with forward slashes.
+    project's root with forward slashes. ``host`` is the notebook in which the text
+    of a written file stands.
     """
 
     path: str
@@ -84,6 +93,7 @@ class Document:
     context: Context = Context()
     dependencies: Dependencies | None = None
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}))
+    host: Document | None = None
 
     @cached_property
     def lines(self) -> LineIndex:
@@ -92,6 +102,10 @@ class Document:
 
     def place(self, where: Range) -> Place:
         """Turn a range into rows and columns."""
+        if self.host is not None:
+            # What is about a written file as a whole stands at its beginning, not at the notebook's.
+            beginning = len(self.text) - len(self.text.lstrip())
+            return self.host.place(where if where.end else Range(beginning, beginning))
         row, column = self.lines.position(where.start)
         end_row, end_column = self.lines.position(where.end)
         return Place(self.path, row, column, end_row, end_column)

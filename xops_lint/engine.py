@@ -110,6 +110,18 @@ def judge(
     return Judged(tuple(diagnostics), _placed(document, suppressing, rules, enabled), ran, bool(failed))
 
 
+def together(judged: Sequence[Judged]) -> Judged:
+    """Return what the rules say of documents that are reported as one file."""
+    if len(judged) == 1:
+        return judged[0]
+    return Judged(
+        tuple(diagnostic for each in judged for diagnostic in each.diagnostics),
+        tuple(placed for each in judged for placed in each.directives),
+        frozenset.intersection(*(each.ran for each in judged)),
+        any(each.failed for each in judged),
+    )
+
+
 def guarded(work: Callable[[], Iterable[Result]]) -> list[Result] | Failure:
     """Return what some work yields, or what it raised: the one place that catches all."""
     try:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xops_lint import engine, facts, languages
+from xops_lint.code import PythonFile
 from xops_lint.diagnostic import Diagnostic, Problem
 from xops_lint.discovery import FoundFile
 from xops_lint.document import Document
@@ -53,11 +54,15 @@ class Task(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What examining one file came to: plain data that travels between processes."""
+    """What examining one file came to: plain data that travels between processes.
+
+    ``written`` are the facts of the files that a notebook writes.
+    """
 
     path: str
     judged: Judged = Judged()
     facts: Facts | None = None
+    written: tuple[Facts, ...] = ()
     skipped: tuple[Notice, ...] = ()
     checked: bool = True
 
@@ -68,13 +73,12 @@ def examine(job: Job, task: Task) -> Outcome:
     made = engine.guarded(lambda: [_with_facts(job, task.file)])
     if isinstance(made, Failure):
         return _unread(job, path, f"the reader raised {made.message}") if task.shown else Outcome(path)
-    document, kept = made[0]
+    (document, *written), (kept, *others) = made[0]
     if not task.shown:
-        return Outcome(path, facts=kept)
-    enabled = job.settings.enabled(path, document.context, job.registry)
-    judged = engine.judge(document, job.registry.rules, enabled, job.policy)
+        return Outcome(path, facts=kept, written=tuple(others))
+    judged = engine.together([_judged(job, each) for each in (document, *written)])
     skipped = tuple(Notice(path, problem.message) for problem in document.problems if problem.skipped)
-    return Outcome(path, judged, kept, skipped, checked=not skipped)
+    return Outcome(path, judged, kept, tuple(others), skipped, checked=not skipped)
 
 
 def lost(job: Job, task: Task) -> Outcome:
@@ -119,12 +123,40 @@ def content(job: Job, file: FoundFile) -> bytes | Problem:
         return Problem(f"cannot be read: {error.strerror}")
 
 
-def _with_facts(job: Job, file: FoundFile) -> tuple[Document, Facts]:
+def _judged(job: Job, document: Document) -> Judged:
+    enabled = job.settings.enabled(document.path, document.context, job.registry)
+    return engine.judge(document, job.registry.rules, enabled, job.policy)
+
+
+def _with_facts(job: Job, file: FoundFile) -> tuple[list[Document], list[Facts]]:
+    """Return a file's document and those of the files that it writes, with the facts of each."""
     document = read(job, file)
     if document.problems and _TEMPLATE_FOLDER in file.path:
         # Somebody fills in the names of such folders, and the holes in their files.
         document.problems = [Problem("is a template", skipped=True)]
-    return document, facts.facts_of(document)
+    documents = [document, *_written(job, document)]
+    return documents, [facts.facts_of(each) for each in documents]
+
+
+def _written(job: Job, notebook: Document) -> Iterator[Document]:
+    """Yield the files that a notebook writes, unless the project has them anyhow."""
+    if not isinstance(notebook, PythonFile) or not notebook.written:
+        return
+    settings = job.settings
+    # A notebook of its own without a model: one that knew its files would be kept alive by them.
+    host = PythonFile(notebook.path, "notebook", notebook.text, cells=notebook.cells)
+    for each in notebook.written:
+        if not (settings.root / each.path).exists():
+            yield languages.read(
+                each.path,
+                each.text.encode(),
+                each.language,
+                context=notebook.context,
+                dependencies=job.dependencies,
+                options=settings.options_for(each.path),
+                catalog_paths=settings.catalog,
+                host=host,
+            )
 
 
 def _unread(job: Job, path: str, message: str) -> Outcome:

@@ -38,7 +38,8 @@ class Facts:
     role, are out of date, sound as if they seeded, or take what was drawn; configs keep kind and
     tree. ``guarded`` are the functions that the file calls only under a condition,
     ``filled`` the source, by route, of config values that something else fills in.
-    ``mentions`` the Python files and modules that its texts and commands name.
+    ``mentions`` the Python files and modules that its texts and commands name,
+    ``host`` is the path of the notebook that writes the file.
     """
 
     path: str
@@ -65,6 +66,7 @@ class Facts:
     routes: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     statements: int = 0
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    host: str = ""
     by_role: Mapping[str, Sequence[Call]] | None = field(default=None, init=False, repr=False, compare=False)
 
     def option(self, rule: Rule, name: str) -> Any:
@@ -124,6 +126,13 @@ class Facts:
 
 def facts_of(document: Document) -> Facts:
     """Return the facts of a document: plain data that outlives it."""
+    facts = _facts(document)
+    if document.host is not None:
+        facts.host = document.host.path
+    return facts
+
+
+def _facts(document: Document) -> Facts:
     if isinstance(document, PythonFile):
         return _python_facts(document)
     if isinstance(document, ConfigFile):

@@ -14,6 +14,7 @@ from xops_lint.discovery import FoundFile
 from xops_lint.document import Context, Document
 from xops_lint.engine import Failure
 from xops_lint.examination import CODE, Job, Outcome, content, read
+from xops_lint.facts import Facts
 from xops_lint.project import Project
 from xops_lint.registry import Registry
 from xops_lint.rule import Rule, Severity
@@ -56,10 +57,10 @@ class ProjectChecks:
         """Run the rules on the facts of all files; keep the findings of files that are shown."""
         if not self.wanted:
             return Across()
-        facts = [outcome.facts for outcome in outcomes if outcome.facts is not None]
+        facts = _all_facts(outcomes)
         root = self.settings.root
         project = Project(str(root), facts, tracked(), job.dependencies, partial(_exists, root))
-        documents = _Documents(job, files)
+        documents = _Documents(job, files, {each.path: each.host for each in facts if each.host})
         across, failed = Across(), set()
         for rule in self.wanted:
             for check in rule.project_checks:
@@ -76,11 +77,13 @@ class ProjectChecks:
         shown = frozenset(self.shown)
         for finding in findings:
             path = finding.path or ""
-            severity = self.enabled(path).get(finding.rule.code) if path in shown else None
+            reported = documents.hosts.get(path, path)
+            enabled = self.settings.enabled(path, self.settings.context(reported), self.registry)
+            severity = enabled.get(finding.rule.code) if reported in shown else None
             document = documents.get(path) if severity is not None else None
             if severity is not None and document is not None:
                 diagnostic = engine.diagnose(document, finding, severity, documents.get)
-                across.found.setdefault(path, []).append(diagnostic)
+                across.found.setdefault(reported, []).append(diagnostic)
 
     def _keep_failure(self, rule: Rule, failure: Failure, across: Across) -> None:
         """Tell of a rule that raised at the first path that wanted it."""
@@ -94,18 +97,33 @@ class ProjectChecks:
 
 @dataclass(slots=True)
 class _Documents:
-    """The documents in which findings are placed, each read once."""
+    """The documents in which findings are placed, each read once; ``hosts`` are the notebooks that write others."""
 
     job: Job
     files: Mapping[str, FoundFile]
+    hosts: Mapping[str, str]
     known: dict[str, Document | None] = field(default_factory=dict)
 
     def get(self, path: str) -> Document | None:
         """Return the document of a path, or None if the project has no such file."""
         if path not in self.known:
             file = self.files.get(path)
-            self.known[path] = None if file is None else _for_places(self.job, file)
+            self.known[path] = self._written(path) if file is None else _for_places(self.job, file)
         return self.known[path]
+
+    def _written(self, path: str) -> Document | None:
+        host = self.get(self.hosts[path]) if path in self.hosts else None
+        files = host.written if isinstance(host, PythonFile) else ()
+        return next((Document(path, file.language, file.text, host=host) for file in files if file.path == path), None)
+
+
+def _all_facts(outcomes: Sequence[Outcome]) -> list[Facts]:
+    """Return the facts of all files, and of those that only notebooks write: the first one to write it counts."""
+    facts = {outcome.path: outcome.facts for outcome in outcomes if outcome.facts is not None}
+    for outcome in outcomes:
+        for each in outcome.written:
+            facts.setdefault(each.path, each)
+    return list(facts.values())
 
 
 def _for_places(job: Job, file: FoundFile) -> Document:
@@ -119,9 +137,11 @@ def _for_places(job: Job, file: FoundFile) -> Document:
 def _code(file: FoundFile, data: bytes, context: Context) -> Document:
     if file.language == "notebook":
         from xops_lint.languages.notebook import read_cells
+        from xops_lint.languages.written import written_files
 
         source = read_cells(data)
-        return PythonFile(file.path, "notebook", source.text, context=context, cells=source.cells)
+        written = tuple(written_files(file.path, source.text, source.writings))
+        return PythonFile(file.path, "notebook", source.text, context=context, cells=source.cells, written=written)
     from xops_lint.languages.source import decode
 
     text, _ = decode(data)

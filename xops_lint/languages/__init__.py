@@ -23,9 +23,15 @@ def read(
     dependencies: Dependencies | None = None,
     options: Mapping[str, Mapping[str, Any]] | None = None,
     catalog_paths: Sequence[Path] = (),
+    host: Document | None = None,
 ) -> Document:
     """Return the document of a file; what goes wrong is in its ``problems``."""
-    fields: dict[str, Any] = {"context": context, "dependencies": dependencies, "options": options or {}}
+    fields: dict[str, Any] = {
+        "context": context,
+        "dependencies": dependencies,
+        "options": options or {},
+        "host": host,
+    }
     if language == "notebook":
         from xops_lint.languages.python import read_notebook
 

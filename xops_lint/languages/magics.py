@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from xops_lint.languages.written import Writing, writing
 from xops_lint.shell import ShellCommand
 from xops_lint.text import Range
 
@@ -28,6 +29,7 @@ _PYTHON_CELLS = frozenset(
     ["capture", "debug", "heat", "local", "lprun", "memit", "mprun", "notify", "prun", "px", "pyspark", "scalene"]
 ).union(["skip", "snakeviz", "spark", "time", "timeit", "wandb"])
 _SHELL_CELLS = frozenset(["bash", "sh", "shell", "zsh", "cmd", "system", "sx", "!", "script"])
+_WRITING_CELLS = frozenset(["writefile", "file"])
 _SHELL_WORD = re.compile(r"\b(?:bash|sh|zsh)\b")
 
 # The options of magics that take a statement, by the letters that take a value.
@@ -77,12 +79,14 @@ class CellCode(NamedTuple):
     """What a cell's source means to Python.
 
     ``code`` is as long as the source; ``python`` is False, and ``code`` blank, for
-    a cell of another language. Ranges of commands count from the cell's start.
+    a cell of another language. Ranges of commands, and of what is written to a
+    file, count from the cell's start.
     """
 
     code: str
     python: bool
     commands: tuple[ShellCommand, ...] = ()
+    writing: Writing | None = None
 
 
 def neutralise(source: str) -> CellCode:
@@ -120,6 +124,9 @@ def blank_all(text: str) -> str:
 
 def _foreign(source: str, match: re.Match[str]) -> CellCode:
     code = blank(source)
+    if match["name"] in _WRITING_CELLS:
+        # Its comments are those of the file it writes.
+        return CellCode(blank_all(source), False, (), writing(match["rest"], Range(match.end(), len(source))))
     if not (match["name"] in _SHELL_CELLS or match["name"] == "sh"):
         return CellCode(code, False)
     if match["name"] == "script" and not _SHELL_WORD.search(match["rest"]):

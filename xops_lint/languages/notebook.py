@@ -13,6 +13,7 @@ from xops_lint.document import Cell, Output
 from xops_lint.languages.located_json import Located, read_notebook
 from xops_lint.languages.magics import CellCode, blank_all, neutralise
 from xops_lint.languages.source import nesting_problem, parseable, replace_surrogates, syntax_error_row
+from xops_lint.languages.written import Writing
 from xops_lint.shell import ShellCommand
 from xops_lint.text import LineIndex, Range
 
@@ -39,8 +40,8 @@ class NotebookSource:
     """A notebook as read: its cells, and its Python as one text.
 
     ``text`` holds the Python and shell cells as written, each from a line of its
-    own; ``code`` is as long, line by line, with IPython's own syntax neutralised
-    and shell cells blanked. ``python`` is False if the kernel speaks another language.
+    own, and those that write a file; ``code`` is as long, line by line, with
+    IPython's own syntax neutralised and other cells blanked. ``python`` is False if the kernel speaks another language.
     """
 
     text: str = ""
@@ -49,6 +50,7 @@ class NotebookSource:
     shell: tuple[ShellCommand, ...] = ()
     problems: list[Problem] = field(default_factory=list)
     python: bool = False
+    writings: tuple[Writing, ...] = ()
 
 
 def read_cells(data: bytes) -> NotebookSource:
@@ -204,10 +206,11 @@ def _joined(cells: Sequence[Cell]) -> NotebookSource:
     codes: list[str] = []
     placed: list[Cell] = []
     commands: list[ShellCommand] = []
+    writings: list[Writing] = []
     position = 0
     for cell in cells:
         found = neutralise(cell.source) if cell.python else CellCode("", False)
-        kept = found.python or bool(found.commands)
+        kept = found.python or bool(found.commands) or found.writing is not None
         if found.python and _INDENTED.match(found.code):
             texts.append(blank_all(_BLOCK))
             codes.append(_BLOCK)
@@ -219,8 +222,11 @@ def _joined(cells: Sequence[Cell]) -> NotebookSource:
         texts += [cell.source, "\n"]
         codes += [found.code, "\n"]
         commands += [replace(command, range=_moved(command.range, position)) for command in found.commands]
+        if found.writing is not None:
+            writings.append(found.writing._replace(range=_moved(found.writing.range, position)))
         position = end + 1
-    return NotebookSource("".join(texts), parseable("".join(codes)), tuple(placed), tuple(commands), [], True)
+    code = parseable("".join(codes))
+    return NotebookSource("".join(texts), code, tuple(placed), tuple(commands), [], True, tuple(writings))
 
 
 def _moved(where: Range, distance: int) -> Range:

@@ -44,6 +44,7 @@ def read_notebook(path: str, data: bytes, catalog: Catalog, **fields: Any) -> Py
     """Return the model of a notebook's code, as one module; never raises."""
     from xops_lint.languages.notebook import neutralise_broken, read_cells
     from xops_lint.languages.source import nesting_problem
+    from xops_lint.languages.written import written_files
 
     source = read_cells(data)
     file = PythonFile(path, "notebook", source.text, cells=source.cells, shell=source.shell, **fields)
@@ -51,6 +52,7 @@ def read_notebook(path: str, data: bytes, catalog: Catalog, **fields: Any) -> Py
     if not source.python:
         file.shell = _with_commands(file)
         return file
+    file.written = tuple(written_files(path, source.text, source.writings))
     if nesting_problem(source.code) is not None or _parsed(source.code) is None:
         source = neutralise_broken(source)
         file.problems = list(source.problems)
