@@ -74,8 +74,10 @@ LAYERS: dict[int, frozenset[str]] = {
             "settings_loading",
         }
     ),
-    5: frozenset({"api", "examination", "page_tests", "pages", "pool", "project_checks", "runner"}),
-    6: frozenset({"__main__", "cli", "commands", "markdown", "options", "presentation", "tally", "terminal"}),
+    5: frozenset({"api", "examination", "fixing", "page_tests", "pages", "pool", "project_checks", "runner"}),
+    6: frozenset(
+        {"__main__", "cli", "commands", "markdown", "mending", "options", "presentation", "tally", "terminal"}
+    ),
 }
 """Every module or package of ours, by layer: imports point to the same layer or below."""
 

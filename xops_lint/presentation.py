@@ -5,12 +5,15 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import os
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xops_lint import tally, terminal
+from xops_lint.diagnostic import Safety
 from xops_lint.exceptions import SettingsError
 from xops_lint.settings import Settings, at_least
 
@@ -49,10 +52,15 @@ class Presentation:
             settings_file=settings.file or "none",
         )
 
-    @property
-    def progress(self) -> bool:
-        """Whether a progress bar may be drawn."""
-        return not (self.quiet or os.environ.get("XOPS_LINT_NO_PROGRESS"))
+    @contextmanager
+    def waiting(self) -> Iterator[terminal.Progress]:
+        """Give what draws a progress bar, and take the bar away in the end."""
+        shown = not (self.quiet or os.environ.get("XOPS_LINT_NO_PROGRESS"))
+        progress = terminal.Progress(sys.stderr, shown=shown)
+        try:
+            yield progress
+        finally:
+            progress.clear()
 
     def show(self, report: Report) -> None:
         """Write the report to its place, and what else a person wants to know beside it."""
@@ -65,6 +73,8 @@ class Presentation:
         if not self.quiet:
             self._tell_notices(report)
             terminal.say(summary(report))
+            if hint := _fixable(report):
+                terminal.say(hint)
 
     def _tell_notices(self, report: Report) -> None:
         if self.verbose:
@@ -84,6 +94,19 @@ def summary(report: Report) -> str:
     if not report.checked:
         return f"No files were checked, {skipped}"
     return f"All checks passed: {_counted(report.checked, 'file')} checked, {suppressed}, {skipped}"
+
+
+def _fixable(report: Report) -> str:
+    """Return how many findings can be mended, and by which options; nothing if none can."""
+    safe, unsafe = (
+        sum(found.fix is not None and found.fix.safety is safety for found in report.diagnostics)
+        for safety in (Safety.SAFE, Safety.UNSAFE)
+    )
+    if safe and unsafe:
+        return f"{safe} can be mended with `--fix`, {unsafe} more with `--unsafe-fixes`"
+    if safe or unsafe:
+        return f"{safe or unsafe} can be mended with `--fix{'' if safe else ' --unsafe-fixes'}`"
+    return ""
 
 
 def status(report: Report, settings: Settings, *, exit_zero: bool) -> int:

@@ -49,8 +49,12 @@ def run(
     progress: Progress | None = None,
 ) -> Report:
     """Lint files; findings of the whole project are shown for these files alone."""
-    world = World(project_files, partial(tracked_files, settings.root))
-    return run_in(world, files, settings, registry, progress)
+    return run_in(world(project_files, settings), files, settings, registry, progress)
+
+
+def world(project_files: Sequence[FoundFile], settings: Settings) -> World:
+    """Return what surrounds the files of a project as it is on disk."""
+    return World(project_files, partial(tracked_files, settings.root))
 
 
 def run_text(path: str, data: bytes, settings: Settings, registry: Registry) -> Report:
@@ -59,10 +63,8 @@ def run_text(path: str, data: bytes, settings: Settings, registry: Registry) -> 
     if language is None:
         return Report((), skipped=(Notice(path, "is of no kind that is linted"),), root=str(settings.root))
     file = FoundFile(path, settings.root / path, language, explicit=True)
-    world = World(
-        discovery.project(Discovered((file,)), (), settings), partial(tracked_files, settings.root), {path: data}
-    )
-    return run_in(world, (file,), settings, registry)
+    around = world(discovery.project(Discovered((file,)), (), settings), settings)
+    return run_in(replace(around, given={path: data}), (file,), settings, registry)
 
 
 def run_in(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xops_lint import options
+from xops_lint import mending, options
 from xops_lint.presentation import Presentation, status, with_notices
 
 if TYPE_CHECKING:
@@ -29,6 +29,12 @@ if TYPE_CHECKING:
     envvar="XOPS_LINT_OUTPUT_FILE",
     help="Write the report to a file.",
 )
+@click.option("--fix", is_flag=True, help="Mend what can be mended safely, and report the rest.")
+@click.option("--unsafe-fixes", is_flag=True, help="Let fixes take part that may change what the code does.")
+@click.option("--fix-only", is_flag=True, help="Mend, and report nothing.")
+@click.option("--diff", is_flag=True, help="Show what would be mended as a diff, and write nothing.")
+@click.option("--show-fixes", is_flag=True, help="List what was mended.")
+@click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 if anything was mended.")
 @click.option("--statistics", is_flag=True, help="Show how often each rule found something, and no findings.")
 @click.option("--show-files", is_flag=True, help="List the files that would be checked, and check none.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
@@ -47,6 +53,10 @@ def command(context: click.Context, /, paths: tuple[Path, ...], **given: Any) ->
     presentation = Presentation.of(settings, **given)
     if given["show_files"]:
         return _show_files(named, settings)
+    if given["fix"] or given["fix_only"] or given["diff"]:
+        if stdin:
+            raise click.UsageError("`-` is no file that could be mended: name one", context)
+        return mending.mend(named, settings, registry, presentation, **given)
     report = _check_text(named[0], settings, registry) if stdin else _check(named, settings, registry, presentation)
     presentation.show(report.seen_from(os.getcwd()))
     return status(report, settings, exit_zero=given["exit_zero"])
@@ -62,15 +72,12 @@ def _show_files(paths: tuple[Path, ...], settings: Settings) -> int:
 
 
 def _check(paths: tuple[Path, ...], settings: Settings, registry: Registry, presentation: Presentation) -> Report:
-    from xops_lint import discovery, runner, terminal
+    from xops_lint import discovery, runner
 
     found = discovery.find(paths, settings)
     project_files = discovery.project(found, paths, settings)
-    progress = terminal.Progress(sys.stderr, shown=presentation.progress)
-    try:
+    with presentation.waiting() as progress:
         report = runner.run(found.files, settings, registry, project_files=project_files, progress=progress)
-    finally:
-        progress.clear()
     return with_notices(report, found.skipped)
 
 

@@ -45,12 +45,18 @@ def read_config(path: str, data: bytes, language: str, **document_fields: Any) -
 
 def decode(data: bytes) -> tuple[str, Problem | None]:
     """Return a config's text, line endings kept, and what is wrong with it."""
+    encoding, mark = marked_encoding(data)
+    if not mark and b"\0" in data:
+        return "", Problem("holds NUL bytes, so it is a binary: exclude it", skipped=True)
+    return _decoded(data[len(mark) :], encoding)
+
+
+def marked_encoding(data: bytes) -> tuple[str, bytes]:
+    """Return the encoding that a byte order mark tells, and the mark; without one UTF-8."""
     for mark, encoding in ((BOM_UTF8, "utf-8"), (BOM_UTF16_LE, "utf-16-le"), (BOM_UTF16_BE, "utf-16-be")):
         if data.startswith(mark):
-            return _decoded(data[len(mark) :], encoding)
-    if b"\0" in data:
-        return "", Problem("holds NUL bytes, so it is a binary: exclude it", skipped=True)
-    return _decoded(data, "utf-8")
+            return encoding, mark
+    return "utf-8", b""
 
 
 def _decoded(data: bytes, encoding: str) -> tuple[str, Problem | None]:

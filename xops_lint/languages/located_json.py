@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from json import JSONDecodeError, JSONDecoder
 from typing import Any, NamedTuple
 
+from xops_lint.text import Range
+
 _BLANK = re.compile(r"[ \t\n\r]*")
 _ESCAPE = re.compile(r"\\[rR]\\n|\\(?:u[0-9a-fA-F]{4}|.)")
 _NEWLINE_ESCAPES = frozenset(("\\r\\n", "\\r", "\\n", "\\u000a", "\\u000d"))
@@ -27,6 +29,55 @@ class Measured(NamedTuple):
 
     value: Any
     size: int
+
+
+class Raw(NamedTuple):
+    """Where a source stands in the JSON: as a whole, and the strings it consists of, with their quotes."""
+
+    range: Range
+    strings: tuple[Range, ...]
+    listed: bool
+
+
+def read_sources(text: str, only: Range | None = None) -> list[Raw]:
+    """Return where the source of every cell stands, or of ``only`` the one there."""
+    if only is not None:
+        return [_raw(text, only.start)[0]]
+    found: list[Raw] = []
+
+    def kept(text: str, index: int) -> tuple[Any, int]:
+        raw, end = _raw(text, index)
+        found.append(raw)
+        return raw, end
+
+    def cell(text: str, index: int) -> tuple[Any, int]:
+        before = len(found)
+        value, end = _object(text, index, {"source": kept, "input": kept})
+        if len(found) == before:
+            found.append(Raw(Range(end, end), (), False))
+        return value, end
+
+    def cells(text: str, index: int) -> tuple[Any, int]:
+        return _array(text, index, cell)
+
+    def sheets(text: str, index: int) -> tuple[Any, int]:
+        return _array(text, index, lambda text, index: _object(text, index, {"cells": cells}))
+
+    _object(text, _skip(text, 0), {"cells": cells, "worksheets": sheets})
+    return found
+
+
+def _raw(text: str, start: int) -> tuple[Raw, int]:
+    strings: list[Range] = []
+
+    def string(text: str, index: int) -> tuple[Any, int]:
+        value, end = _DECODE(text, index)
+        strings.append(Range(index, end))
+        return value, end
+
+    listed = text.startswith("[", start)
+    _, end = _array(text, start, string) if listed else string(text, start)
+    return Raw(Range(start, end), tuple(strings), listed), end
 
 
 def read_notebook(text: str) -> Any:

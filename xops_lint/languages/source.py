@@ -60,6 +60,11 @@ def decode(data: bytes) -> tuple[str, Problem | None]:
         return _display(data), Problem(f"does not decode as `{encoding}`: {error}", _first_lines(data))
 
 
+def declared_encoding(data: bytes) -> str | None:
+    """Return the encoding that a Python file declares, or has by default; None for one that cannot be read."""
+    return _declared_encoding(data)[0]
+
+
 def parseable(text: str) -> str:
     """Return a text of the same length that libcst gives back as it took it.
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TextIO
 
-from xops_lint.diagnostic import Diagnostic
+from xops_lint.diagnostic import Diagnostic, Safety
 from xops_lint.report import Report
 from xops_lint.reporters._display import clean, underlined
 from xops_lint.reporters._shared import located
 from xops_lint.text import Place
 
 _RESET, _BOLD, _DIM = "\033[0m", "\033[1m", "\033[2m"
+_OPTIONS = {Safety.SAFE: "`--fix`", Safety.UNSAFE: "`--fix --unsafe-fixes`"}
 _COLORS = {"error": "\033[1;31m", "warning": "\033[1;33m", "info": "\033[1;36m"}
 
 
@@ -49,6 +50,8 @@ def _remarks(diagnostic: Diagnostic) -> Iterator[tuple[str, str]]:
         yield "note", clean(f"{located(related.place)}: {related.message}")
     yield "harm", clean(diagnostic.harm)
     yield "help", clean(diagnostic.help)
+    if diagnostic.fix is not None and diagnostic.fix.safety in _OPTIONS:
+        yield "fix", f"{clean(diagnostic.fix.title)}: {_OPTIONS[diagnostic.fix.safety]}"
     if diagnostic.url:
         yield "page", diagnostic.url
 

@@ -1,0 +1,250 @@
+"""Fixes: what they change, what they leave, and when they stop."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from xops_lint.diagnostic import PlacedEdit
+from xops_lint.languages.splice import splice
+from xops_lint.text import LineIndex, Place
+
+LISTED = 'os.listdir("data")'
+LISTING = """import os
+from sklearn.model_selection import train_test_split
+files = os.listdir("data")
+train, test = train_test_split(files, random_state=1)
+"""
+
+SWAPPED = """from sklearn.linear_model import Ridge
+from sklearn.metrics import r2_score
+x_train, x_test, y_train, y_test = train_test_split(x, y, random_state=0)
+predicted = Ridge().fit(x_train, y_train).predict(x_test)
+print(r2_score(predicted, y_test))
+"""
+
+LOCAL_RULE = """
+from xops_lint.diagnostic import Edit, Fix, Safety
+from xops_lint.rule import Rule
+from xops_lint.text import Range
+
+RULE = Rule("ACM101", "word", "A word.", "Somebody reads it.", "Take it out.", ops=("mlops",),
+            tests=True, exploration=True)
+
+
+@RULE.text
+def check(file):
+    start = file.text.find({word!r})
+    if start >= 0:
+        where = Range(start, start + len({word!r}))
+        yield RULE.at(where, "is the word", fix=Fix("Write another", (Edit(where, {text!r}),), Safety.SAFE))
+"""
+
+
+def run(root: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "xops_lint", "check", "--output-format", "concise", *options]
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def with_local_rule(root: Path, word: str, text: str) -> None:
+    (root / "lint").mkdir()
+    (root / "lint" / "word.py").write_text(LOCAL_RULE.format(word=word, text=text))
+    (root / "xops-lint.toml").write_text('rule-paths = ["lint"]\nselect = ["ACM"]\nexclude = ["lint", "*.toml"]\n')
+
+
+# Files
+
+
+def test_a_safe_fix_is_applied_and_what_is_left_is_reported(tmp_path: Path):
+    (tmp_path / "a.py").write_text(LISTING + SWAPPED)
+
+    done = run(tmp_path, "--isolated", "--fix", "--show-fixes", "--select", "XOP313,XOP426")
+
+    assert (tmp_path / "a.py").read_text() == LISTING.replace(LISTED, f"sorted({LISTED})") + SWAPPED
+    assert done.stdout.split(" ")[1] == "XOP426"
+    assert "mended 1 finding in 1 file\n  a.py: 1 x XOP313" in done.stderr
+    assert "1 can be mended with `--fix --unsafe-fixes`" in done.stderr
+    assert done.returncode == 1
+
+    assert run(tmp_path, "--isolated", "--fix", "--unsafe-fixes", "--select", "XOP313,XOP426").returncode == 0
+    assert "r2_score(y_test, predicted)" in (tmp_path / "a.py").read_text()
+
+
+def test_a_diff_writes_nothing_and_can_be_applied(tmp_path: Path):
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "a.py").write_text(LISTING.rstrip("\n"))
+    subprocess.run(["git", "init", "-q", "."], cwd=tmp_path, check=True)
+
+    shown = run(tmp_path, "--isolated", "--diff")
+
+    assert (tmp_path / "sub" / "a.py").read_text() == LISTING.rstrip("\n")
+    assert shown.returncode == 1
+    subprocess.run(["git", "apply"], cwd=tmp_path, input=shown.stdout, text=True, check=True)
+    assert 'sorted(os.listdir("data"))' in (tmp_path / "sub" / "a.py").read_text()
+    assert run(tmp_path, "--isolated", "--diff").stdout == ""
+
+
+def test_the_exit_status_tells_of_fixes_if_asked_to(tmp_path: Path):
+    (tmp_path / "a.py").write_text(LISTING)
+    options = ("--isolated", "--select", "XOP313", "--exit-non-zero-on-fix")
+
+    assert run(tmp_path, *options, "--fix").returncode == 1
+    assert run(tmp_path, *options, "--fix").returncode == 0
+
+
+def test_fix_only_reports_nothing(tmp_path: Path):
+    (tmp_path / "a.py").write_text(LISTING + SWAPPED)
+
+    done = run(tmp_path, "--isolated", "--fix-only", "--select", "XOP313,XOP426")
+
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "sorted(" in (tmp_path / "a.py").read_text()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such modes and links")
+def test_mode_and_links_stay(tmp_path: Path):
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "b.py").write_text(LISTING)
+    (tmp_path / "kept" / "b.py").chmod(0o750)
+    (tmp_path / "a.py").symlink_to("kept/b.py")
+
+    run(tmp_path, "--isolated", "--fix", "a.py")
+
+    assert (tmp_path / "a.py").is_symlink()
+    assert "sorted(" in (tmp_path / "kept" / "b.py").read_text()
+    assert (tmp_path / "kept" / "b.py").stat().st_mode & 0o777 == 0o750
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.py", "kept"]
+
+
+def test_the_standard_input_cannot_be_mended(tmp_path: Path):
+    done = run(tmp_path, "--fix", "-", "--stdin-filename", "a.py")
+
+    assert done.returncode == 2
+    assert "`-` is no file that could be mended" in done.stderr
+
+
+def test_a_fix_that_would_break_the_file_is_left_out(tmp_path: Path):
+    with_local_rule(tmp_path, "WORD", "(")
+    (tmp_path / "a.py").write_text("x = WORD\n")
+
+    done = run(tmp_path, "--fix")
+
+    assert (tmp_path / "a.py").read_text() == "x = WORD\n"
+    assert "the fix of ACM101 would break the file" in done.stderr
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize("text", ["WORD_", "WORD"])
+def test_a_fix_that_goes_on_for_ever_is_named_and_ends(tmp_path: Path, text: str):
+    with_local_rule(tmp_path, "WORD", text)
+    (tmp_path / "a.py").write_text("x = WORD\n")
+
+    done = run(tmp_path, "--fix")
+
+    assert "the fix of ACM101 goes on changing the file" in done.stderr
+    assert done.returncode == 1
+
+
+def test_fixes_that_touch_take_turns(tmp_path: Path):
+    with_local_rule(tmp_path, "AB", "A")
+    (tmp_path / "a.py").write_text("x = ABBB\n")
+
+    assert run(tmp_path, "--fix").returncode == 0
+    assert (tmp_path / "a.py").read_text() == "x = A\n"
+
+
+# Bytes
+
+
+def edit(start: tuple[int, int], end: tuple[int, int], text: str, cell: int | None = None) -> PlacedEdit:
+    return PlacedEdit(Place("a", *start, *end, cell), text)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"\xef\xbb\xbfa = 1\r\nb = 2\r\n", b"\xef\xbb\xbfa = 1\r\nxy\r\nz = 2\r\n"),
+        (b"# coding: latin-1\nb = '\xe9'\n", b"# coding: latin-1\nxy\nz = '\xe9'\n"),
+        ("# é\nb = 'é'".encode(), "# é\nxy\nz = 'é'".encode()),
+        (b"\x0c\nb\t=\x0c2\n", b"\x0c\nxy\nz\t=\x0c2\n"),
+    ],
+)
+def test_encoding_marks_and_line_ends_stay(before: bytes, after: bytes):
+    assert splice("python", before, [edit((2, 1), (2, 2), "xy\nz")]) == after
+
+
+def test_what_cannot_be_encoded_is_not_written():
+    assert splice("python", b"# coding: latin-1\nb = 1\n", [edit((2, 1), (2, 2), "\u20ac")]) is None
+
+
+def test_a_config_in_utf_16_stays_in_it():
+    before = b"\xff\xfe" + "a: 1\nb: 2\n".encode("utf-16-le")
+
+    assert splice("yaml", before, [edit((2, 1), (2, 2), "c")]) == b"\xff\xfe" + "a: 1\nc: 2\n".encode("utf-16-le")
+
+
+STYLES: list[dict[str, Any]] = [
+    {"indent": 1},
+    {"indent": 4, "ensure_ascii": False},
+    {"separators": (",", ":")},
+    {"indent": None},
+]
+
+
+def notebook(sources: list[str | list[str]], **style: Any) -> bytes:
+    kept = {"metadata": {"é": "\U0001f600 \\u00e9"}, "outputs": [], "execution_count": None}
+    cells = [{"cell_type": "code", "id": f"c{number}", "source": it, **kept} for number, it in enumerate(sources)]
+    body = {"cells": cells, "metadata": {"name": "\U0001f600"}, "nbformat": 4, "nbformat_minor": 5}
+    return (json.dumps(body, **style) + "\n").encode()
+
+
+def sources_of(data: bytes) -> list[str]:
+    return ["".join(cell["source"]) for cell in json.loads(data)["cells"]]
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_notebook_changes_in_its_cell_alone(style: dict[str, Any]):
+    """Edits at random places do to the JSON what they do to the text, and the bytes around it stay."""
+    chance = random.Random(7)
+    alphabet = ["a", "b", " ", "\n", '"', "\\", "é", "\U0001f600", "\t", "/"]
+    for _ in range(300):
+        text = "".join(chance.choices(alphabet, k=chance.randrange(1, 40)))
+        source: str | list[str] = chance.choice([text, text.splitlines(keepends=True)])
+        lines = LineIndex(text)
+        start, end = sorted(chance.choices(range(len(text) + 1), k=2))
+        new = "".join(chance.choices(alphabet, k=chance.randrange(4)))
+        before = notebook(["first\n", source, ["last\n", "line"]], **style)
+
+        after = splice("notebook", before, [edit(lines.position(start), lines.position(end), new, cell=2)])
+
+        assert after is not None
+        assert sources_of(after) == ["first\n", text[:start] + new + text[end:], "last\nline"]
+        assert after.partition(b'"c1"')[0] == before.partition(b'"c1"')[0]
+        assert after.rpartition(b'"c2"')[2] == before.rpartition(b'"c2"')[2]
+        nbformat.validate(nbformat.reads(after.decode(), 4))
+
+
+def test_lines_of_a_notebook_are_added_and_taken_out_in_its_style():
+    before = notebook([["a = 1\n", "b = 2\n", "c = 3"]], indent=1)
+
+    after = splice("notebook", before, [edit((2, 1), (3, 1), "", 1), edit((1, 1), (1, 1), "import os\n", 1)])
+
+    assert after is not None
+    source = after.partition(b'"source": ')[2].partition(b"]")[0]
+    assert source == b'[\n    "import os\\n",\n    "a = 1\\n",\n    "c = 3"\n   '
+
+
+def test_escapes_that_nobody_touches_stay_as_they_are():
+    before = rb'{"cells": [{"cell_type": "code", "source": "\u00e9 = \"\/\"; \ud83d\ude00x = 1"}], "nbformat": 4}'
+
+    after = splice("notebook", before, [edit((1, 11), (1, 12), "y", 1)])
+
+    assert after == before.replace(rb"\ude00x", rb"\ude00y")

@@ -1,0 +1,70 @@
+"""``xops-lint check --fix`` and ``--diff``: mend what can be mended."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xops_lint import terminal
+from xops_lint.diagnostic import Safety
+from xops_lint.presentation import Presentation, status, with_notices
+
+if TYPE_CHECKING:
+    from xops_lint.fixing import Fixed
+    from xops_lint.registry import Registry
+    from xops_lint.settings import Settings
+
+
+def mend(
+    paths: Sequence[Path], settings: Settings, registry: Registry, presentation: Presentation, **given: Any
+) -> int:
+    """Lint and mend files; return the exit status."""
+    from xops_lint import discovery, fixing, runner
+
+    found = discovery.find(paths, settings)
+    world = runner.world(discovery.project(found, paths, settings), settings)
+    allowed = frozenset({Safety.SAFE, Safety.UNSAFE} if given["unsafe_fixes"] else {Safety.SAFE})
+    with presentation.waiting() as progress:
+        fixed = fixing.fix(world, found.files, settings, registry, allowed, progress)
+    report = with_notices(fixed.report, found.skipped)
+    if given["diff"]:
+        with terminal.output(presentation.output_file) as out:
+            out.writelines(_diffs(fixed, settings.root))
+        return 2 if report.failed else int(bool(fixed.after) and not given["exit_zero"])
+    report = with_notices(report, [*fixed.left_alone, *fixing.write(fixed, settings.root)])
+    if not presentation.quiet:
+        _tell(fixed, settings.root, each=given["show_fixes"])
+    mended = int(given["exit_non_zero_on_fix"] and bool(fixed.applied) and not given["exit_zero"])
+    if given["fix_only"]:
+        return 2 if report.failed else mended
+    presentation.show(report.seen_from(os.getcwd()))
+    return status(report, settings, exit_zero=given["exit_zero"]) or mended
+
+
+def _tell(fixed: Fixed, root: Path, *, each: bool) -> None:
+    """Say how much was mended, and where if that is asked for."""
+    total, files = sum(fixed.applied.values()), len(fixed.after)
+    if total:
+        terminal.say(f"mended {total} finding{'s' * (total > 1)} in {files} file{'s' * (files > 1)}")
+    for (path, code), count in sorted(fixed.applied.items()) if each else ():
+        terminal.say(f"  {_seen(path, root)}: {count} x {code}")
+
+
+def _diffs(fixed: Fixed, root: Path) -> Iterator[str]:
+    """Yield a diff of every file, as ``patch`` takes it."""
+    for path in sorted(fixed.after):
+        name = _seen(path, root)
+        before, after = (_lines(files[path]) for files in (fixed.before, fixed.after))
+        for line in difflib.unified_diff(before, after, f"a/{name}", f"b/{name}"):
+            yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _lines(content: bytes) -> list[str]:
+    return content.decode("utf-8", "backslashreplace").splitlines(keepends=True)
+
+
+def _seen(path: str, root: Path) -> str:
+    return os.path.relpath(root / path).replace(os.sep, "/")
