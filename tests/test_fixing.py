@@ -161,6 +161,81 @@ def test_fixes_that_touch_take_turns(tmp_path: Path):
     assert (tmp_path / "a.py").read_text() == "x = A\n"
 
 
+ARGUMENTS = """import tarfile
+import urllib.request
+
+import torch
+import yaml
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.model_selection import RandomizedSearchCV, train_test_split
+
+SEED = 7
+config = yaml.load(open("c.yaml"), Loader=yaml.Loader)
+urllib.request.urlretrieve("https://x.org/d.tar", "d.tar")
+tarfile.open("d.tar").extractall()
+model = torch.load("m.pt", weights_only=False)
+X_train, X_test, y_train, y_test = train_test_split(
+    X,
+    y,
+)
+a = RandomForestClassifier().fit(X_train, y_train)
+b = RandomForestClassifier(n_estimators=(100), random_state=None).fit(X_train, y_train)
+c = RandomizedSearchCV(b, (params)  # a comment
+).fit(X_train, y_train)
+d = RandomizedSearchCV(b, (params)).fit(X_train, y_train)
+"""
+
+MENDED = """import tarfile
+import urllib.request
+
+import torch
+import yaml
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.model_selection import RandomizedSearchCV, train_test_split
+
+SEED = 7
+config = yaml.load(open("c.yaml"), Loader=yaml.SafeLoader)
+urllib.request.urlretrieve("https://x.org/d.tar", "d.tar")
+tarfile.open("d.tar").extractall(filter="data")
+model = torch.load("m.pt", weights_only=True)
+X_train, X_test, y_train, y_test = train_test_split(
+    X,
+    y,
+    random_state=SEED,
+)
+a = RandomForestClassifier(random_state=SEED).fit(X_train, y_train)
+b = RandomForestClassifier(n_estimators=(100), random_state=SEED).fit(X_train, y_train)
+c = RandomizedSearchCV(b, (params)  # a comment
+).fit(X_train, y_train)
+d = RandomizedSearchCV(b, (params), random_state=SEED).fit(X_train, y_train)
+"""
+
+
+def test_arguments_are_passed_where_they_belong(tmp_path: Path):
+    (tmp_path / "a.py").write_text(ARGUMENTS)
+
+    run(tmp_path, "--isolated", "--fix", "--unsafe-fixes")
+
+    assert (tmp_path / "a.py").read_text() == MENDED
+
+
+@pytest.mark.parametrize(
+    ("source", "seed"),
+    [
+        ("from config import RANDOM_STATE\n", "RANDOM_STATE"),
+        ("import random\nrandom.seed(13)\n", "13"),
+        ("", "42"),
+    ],
+)
+def test_the_seed_is_the_one_the_file_uses(tmp_path: Path, source: str, seed: str):
+    split = "from sklearn.model_selection import train_test_split\ntrain, test = train_test_split(rows"
+    (tmp_path / "a.py").write_text(f"{source}{split})\n")
+
+    run(tmp_path, "--isolated", "--fix", "--unsafe-fixes")
+
+    assert (tmp_path / "a.py").read_text() == f"{source}{split}, random_state={seed})\n"
+
+
 # Bytes
 
 

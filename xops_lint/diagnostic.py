@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -11,6 +12,8 @@ from xops_lint.text import Place, Range
 
 if TYPE_CHECKING:
     from xops_lint.rule import Rule
+
+_CLOSING = re.compile(r"(?P<brackets>(?:\s*\))*)(?P<rest>\s*,?\s*)")
 
 
 class Safety(str, Enum):
@@ -30,11 +33,38 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class NewArgument:
+    """One more argument of a call; ``after`` is where its last one ends, None without one.
+
+    Rules on facts have no text: where the argument goes is seen when the fix is placed.
+    """
+
+    call: Range
+    after: int | None
+    text: str
+
+    def edit(self, source: str) -> Edit | None:
+        """Return the edit of the source's text; None where more than brackets and a comma follow the last argument."""
+        end = self.call.end - 1
+        if self.after is None:
+            return None if source[self.call.end - 2 : self.call.end] != "()" else Edit(Range(end, end), self.text)
+        closing = _CLOSING.fullmatch(source, self.after, end)
+        if closing is None:
+            return None
+        at, separator = closing.end("brackets"), ", "
+        if "\n" in closing["rest"]:
+            # The last argument ends its line: the new one gets a line of its own, indented like it.
+            line = source[source.rfind("\n", 0, self.after) + 1 : self.after]
+            separator = ",\n" + line[: len(line) - len(line.lstrip())]
+        return Edit(Range(at, at), separator + self.text)
+
+
+@dataclass(frozen=True, slots=True)
 class Fix:
     """Edits that mend a finding; ``title`` is an imperative sentence."""
 
     title: str
-    edits: tuple[Edit, ...]
+    edits: tuple[Edit | NewArgument, ...]
     safety: Safety
 
 

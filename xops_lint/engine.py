@@ -14,6 +14,7 @@ from xops_lint.diagnostic import (
     Edit,
     Finding,
     Fix,
+    NewArgument,
     PlacedEdit,
     PlacedFix,
     Problem,
@@ -253,5 +254,6 @@ def _related(document: Document, finding: Finding, elsewhere: Elsewhere) -> Iter
 def _placed_fix(document: Document, fix: Fix | None) -> PlacedFix | None:
     if fix is None:
         return None
-    edits = tuple(PlacedEdit(document.place(edit.range), edit.text) for edit in fix.edits)
-    return PlacedFix(fix.title, edits, fix.safety)
+    edits = [edit.edit(document.text) if isinstance(edit, NewArgument) else edit for edit in fix.edits]
+    placed = tuple(PlacedEdit(document.place(edit.range), edit.text) for edit in edits if edit is not None)
+    return PlacedFix(fix.title, placed, fix.safety) if len(placed) == len(edits) else None

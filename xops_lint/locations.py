@@ -231,3 +231,9 @@ def _is_fixed(revision: str, branch: bool) -> bool:
     if branch or is_branch(revision):
         return False
     return bool(_ABBREVIATED.match(revision) or _RELEASE.match(revision))
+
+
+def known_name(path: str | None) -> str:
+    """Return the last part of a path, or nothing if it is not known as a whole."""
+    name = (path or "").replace("\\", "/").rpartition("/")[2]
+    return "" if "{" in name else name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.edits import passed
 from xops_lint.locations import is_commit
 from xops_lint.model import ConfigFile, PythonFile
 from xops_lint.rule import Rule
@@ -33,7 +34,8 @@ def in_code(file: PythonFile) -> Iterator[Finding]:
             continue
         revision = call.value("revision")
         if not (isinstance(revision, str) and is_commit(revision)):
-            yield RULE.at(trusted, "runs whatever code the model's repository holds today")
+            fix = passed(call, "trusted", "False", "Run no code of the model's repository")
+            yield RULE.at(trusted, "runs whatever code the model's repository holds today", fix=fix)
 
 
 @RULE.config()

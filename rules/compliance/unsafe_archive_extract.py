@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding, Related
+from xops_lint.diagnostic import Finding, Fix, Related
+from xops_lint.edits import passed
+from xops_lint.locations import known_name
 from xops_lint.model import Argument, Call, PythonFile, Range
 from xops_lint.rule import Rule
 
@@ -31,9 +33,15 @@ def check(file: PythonFile) -> Iterator[Finding]:
         foreign = fetched(file, call)
         if foreign is not None:
             related = (Related(foreign, "it comes from here"),)
-            yield RULE.at(call, "unpacks an archive from outside and lets its members go anywhere", related=related)
+            message = "unpacks an archive from outside and lets its members go anywhere"
+            yield RULE.at(call, message, related=related, fix=filtered(call))
         elif file.context.profile == "production":
-            yield RULE.at(call, "unpacks an archive and lets its members go anywhere")
+            yield RULE.at(call, "unpacks an archive and lets its members go anywhere", fix=filtered(call))
+
+
+def filtered(call: Call) -> Fix:
+    """Return the fix: the filter for plain data."""
+    return passed(call, "safe", '"data"', "Refuse members that leave the folder")
 
 
 def fetched(file: PythonFile, call: Call) -> Range | None:
@@ -45,7 +53,7 @@ def fetched(file: PythonFile, call: Call) -> Range | None:
         for download in filter(public, file.calls("download")):
             if any(same(archive, argument) for argument in download.arguments):
                 return download.range
-        name = base_name(archive)
+        name = known_name(archive.value.string)
         for shell in file.shell if name else ():
             if any(address.endswith(f"/{name}") for command in shell.commands for address in command.fetched):
                 return shell.range
@@ -76,11 +84,5 @@ def archives(file: PythonFile, call: Call) -> Iterator[Argument]:
 def same(archive: Argument, argument: Argument) -> bool:
     """Say whether two arguments are one value of which something is known, or end in the same name."""
     known = bool(archive.value.sources or archive.value.string)
-    name = base_name(archive)
-    return (known and archive.value is argument.value) or (bool(name) and name == base_name(argument))
-
-
-def base_name(path: Argument) -> str:
-    """Return the last part of a path, or nothing if it is not known as a whole."""
-    name = (path.value.string or "").replace("\\", "/").rpartition("/")[2]
-    return "" if "{" in name else name
+    name = known_name(archive.value.string)
+    return (known and archive.value is argument.value) or (bool(name) and name == known_name(argument.value.string))

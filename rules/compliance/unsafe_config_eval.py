@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding, Related
+from xops_lint.diagnostic import Edit, Finding, Fix, Related, Safety
 from xops_lint.locations import is_program
-from xops_lint.model import Call, Expression, PythonFile
+from xops_lint.model import Argument, Call, Expression, PythonFile
 from xops_lint.rule import Rule
+from xops_lint.text import Range
 
 RULE = Rule(
     code="XOP120",
@@ -41,7 +42,17 @@ def loaded(file: PythonFile) -> Iterator[Finding]:
                 call, "names no loader: older versions build whatever objects the text names, newer ones fail"
             )
         elif loader.value.name.rpartition(".")[2] in UNSAFE_LOADERS:
-            yield RULE.at(loader, "builds whatever objects the text names")
+            yield RULE.at(loader, "builds whatever objects the text names", fix=safer(file, loader))
+
+
+def safer(file: PythonFile, loader: Argument) -> Fix | None:
+    """Return the fix: the safe loader of the same module, where it is named with the module."""
+    name = loader.value.name.rpartition(".")[2]
+    start = loader.range.end - len(name)
+    if start <= loader.range.start or not file.source(loader.range).endswith(f".{name}"):
+        return None
+    wanted = "CSafeLoader" if name.startswith("C") else "SafeLoader"
+    return Fix(f"Use `{wanted}`", (Edit(Range(start, loader.range.end), wanted),), Safety.SAFE)
 
 
 @RULE.python

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding, Related
-from xops_lint.locations import is_remote
+from xops_lint.diagnostic import Finding, Fix, Related
+from xops_lint.edits import passed
+from xops_lint.locations import is_remote, known_name
 from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Rule, Severity
 from xops_lint.versions import may_use
@@ -37,7 +38,8 @@ def check(project: Project) -> Iterator[Finding]:
         elif file.context.test or verified(call) or own(file, call, written):
             continue
         elif opened(call):
-            yield RULE.at(call, "loads with its protection against hidden code off", path=file.path)
+            message = "loads with its protection against hidden code off"
+            yield RULE.at(call, message, path=file.path, fix=protected(call))
         elif file.context.profile == "production":
             yield RULE.at(call, "loads a format that can run code", path=file.path)
 
@@ -74,6 +76,12 @@ def opened(call: Call) -> bool:
     return call.takes("safe")
 
 
+def protected(call: Call) -> Fix:
+    """Return the fix: the loader's own protection."""
+    meaning, value = ("allow_pickle", "False") if call.argument("allow_pickle") else ("safe", "True")
+    return passed(call, meaning, value, "Load data alone")
+
+
 def fetched(file: Facts, call: Call) -> Call | None:
     """Return the call that brings the loaded bytes from another machine, if one is seen."""
     path = call.argument("path")
@@ -85,7 +93,7 @@ def fetched(file: Facts, call: Call) -> Call | None:
 
 def own(file: Facts, call: Call, written: set[str]) -> bool:
     """Say whether the project writes the loaded file: one of that name, or at that place."""
-    if any(base_name(path) in written for path in paths(file, call)):
+    if any(known_name(path) in written for path in paths(file, call)):
         return True
     path = call.argument("path")
     here = (other for other in file.playing("save_model", "save_data") if other.scope == call.scope)
@@ -98,7 +106,7 @@ def own(file: Facts, call: Call, written: set[str]) -> bool:
 def written_names(project: Project) -> Iterator[str]:
     """Yield the known names of the files that the project's code saves."""
     for file, call in project.calls("save_model", "save_data"):
-        yield from filter(None, (base_name(path) for path in paths(file, call)))
+        yield from filter(None, (known_name(path) for path in paths(file, call)))
 
 
 def paths(file: Facts, call: Call) -> Iterator[str]:
@@ -109,9 +117,3 @@ def paths(file: Facts, call: Call) -> Iterator[str]:
         for handle in file.sources(path.value, "open_file"):
             found = handle.argument("path")
             yield (found.value.string or "") if found else ""
-
-
-def base_name(path: str) -> str:
-    """Return the last part of a path, or nothing if it is not known as a whole."""
-    name = path.replace("\\", "/").rpartition("/")[2]
-    return "" if "{" in name else name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.edits import seeded
 from xops_lint.model import Project
 from xops_lint.rule import Rule
 
@@ -28,7 +29,9 @@ def check(project: Project) -> Iterator[Finding]:
             continue
         seed = call.argument("seed")
         spelling = call.spelling("seed")
+        fix = seeded(file, call)
         if seed is None:
-            yield RULE.at(call, f"depends on chance and no `{spelling}` pins it", path=file.path)
+            message = f"depends on chance and no `{spelling}` pins it"
+            yield RULE.at(call, message, path=file.path, fix=fix)
         else:
-            yield RULE.at(seed, f"`{spelling}=None` leaves the model to chance", path=file.path)
+            yield RULE.at(seed, f"`{spelling}=None` leaves the model to chance", path=file.path, fix=fix)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from xops_lint.chance import feeds, matters
 from xops_lint.diagnostic import Finding
+from xops_lint.edits import seeded
 from xops_lint.model import Call, Project
 from xops_lint.rule import Rule
 
@@ -31,10 +32,12 @@ def check(project: Project) -> Iterator[Finding]:
             continue
         seed = call.argument("seed")
         spelling = call.spelling("seed")
+        fix = seeded(file, call)
         if seed is None:
-            yield RULE.at(call, f"draws rows or their order and no `{spelling}` pins it", path=file.path)
+            message = f"draws rows or their order and no `{spelling}` pins it"
+            yield RULE.at(call, message, path=file.path, fix=fix)
         else:
-            yield RULE.at(seed, f"`{spelling}=None` leaves the rows to chance", path=file.path)
+            yield RULE.at(seed, f"`{spelling}=None` leaves the rows to chance", path=file.path, fix=fix)
 
 
 def is_handful(call: Call) -> bool:
