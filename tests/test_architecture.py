@@ -53,6 +53,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "scales",
             "serving",
             "shell",
+            "testing",
             "versions",
         }
     ),

@@ -12,7 +12,7 @@ from xops_lint.cut import Cut
 from xops_lint.document import Cell, Document, WrittenFile
 from xops_lint.entry import Entry
 from xops_lint.expression import UNKNOWN, Expression
-from xops_lint.operations import ChainedStore, Comparison, Equality
+from xops_lint.operations import Assertion, ChainedStore, Comparison, Equality
 from xops_lint.playing import calls_by_role, playing
 from xops_lint.shell import ShellCommand
 from xops_lint.text import Place, Range
@@ -212,7 +212,8 @@ class Definition:
     ``bases`` and ``decorators`` are import-resolved, ``entries`` is what the catalog
     says of them, of a base in the same module what it says of that one's own,
     ``range`` is the name's, ``defaults`` are those of ``parameters`` that are known
-    strings.
+    strings, ``idle`` marks a body in which nothing happens, ``unfailing`` that
+    of a test that catches whatever is raised in it and goes on.
     """
 
     name: str
@@ -223,6 +224,8 @@ class Definition:
     parameters: tuple[str, ...] = ()
     defaults: Mapping[str, Argument] = field(default_factory=dict)
     entries: tuple[Entry, ...] = ()
+    idle: bool = False
+    unfailing: bool = False
 
     @property
     def roles(self) -> frozenset[str]:
@@ -274,6 +277,7 @@ class PythonFile(Document):
     comparisons: Sequence[Comparison] = ()
     equalities: Sequence[Equality] = ()
     stores: Sequence[ChainedStore] = ()
+    assertions: Sequence[Assertion] = ()
     strings: Sequence[StringLiteral] = ()
     shell: Sequence[ShellCommand] = ()
     names: Mapping[str, Expression] = field(default_factory=dict)

@@ -1,9 +1,10 @@
-"""What code does without a call that rules ask about: equalities, and stores into what was taken out."""
+"""What code does without a call that rules ask about: equalities, assertions, stores into what was taken out."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from xops_lint.expression import Expression
 from xops_lint.text import Range
 
 
@@ -47,3 +48,24 @@ class Comparison:
     counts: bool = False
     loop: int = 0
     literal: bool = False
+
+
+@dataclass(slots=True)
+class Assertion:
+    """What fails the function around it: an ``assert``, or a ``raise``.
+
+    ``sources`` are the calls whose results flow into what is asserted, ``sides`` the
+    values that it holds to be equal. ``swallowed`` says that a ``try`` around it catches
+    the failure and goes on, ``constant`` that it asserts what is true anyway,
+    ``form`` that it only looks at a type, a shape or a length.
+    ``dropped`` marks a comparison that stands alone in place of an assertion, and fails nothing.
+    """
+
+    scope: str
+    sources: frozenset[int] = frozenset()
+    sides: tuple[Expression, ...] = ()
+    swallowed: bool = False
+    constant: bool = False
+    form: bool = False
+    dropped: bool = False
+    range: Range = Range(0, 0)

@@ -141,6 +141,7 @@ def _transfer(file: PythonFile, survey: Survey) -> None:
     file.comparisons = tuple(record.comparisons)
     file.equalities = tuple(record.equalities)
     file.stores = tuple(record.stores)
+    file.assertions = tuple(record.assertions)
     file.strings = tuple(record.strings)
     file.names = {**survey.functions.attributes(file.module), **survey.scope.names}
     file.references = {scope: frozenset(names) for scope, names in survey.references.items()}

@@ -58,6 +58,8 @@ class Evaluator:
         self.conditional = 0
         self.guarded = 0
         self.tried = 0
+        self.swallowed = 0
+        self.compared: tuple[Expression, ...] = ()
         self.deferred = 0
         self.caller = Caller(self)
         self.binder = Binder(self)
@@ -358,6 +360,7 @@ class Evaluator:
         values = [self.evaluate(node.left)]
         values.extend(self.evaluate(comparison.comparator) for comparison in node.comparisons)
         note_equalities(self, node, values)
+        self.compared = tuple(values)
         value = flow(*values)
         if value.learned or value.figures:
             # What comes out is true or false: it tells which rows, and nothing of their values.

@@ -7,7 +7,7 @@ from typing import Any
 
 from xops_lint.code import Call, Definition, Import, StringLiteral
 from xops_lint.cut import Cut
-from xops_lint.operations import ChainedStore, Comparison, Equality
+from xops_lint.operations import Assertion, ChainedStore, Comparison, Equality
 from xops_lint.text import Range
 
 
@@ -40,6 +40,7 @@ class Record:
     comparisons: list[Comparison] = field(default_factory=list)
     equalities: list[Equality] = field(default_factory=list)
     stores: list[ChainedStore] = field(default_factory=list)
+    assertions: list[Assertion] = field(default_factory=list)
     unbound: list[Reading] = field(default_factory=list)
     globals: set[str] = field(default_factory=set)
     cuts: dict[int, Cut] = field(default_factory=dict)

@@ -15,6 +15,15 @@ import libcst as cst
 
 from xops_lint.code import Argument, Definition, Import
 from xops_lint.expression import Expression
+from xops_lint.languages.python.assertions import (
+    goes_on,
+    is_idle,
+    is_test_name,
+    is_unfailing,
+    note_assertion,
+    note_dropped,
+    note_raise,
+)
 from xops_lint.languages.python.expressions import Evaluator, parameters_of
 from xops_lint.languages.python.functions import Function, Functions, LocalClass
 from xops_lint.languages.python.imports import Imports
@@ -121,6 +130,8 @@ class Survey:
         if isinstance(value, (cst.SimpleString, cst.ConcatenatedString)):
             return
         self.evaluator.evaluate(value)
+        if isinstance(value, cst.Comparison):
+            note_dropped(self.evaluator, value)
         if isinstance(value, cst.Await):
             value = value.expression
         if isinstance(value, cst.Call) and self.evaluator.caller.latest is not None:
@@ -171,11 +182,12 @@ class Survey:
             function.returns = value if function.returns is None else join(function.returns, value)
 
     def _assert(self, node: cst.Assert) -> None:
-        self.evaluator.evaluate(node.test)
+        note_assertion(self.evaluator, node)
         if node.msg is not None:
             self.evaluator.evaluate(node.msg)
 
     def _raise(self, node: cst.Raise) -> None:
+        note_raise(self.evaluator)
         if node.exc is not None:
             self.evaluator.evaluate(node.exc)
 
@@ -232,8 +244,11 @@ class Survey:
         guard = any(catches_missing_names(handler.type) for handler in node.handlers)
         tried = len(node.body.body) == 1 and bool(node.handlers)
         self.evaluator.guarded += guard
+        swallowed = goes_on(node.handlers)
         self.evaluator.tried += tried
+        self.evaluator.swallowed += swallowed
         self._block(node.body)
+        self.evaluator.swallowed -= swallowed
         self.evaluator.tried -= tried
         self.evaluator.guarded -= guard
         scope = self.evaluator.scope
@@ -301,9 +316,12 @@ class Survey:
             parameters=names,
             defaults=defaults,
             entries=self._entries(decorators),
+            idle=is_idle(node.body),
+            unfailing=is_test_name(inner) and is_unfailing(node.body),
         )
         self.record.definitions.append(definition)
-        self.record.want(node.name, definition, needed=False)
+        telling = definition.unfailing or (definition.idle and is_test_name(inner))
+        self.record.want(node.name, definition, needed=telling)
         full = f"{self.module}.{inner}"
         owner = scope.owner if scope.kind == "class" and "staticmethod" not in decorators else ""
         self.functions.add(Function(node, full, scope, owner, names))
@@ -367,11 +385,16 @@ class Survey:
         """Walk a function's body with its parameters bound to labels."""
         evaluator = self.evaluator
         saved = (evaluator.scope, evaluator.loop, evaluator.conditional, self._returning)
+        swallowed, evaluator.swallowed = evaluator.swallowed, 0
+        asserted = len(self.record.assertions)
         inner = function.name[len(self.module) + 1 :]
         scope = Scope(inner, "function", function.scope)
         evaluator.scope, evaluator.loop, evaluator.conditional, self._returning = scope, 0, 0, function
         self._parameters(function, scope, arguments)
         self._block(function.node.body)
+        # A test without an assertion is itself what a rule may report.
+        self.record.needed |= is_test_name(inner) and len(self.record.assertions) == asserted
+        evaluator.swallowed = swallowed
         self.references[inner] = scope.references
         evaluator.scope, evaluator.loop, evaluator.conditional, self._returning = saved
 
