@@ -1,4 +1,4 @@
-"""What code does without a call that rules ask about: equalities, assertions, stores into what was taken out."""
+"""What code does without a call that rules ask about: equalities, assertions, sums, stores."""
 
 from __future__ import annotations
 
@@ -68,4 +68,17 @@ class Assertion:
     constant: bool = False
     form: bool = False
     dropped: bool = False
+    range: Range = Range(0, 0)
+
+
+@dataclass(slots=True)
+class Accumulation:
+    """A sum that a loop goes on with, and the name it adds to it: one of which gradients are computed.
+
+    ``range`` is that of the name where it is added, free of anything that takes the gradients off.
+    """
+
+    scope: str
+    target: str
+    added: str
     range: Range = Range(0, 0)

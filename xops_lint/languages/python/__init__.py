@@ -142,6 +142,9 @@ def _transfer(file: PythonFile, survey: Survey) -> None:
     file.equalities = tuple(record.equalities)
     file.stores = tuple(record.stores)
     file.assertions = tuple(record.assertions)
+    # What is differentiated itself needs the graphs of all its terms.
+    kept = (each for each in record.accumulations if (each.scope, each.target) not in record.differentiated)
+    file.accumulations = tuple(kept)
     file.strings = tuple(record.strings)
     file.names = {**survey.functions.attributes(file.module), **survey.scope.names}
     file.references = {scope: frozenset(names) for scope, names in survey.references.items()}

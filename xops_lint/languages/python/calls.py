@@ -29,6 +29,9 @@ _FITTING: Final = frozenset({"train", "preprocess", "resample"})
 _MODEL_CALLS: Final = frozenset({"train", "preprocess", "transform", "resample", "predict", "evaluate", "explain"})
 """Roles of methods whose result is cut as their arguments are, not as their receiver."""
 
+_GRADIENTS: Final = frozenset({"backward", "grad"})
+"""Methods that compute gradients, of whatever they belong to."""
+
 _ORIGINS: Final = (("option", "cli"), ("configuration", "config"), ("environment_value", "environment"))
 _CLASS_NAME = re.compile(r"(?:^|\.)_*[A-Z]\w*[a-z]\w*$")
 
@@ -59,6 +62,8 @@ class Caller:
                 functions.summarise(initialiser, arguments)
         call = self._record(node, name, arguments, entry)
         call.receiver, call.method = receiver, method
+        if "gradient" in call.roles or (entry is None and method in _GRADIENTS):
+            evaluator.sums.differentiated(evaluator, node)
         if entry is not None and "applies" in entry.traits and receiver is not None:
             self._apply(call, entry, receiver)
         if entry is not None or local is not None or any("://" in (given.value.string or "") for given in arguments):

@@ -13,6 +13,7 @@ from xops_lint.code import Argument
 from xops_lint.entry import Entry
 from xops_lint.expression import UNKNOWN, Expression
 from xops_lint.languages.python import tables
+from xops_lint.languages.python.accumulations import Accumulations
 from xops_lint.languages.python.bindings import Binder
 from xops_lint.languages.python.calls import Caller
 from xops_lint.languages.python.containers import item_of
@@ -59,10 +60,12 @@ class Evaluator:
         self.guarded = 0
         self.tried = 0
         self.swallowed = 0
+        self.ungraded = 0
         self.compared: tuple[Expression, ...] = ()
         self.deferred = 0
         self.caller = Caller(self)
         self.binder = Binder(self)
+        self.sums = Accumulations(record)
         self._handed: Expression | None = None
         self._builtins: dict[str, Expression] = {}
         self._named: dict[str, Expression] = {}

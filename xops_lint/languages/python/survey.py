@@ -140,6 +140,7 @@ class Survey:
     def _assign(self, node: cst.Assign) -> None:
         value = self.evaluator.evaluate(node.value, target_name(node.targets[0].target))
         for target in node.targets:
+            self.evaluator.sums.assigned(self.evaluator, target.target)
             self.evaluator.binder.bind(target.target, value)
 
     def _annotated(self, node: cst.AnnAssign) -> None:
@@ -158,6 +159,7 @@ class Survey:
         before = self.evaluator.evaluate(node.target)
         added = self.evaluator.evaluate(node.value)
         operation = type(node.operator).__name__.removesuffix("Assign")
+        self.evaluator.sums.added(self.evaluator, node)
         self.evaluator.binder.bind(node.target, binary(operation, before, added))
 
     def _annotation(self, node: Any) -> str:
@@ -270,13 +272,16 @@ class Survey:
                 self._block(part.body)
 
     def _with(self, node: cst.With) -> None:
+        ungraded = self.evaluator.ungraded
         for item in node.items:
             value = self.evaluator.evaluate(item.item)
             if isinstance(item.item, cst.Call) and self.evaluator.caller.latest is not None:
                 self.evaluator.caller.latest.managed = True
+                self.evaluator.ungraded += "evaluation_mode" in self.evaluator.caller.latest.roles
             if item.asname is not None:
                 self.evaluator.binder.bind(item.asname.name, value)
         self._block(node.body)
+        self.evaluator.ungraded = ungraded
 
     def _match(self, node: cst.Match) -> None:
         subject = self.evaluator.evaluate(node.subject)
