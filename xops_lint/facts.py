@@ -13,7 +13,7 @@ from xops_lint.config import ConfigFile, Value
 from xops_lint.document import Context, Document
 from xops_lint.expression import Expression
 from xops_lint.launches import mentioned
-from xops_lint.operations import Comparison
+from xops_lint.operations import Assertion, Comparison
 from xops_lint.playing import calls_by_role, playing
 from xops_lint.shell import Command, ShellCommand
 
@@ -40,6 +40,8 @@ class Facts:
     ``filled`` the source, by route, of config values that something else fills in.
     ``mentions`` the Python files and modules that its texts and commands name,
     ``host`` is the path of the notebook that writes the file.
+    ``assertions`` are those of tests that compare what calls give, ``mentions`` the
+    Python files and modules that its texts and commands name.
     """
 
     path: str
@@ -50,6 +52,7 @@ class Facts:
     imports: tuple[Import, ...] = ()
     definitions: tuple[Definition, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
+    assertions: tuple[Assertion, ...] = ()
     guarded: frozenset[str] = frozenset()
     references: Mapping[str, frozenset[str]] = field(default_factory=dict)
     returned: Mapping[str, frozenset[int]] = field(default_factory=dict)
@@ -162,6 +165,7 @@ def _python_facts(file: PythonFile) -> Facts:
         imports=tuple(file.imports),
         definitions=tuple(file.definitions),
         comparisons=tuple(file.comparisons),
+        assertions=tuple(each for each in file.assertions if file.context.test and each.sources and each.sides),
         guarded=_guarded(file),
         references=file.references,
         returned=file.returned,

@@ -55,7 +55,7 @@ class Assertion:
     """What fails the function around it: an ``assert``, or a ``raise``.
 
     ``sources`` are the calls whose results flow into what is asserted, ``sides`` the
-    values that it holds to be equal. ``swallowed`` says that a ``try`` around it catches
+    values that it compares, ``exact`` if it wants them to be equal. ``swallowed`` says that a ``try`` around it catches
     the failure and goes on, ``constant`` that it asserts what is true anyway,
     ``form`` that it only looks at a type, a shape or a length.
     ``dropped`` marks a comparison that stands alone in place of an assertion, and fails nothing.
@@ -64,6 +64,7 @@ class Assertion:
     scope: str
     sources: frozenset[int] = frozenset()
     sides: tuple[Expression, ...] = ()
+    exact: bool = False
     swallowed: bool = False
     constant: bool = False
     form: bool = False

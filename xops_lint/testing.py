@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from xops_lint.code import Call, Definition, PythonFile
+    from xops_lint.facts import Facts
     from xops_lint.operations import Assertion
 
 _FILE: Final = re.compile(r"test_.*\.py|.*_test\.py|tests\.py")
@@ -27,7 +28,7 @@ _SHARED: Final = re.compile(r"(?:^|[._])(?:conftest|tests?|testing|utils?|helper
 """What modules are called that tests share, whose functions may assert."""
 
 
-def tests(file: PythonFile) -> Iterator[Definition]:
+def tests(file: PythonFile | Facts) -> Iterator[Definition]:
     """Yield the functions and methods that a test runner collects from a file and runs."""
     name = file.path.rpartition("/")[2]
     if not file.context.test or file.notebook or not _FILE.match(name):
@@ -59,9 +60,15 @@ def run_by_hand(file: PythonFile, test: Definition) -> bool:
     return any(name in names for scope, names in file.references.items() if not _within(scope, test.name))
 
 
-def assertions(file: PythonFile, test: Definition) -> list[Assertion]:
+def assertions(file: PythonFile | Facts, test: Definition) -> list[Assertion]:
     """Return what is asserted in a test, in functions within it as well."""
     return [each for each in file.assertions if _within(each.scope, test.name)]
+
+
+def thresholds(assertion: Assertion) -> list[float]:
+    """Return the numbers that an assertion compares with, but not those that bound every score."""
+    known = [side.constant for side in assertion.sides if isinstance(side.constant, (int, float))]
+    return [number for number in known if not isinstance(number, bool) and abs(number) not in (0, 1, 100)]
 
 
 def calls(file: PythonFile, test: Definition) -> list[Call]:

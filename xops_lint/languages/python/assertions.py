@@ -33,10 +33,11 @@ def note_assertion(evaluator: Evaluator, node: cst.Assert) -> None:
         constant=value.known and bool(value.constant) and not value.sources,
         form=_looks_at_form(node.test),
     )
-    if _exact(node.test):
-        assertion.sides = evaluator.compared
+    if isinstance(node.test, cst.Comparison):
+        assertion.sides, assertion.exact = evaluator.compared, _exact(node.test)
     evaluator.record.assertions.append(assertion)
-    telling = assertion.swallowed or any(isinstance(side.constant, float) for side in assertion.sides)
+    numbers = any(isinstance(side.constant, float) for side in assertion.sides)
+    telling = assertion.swallowed or (numbers and bool(value.sources))
     evaluator.record.want(node.test, assertion, needed=telling)
 
 
@@ -126,11 +127,9 @@ def _last_name(node: Any) -> str:
     return str(node.value) if isinstance(node, cst.Name) else ""
 
 
-def _exact(test: Any) -> bool:
+def _exact(test: cst.Comparison) -> bool:
     """Say whether an assertion wants two values to be equal to the last digit."""
-    if not isinstance(test, cst.Comparison) or len(test.comparisons) != 1:
-        return False
-    exact = isinstance(test.comparisons[0].operator, cst.Equal)
+    exact = len(test.comparisons) == 1 and isinstance(test.comparisons[0].operator, cst.Equal)
     return exact and not any(isinstance(side, cst.Call) and _last_name(side.func) in _ROUNDED for side in _sides(test))
 
 
