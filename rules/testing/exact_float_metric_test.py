@@ -1,0 +1,51 @@
+"""A test wants a model's score or prediction to be one fraction to the last digit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xops_lint.diagnostic import Finding
+from xops_lint.model import PythonFile
+from xops_lint.operations import Assertion
+from xops_lint.rule import Group, Rule
+from xops_lint.testing import assertions, calls, tests, thresholds
+
+RULE = Rule(
+    code="XOP438",
+    name="exact-float-metric-test",
+    summary="A test wants a model's score or prediction to be one fraction to the last digit.",
+    harm="The test breaks on another processor or with another release of a library, though the model is as good.",
+    remedy="Compare with a tolerance, or hold the score to a lower bound.",
+    ops=("mlops",),
+    group=Group.PREVIEW,
+    tests=True,
+)
+
+FITTING = ("train", "cross_validate", "tune")
+"""Roles of calls whose results arithmetic in another order changes."""
+
+GIVING = ("predict", "evaluate", "cross_validate")
+"""Roles of calls that give predictions and scores; a model holds settings as well."""
+
+
+@RULE.python
+def check(file: PythonFile) -> Iterator[Finding]:
+    """Report equalities between what a fitted model gives and a fraction that is written down."""
+    for test in tests(file):
+        if any(call.name == "round" or call.method == "round" for call in calls(file, test)):
+            continue
+        for assertion in assertions(file, test):
+            if assertion.exact and wants_fraction(assertion) and of_fitted_model(file, assertion):
+                yield RULE.at(assertion, "is the same to the last digit on this machine alone")
+
+
+def wants_fraction(assertion: Assertion) -> bool:
+    """Say whether the number that is written down is no half or quarter, which binary fractions hold exactly."""
+    return any(isinstance(number, float) and number * 8 != int(number * 8) for number in thresholds(assertion))
+
+
+def of_fitted_model(file: PythonFile, assertion: Assertion) -> bool:
+    """Say whether what a fitted model gives flows into one side."""
+    return any(
+        next(file.sources(side, *FITTING), None) and next(file.sources(side, *GIVING), None) for side in assertion.sides
+    )
