@@ -12,7 +12,7 @@ from xops_lint.cut import Cut
 from xops_lint.document import Cell, Document, WrittenFile
 from xops_lint.entry import Entry
 from xops_lint.expression import UNKNOWN, Expression
-from xops_lint.operations import Accumulation, Assertion, ChainedStore, Comparison, Equality
+from xops_lint.operations import Accumulation, Assertion, ChainedStore, Comparison, Equality, Shelf
 from xops_lint.playing import calls_by_role, playing
 from xops_lint.shell import ShellCommand
 from xops_lint.text import Place, Range
@@ -279,6 +279,7 @@ class PythonFile(Document):
     stores: Sequence[ChainedStore] = ()
     assertions: Sequence[Assertion] = ()
     accumulations: Sequence[Accumulation] = ()
+    shelves: Sequence[Shelf] = ()
     strings: Sequence[StringLiteral] = ()
     shell: Sequence[ShellCommand] = ()
     names: Mapping[str, Expression] = field(default_factory=dict)

@@ -83,3 +83,12 @@ class Accumulation:
     target: str
     added: str
     range: Range = Range(0, 0)
+
+
+@dataclass(slots=True)
+class Shelf:
+    """A call whose result a class puts into a plain list of its own, as part of a model that looks for none there."""
+
+    owner: str
+    attribute: str
+    range: Range = Range(0, 0)

@@ -138,6 +138,7 @@ class Caller:
             return values[0] if values[0].string is not None else flow(*values)
         receiver = call.receiver
         if receiver is not None and call.entry is None and call.method in _COLLECTORS and not receiver.name:
+            self.evaluator.shelves.appended(self.evaluator, node)
             if receiver is not NOTHING:
                 self._change(node, replace(flow(receiver, *values), type=receiver.type))
             return NOTHING

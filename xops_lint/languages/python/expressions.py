@@ -20,6 +20,7 @@ from xops_lint.languages.python.containers import item_of
 from xops_lint.languages.python.operations import note_equalities
 from xops_lint.languages.python.record import Reading, Record
 from xops_lint.languages.python.scopes import BUILTINS, Scope
+from xops_lint.languages.python.shelves import Shelves
 from xops_lint.languages.python.texts import keep_string, read_string
 from xops_lint.languages.python.values import (
     NOTHING,
@@ -66,6 +67,7 @@ class Evaluator:
         self.caller = Caller(self)
         self.binder = Binder(self)
         self.sums = Accumulations(record)
+        self.shelves = Shelves()
         self._handed: Expression | None = None
         self._builtins: dict[str, Expression] = {}
         self._named: dict[str, Expression] = {}

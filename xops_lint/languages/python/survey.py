@@ -90,6 +90,7 @@ class Survey:
         while pending := [function for function in self.functions.functions.values() if not function.walked]:
             for function in pending:
                 self.functions.summarise(function, ())
+        self.evaluator.shelves.settle(self.record, self.functions)
         self.references[""] = self.scope.references
         self.record.unbound = unanswered(self.record, self.scope)
 
@@ -141,6 +142,7 @@ class Survey:
         value = self.evaluator.evaluate(node.value, target_name(node.targets[0].target))
         for target in node.targets:
             self.evaluator.sums.assigned(self.evaluator, target.target)
+            self.evaluator.shelves.assigned(self.evaluator, target.target, node.value)
             self.evaluator.binder.bind(target.target, value)
 
     def _annotated(self, node: cst.AnnAssign) -> None:
