@@ -38,10 +38,9 @@ class Facts:
     role, are out of date, sound as if they seeded, or take what was drawn; configs keep kind and
     tree. ``guarded`` are the functions that the file calls only under a condition,
     ``filled`` the source, by route, of config values that something else fills in.
-    ``mentions`` the Python files and modules that its texts and commands name,
-    ``host`` is the path of the notebook that writes the file.
     ``assertions`` are those of tests that compare what calls give, ``mentions`` the
-    Python files and modules that its texts and commands name.
+    Python files and modules that its texts and commands name, ``host`` is the path of
+    the notebook that writes the file.
     """
 
     path: str
