@@ -41,6 +41,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "hosts",
             "launches",
             "outcomes",
+            "schedules",
             "leakage",
             "locations",
             "model",

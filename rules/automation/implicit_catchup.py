@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
-from xops_lint.model import Argument, Call, PythonFile
+from xops_lint.model import Argument, Call, Facts, Project
 from xops_lint.rule import Rule
+from xops_lint.schedules import WITHOUT_INTERVALS, starts
+from xops_lint.versions import may_use
 
 RULE = Rule(
     code="XOP610",
@@ -17,21 +19,24 @@ RULE = Rule(
     ops=("dataops",),
 )
 
-ONCE = frozenset({"@once", "@continuous", "none"})
-"""Schedules that leave no interval to make up for."""
 
-
-@RULE.python
-def check(file: PythonFile) -> Iterator[Finding]:
-    """Report schedules without a word on missed runs, where the tool's version makes up for them."""
-    for call in file.calls("orchestrate"):
+@RULE.project
+def check(project: Project) -> Iterator[Finding]:
+    """Report schedules without a word on missed runs, where the tool's version and settings make up for them."""
+    if any(value.text.lower() != "true" for _, value in project.values("catchup")):
+        return
+    for file, call in project.calls("orchestrate"):
         if not call.takes("catchup") or call.argument("catchup") or call.unpacks:
             continue
-        schedule = call.argument("schedule")
-        if recurs(schedule) and makes_up(file, call):
-            yield RULE.at(
-                call.callee, f"does not say with `{call.spelling('catchup')}` whether missed runs are made up for"
-            )
+        if recurs(call.argument("schedule")) and begins_before(file, call) and makes_up(project, file, call):
+            message = f"does not say with `{call.spelling('catchup')}` whether missed runs are made up for"
+            yield RULE.at(call.callee, message, path=file.path)
+
+
+def begins_before(file: Facts, call: Call) -> bool:
+    """Say whether the schedule is known to begin at a date of its own: one that moves with the clock stays near."""
+    dates = list(starts(call))
+    return bool(dates) and not any(next(file.sources(date, "clock"), None) for date in dates)
 
 
 def recurs(schedule: Argument | None) -> bool:
@@ -39,22 +44,22 @@ def recurs(schedule: Argument | None) -> bool:
     if schedule is None:
         return True
     if schedule.value.known:
-        return isinstance(schedule.value.constant, str) and schedule.value.constant.lower() not in ONCE
+        return isinstance(schedule.value.constant, str) and schedule.value.constant not in WITHOUT_INTERVALS
     return schedule.value.type.endswith("timedelta")
 
 
-def makes_up(file: PythonFile, call: Call) -> bool:
+def makes_up(project: Project, file: Facts, call: Call) -> bool:
     """Say whether the tool makes up for missed runs unless told otherwise: older versions do."""
     changed = call.entry.safe_since if call.entry is not None else None
     if changed is None:
         return False
-    older = file.may_use(changed[0], f"<{changed[1]}")
+    older = may_use(project.dependencies, file, changed[0], f"<{changed[1]}")
     if older is not None:
         return older
     schedule = call.argument("schedule")
     if schedule is not None and schedule.name not in (None, call.spelling("schedule")):
         return True
-    return any(written_for_older(other, changed[0]) for other in file.calls_with_roles())
+    return any(written_for_older(other, changed[0]) for other in file.calls)
 
 
 def written_for_older(call: Call, distribution: str) -> bool:

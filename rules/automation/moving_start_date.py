@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
-from xops_lint.model import Call, Expression, PythonFile
+from xops_lint.model import Argument, Call, PythonFile
 from xops_lint.rule import Rule, Severity
+from xops_lint.schedules import WITHOUT_INTERVALS, starts
 
 RULE = Rule(
     code="XOP609",
@@ -19,29 +20,61 @@ RULE = Rule(
 )
 
 
+SHORTEST = {
+    "@daily": 1,
+    "@midnight": 1,
+    "@weekly": 7,
+    "@monthly": 28,
+    "@quarterly": 90,
+    "@yearly": 365,
+    "@annually": 365,
+}
+"""How many days the intervals of a schedule last at least, by its name."""
+
+
+FIELDS = ("minute", "hour", "day", "month", "weekday")
+"""What the words of a cron expression say."""
+
+
 @RULE.python
 def check(file: PythonFile) -> Iterator[Finding]:
     """Report start dates that are computed from the clock."""
     seen: set[int] = set()
     for call in file.calls("orchestrate"):
         schedule = call.argument("schedule")
-        if schedule is not None and schedule.value.constant is None:
+        if schedule is not None and schedule.value.constant in WITHOUT_INTERVALS:
             continue
         for start in starts(call):
             for clock in file.sources(start, "clock"):
-                if clock.index not in seen:
-                    seen.add(clock.index)
-                    yield RULE.at(clock, "moves the start of the schedule every time the file is read")
+                if clock.index in seen or not never_reached(clock, schedule):
+                    continue
+                seen.add(clock.index)
+                moving = "every day" if by_days(clock) else "every time the file is read"
+                yield RULE.at(clock, f"moves the start of the schedule {moving}")
 
 
-def starts(call: Call) -> Iterator[Expression]:
-    """Yield the start of a schedule: its own argument, or an entry of a mapping of defaults."""
-    if not call.takes("start"):
-        return
-    start = call.argument("start")
-    if start is not None:
-        yield start.value
-    for argument in call.arguments:
-        for name, value in (argument.value.entries or {}).items():
-            if name == call.spelling("start"):
-                yield value
+def by_days(clock: Call) -> bool:
+    """Say whether a clock shows the beginning of a day."""
+    return clock.entry is not None and "whole_days" in clock.entry.traits
+
+
+def never_reached(clock: Call, schedule: Argument | None) -> bool:
+    """Say whether the end of an interval may move on as its start does: it does not if a whole one lies before."""
+    if not by_days(clock):
+        return True
+    days = clock.value("days")
+    return isinstance(days, int) and days < shortest(schedule)
+
+
+def shortest(schedule: Argument | None) -> int:
+    """Return how many days the intervals of a schedule last at least, 0 if that is not known."""
+    word = "@daily" if schedule is None else schedule.value.constant
+    fields = word.split() if isinstance(word, str) else []
+    if len(fields) != len(FIELDS):
+        return SHORTEST.get(word, 0) if isinstance(word, str) else 0
+    minute, hour, day, month, weekday = fields
+    if not minute.isdigit() or not hour.isdigit():
+        return 0
+    if day.isdigit() and weekday == "*":
+        return 365 if month.isdigit() else 28
+    return 7 if weekday.isalnum() and day == "*" else int(day == weekday == "*")
