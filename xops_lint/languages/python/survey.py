@@ -277,7 +277,11 @@ class Survey:
         ungraded = self.evaluator.ungraded
         for item in node.items:
             value = self.evaluator.evaluate(item.item)
-            if isinstance(item.item, cst.Call) and self.evaluator.caller.latest is not None:
+            if not isinstance(item.item, cst.Call):
+                for index in value.sources:
+                    if index >= 0:
+                        self.evaluator.record.calls[index].managed = True
+            elif self.evaluator.caller.latest is not None:
                 self.evaluator.caller.latest.managed = True
                 self.evaluator.ungraded += "evaluation_mode" in self.evaluator.caller.latest.roles
             if item.asname is not None:
