@@ -45,12 +45,12 @@ def check(file: PythonFile) -> Iterator[Finding]:
         if schedule is not None and schedule.value.constant in WITHOUT_INTERVALS:
             continue
         for start in starts(call):
-            for clock in file.sources(start, "clock"):
-                if clock.index in seen or not never_reached(clock, schedule):
-                    continue
+            moving = (clock for clock in file.sources(start, "clock") if never_reached(clock, schedule))
+            clock = next(moving, None)
+            if clock is not None and clock.index not in seen:
                 seen.add(clock.index)
-                moving = "every day" if by_days(clock) else "every time the file is read"
-                yield RULE.at(clock, f"moves the start of the schedule {moving}")
+                when = "every day" if by_days(clock) else "every time the file is read"
+                yield RULE.at(clock, f"moves the start of the schedule {when}")
 
 
 def by_days(clock: Call) -> bool:
