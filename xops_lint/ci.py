@@ -46,6 +46,9 @@ _PLACES = (".github/workflows", ".gitlab-ci.yml", "Jenkinsfile", ".travis.yml", 
 _TASK_RUNNERS = frozenset({"make", "task", "just", "invoke", "inv", "bazel", "earthly", "doit"})
 """Programs that run what a file of this repository says."""
 
+_TEST_HOOK = re.compile(r"(?:py|unit|doc)-?tests?\b|\b(?:tox|nox|run-tests)\b")
+"""Names of hooks that run tests."""
+
 _HIGHEST = 12
 """No repository is looked for further above a project's root."""
 
@@ -83,6 +86,14 @@ def runs_tests(project: Project) -> bool:
     """Say whether CI runs a test tool, or a script or a task of this repository that may be one."""
     commands = [command for file in files(project) for command in file.commands]
     return any("run_tests" in command.roles or _is_task(command) for command in commands)
+
+
+def hooks_may_test(project: Project) -> bool:
+    """Say whether a hook for commits runs tests, or a command of the project's own, which may; so may unseen hooks."""
+    hooks = [hook for _, hook in project.values("hook")]
+    named = [hook.items["id"].text for hook in hooks if "id" in hook.items]
+    own = any("entry" in hook.items for hook in hooks)
+    return not hooks or own or any(_TEST_HOOK.search(name) for name in named)
 
 
 def exercised(project: Project) -> frozenset[str]:

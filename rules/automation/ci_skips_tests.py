@@ -39,6 +39,8 @@ def check(project: Project) -> Iterator[Finding]:
 
 def may_test(project: Project, command: Command) -> bool:
     """Say whether a step runs tests, or does something that is not known."""
+    if "run_hooks" in command.roles:
+        return ci.hooks_may_test(project)
     if command.known:
         return "run_tests" in command.roles
     step = command.words[0]
