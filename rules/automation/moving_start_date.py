@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
-from xops_lint.model import Argument, Call, PythonFile
+from xops_lint.model import Argument, Call, Expression, PythonFile
 from xops_lint.rule import Rule, Severity
 from xops_lint.schedules import WITHOUT_INTERVALS, starts
 
@@ -45,7 +45,7 @@ def check(file: PythonFile) -> Iterator[Finding]:
         if schedule is not None and schedule.value.constant in WITHOUT_INTERVALS:
             continue
         for start in starts(call):
-            moving = (clock for clock in file.sources(start, "clock") if never_reached(clock, schedule))
+            moving = (clock for clock in file.sources(start, "clock") if never_reached(file, start, clock, schedule))
             clock = next(moving, None)
             if clock is not None and clock.index not in seen:
                 seen.add(clock.index)
@@ -58,12 +58,14 @@ def by_days(clock: Call) -> bool:
     return clock.entry is not None and "whole_days" in clock.entry.traits
 
 
-def never_reached(clock: Call, schedule: Argument | None) -> bool:
+def never_reached(file: PythonFile, start: Expression, clock: Call, schedule: Argument | None) -> bool:
     """Say whether the end of an interval may move on as its start does: it does not if a whole one lies before."""
-    if not by_days(clock):
-        return True
-    days = clock.value("days")
-    return isinstance(days, int) and days < shortest(schedule)
+    given = [call.value("days") for call in (clock, *file.sources(start, "time_span")) if call.takes("days")]
+    days = sum(each for each in given if isinstance(each, int))
+    if by_days(clock):
+        return bool(given) and days < shortest(schedule)
+    # A clock stands anywhere between two ends of intervals.
+    return not days or days < 2 * shortest(schedule)
 
 
 def shortest(schedule: Argument | None) -> int:
