@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xops_lint import ci
 from xops_lint.diagnostic import Finding
 from xops_lint.model import Call, Facts, Project
-from xops_lint.rule import Rule
+from xops_lint.rule import Group, Rule
 
 RULE = Rule(
     code="XOP606",
@@ -16,6 +16,7 @@ RULE = Rule(
     harm="In a pipeline nobody answers: the step hangs until it is killed, or fails for want of a terminal.",
     remedy="Take the answer from an option or a parameter file, and write figures to files.",
     ops=("devops",),
+    group=Group.PREVIEW,
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.model import PythonFile
-from xops_lint.rule import Rule
+from xops_lint.rule import Group, Rule
 
 RULE = Rule(
     code="XOP346",
@@ -15,6 +15,7 @@ RULE = Rule(
     harm="It records calls that come after it, so the training leaves no trace.",
     remedy="Switch automatic logging on before the first training call.",
     ops=("mlops",),
+    group=Group.PREVIEW,
     exploration=True,
 )
 

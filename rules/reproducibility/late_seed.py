@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xops_lint.chance import draws_weights, matters, sounds_like_seeding
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.model import Call, Facts, Project
-from xops_lint.rule import Rule
+from xops_lint.rule import Group, Rule
 
 RULE = Rule(
     code="XOP310",
@@ -16,6 +16,7 @@ RULE = Rule(
     harm="What was drawn before the seed differs on every run.",
     remedy="Seed at the start of the program, before anything draws.",
     ops=("mlops",),
+    group=Group.PREVIEW,
     exploration=True,
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
 from xops_lint.model import Call, PythonFile
-from xops_lint.rule import Rule
+from xops_lint.rule import Group, Rule
 
 RULE = Rule(
     code="XOP345",
@@ -15,6 +15,7 @@ RULE = Rule(
     harm="After an exception, or in the next turn or cell, results land in the wrong run or it stays `running`.",
     remedy="Open the run with `with`, so that it is closed whatever happens.",
     ops=("mlops",),
+    group=Group.PREVIEW,
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
 from xops_lint.model import Project, PythonFile
-from xops_lint.rule import Rule
+from xops_lint.rule import Group, Rule
 
 RULE = Rule(
     code="XOP323",
@@ -15,6 +15,7 @@ RULE = Rule(
     harm="The source keeps every version, and the run takes whichever is newest.",
     remedy="Name the commit, tag or version of the source that you mean.",
     ops=("dataops",),
+    group=Group.PREVIEW,
 )
 
 

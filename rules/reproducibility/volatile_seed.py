@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xops_lint.chance import first_draws, pinned, starts_anew
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.model import Call, Facts, Project
-from xops_lint.rule import Rule
+from xops_lint.rule import Group, Rule
 
 RULE = Rule(
     code="XOP309",
@@ -16,6 +16,7 @@ RULE = Rule(
     harm="The run looks seeded and still cannot be repeated.",
     remedy="Take the seed from your parameters, or record the value that was drawn.",
     ops=("mlops",),
+    group=Group.PREVIEW,
     exploration=True,
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
 from xops_lint.model import PythonFile
-from xops_lint.rule import Rule
+from xops_lint.rule import Group, Rule
 
 RULE = Rule(
     code="XOP431",
@@ -15,6 +15,7 @@ RULE = Rule(
     harm="The optimiser never sees their weights, no checkpoint holds them, and they stay behind on the processor.",
     remedy="Keep the layers in the framework's own list of modules, or in a sequence of them.",
     ops=("mlops",),
+    group=Group.PREVIEW,
     exploration=True,
 )
 
