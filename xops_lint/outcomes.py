@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -9,6 +10,23 @@ from xops_lint.code import Call, PythonFile
 
 _PRINTING: Final = frozenset({"print", "display", "builtins.print", "pprint.pprint", "IPython.display.display"})
 """Functions that put on the screen what they are given."""
+
+_ALERTING: Final = re.compile(r"(?:^|_)(?:alert|notify)")
+"""What the name of somebody's own function tells that tells somebody."""
+
+_SHIPPED: Final = frozenset({"local", "generated"})
+
+
+def alerts(file: PythonFile) -> bool:
+    """Say whether a file tells somebody when something is wrong, to judge its own functions by their names."""
+    told = any(_ALERTING.search(call.name.rpartition(".")[2] or call.method) for call in file.all_calls)
+    return told or next(file.calls("alert"), None) is not None
+
+
+def rehearses(file: PythonFile, check: Call) -> bool:
+    """Say whether a check looks at nothing but data that ships with a library or is made up."""
+    loads = [load for given in check.arguments for load in file.sources(given.value, "load_data")]
+    return bool(loads) and all(load.entry is not None and not _SHIPPED.isdisjoint(load.entry.traits) for load in loads)
 
 
 def compares(file: PythonFile, check: Call) -> bool:

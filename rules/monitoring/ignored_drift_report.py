@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
 from xops_lint.model import PythonFile
-from xops_lint.outcomes import compares, ignored
+from xops_lint.outcomes import alerts, compares, ignored, rehearses
 from xops_lint.rule import Group, Rule
 
 RULE = Rule(
@@ -23,9 +23,10 @@ RULE = Rule(
 @RULE.python
 def check(file: PythonFile) -> Iterator[Finding]:
     """Report drift comparisons whose outcome is dropped, printed or saved as a page, in a file that looks at none."""
-    if next(file.calls("alert"), None) is not None:
+    if alerts(file):
         return
     compared = [call for call in file.calls("drift") if call.argument("data") and compares(file, call)]
+    compared = [call for call in compared if not rehearses(file, call)]
     if all(ignored(file, call) for call in compared):
         for call in compared:
             yield RULE.at(call.callee, "looks for drift, and no code looks at what it finds")

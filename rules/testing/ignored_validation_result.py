@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
 from xops_lint.model import Call, PythonFile
-from xops_lint.outcomes import ignored
+from xops_lint.outcomes import alerts, ignored, rehearses
 from xops_lint.rule import Group, Rule
 
 RULE = Rule(
@@ -23,9 +23,9 @@ RULE = Rule(
 @RULE.python
 def check(file: PythonFile) -> Iterator[Finding]:
     """Report validations whose result is dropped, printed or saved as a page, in a file that looks at none."""
-    if next(file.calls("alert"), None) is not None:
+    if alerts(file):
         return
-    validations = list(file.calls("validate_data"))
+    validations = [call for call in file.calls("validate_data") if not rehearses(file, call)]
     if all(silent(call) and ignored(file, call) for call in validations):
         for call in validations:
             yield RULE.at(call.callee, "checks the data, and no code looks at the outcome")
