@@ -30,9 +30,10 @@ UNBOUNDED = re.compile(
 """Names of labels whose values have no end, whatever a service does."""
 
 ASKED = re.compile(
-    r"(?:str\()?(?:self\.)?(?:request|req)\.(?:url(?:\.path)?|path|path_info|full_path|base_url|remote_addr)\)?"
+    r"(?:str\()?(?:self\.)?(?:request|req)\."
+    r"(?:url(?:\.path)?|path|path_info|full_path|base_url|remote_addr|remote|client\.host)\)?"
 )
-"""What a client asked for, as it asked for it."""
+"""What a client asked for, as it asked for it, and the address it asked from."""
 
 VALUE = re.compile(r"\{\{.*(?:\$value|\.Value)\b")
 """The value of an alert's expression, in a template."""
@@ -51,7 +52,7 @@ def names(file: PythonFile) -> Iterator[Finding]:
 @RULE.python
 def values(file: PythonFile) -> Iterator[Finding]:
     """Report values of labels that are a client's address, the time or a new id."""
-    for series in file.calls("metric"):
+    for series in file.all_calls:
         if not picks_series(series):
             continue
         for value in series.arguments:
@@ -60,8 +61,8 @@ def values(file: PythonFile) -> Iterator[Finding]:
 
 
 def picks_series(call: Call) -> bool:
-    """Say whether a call picks a series of a metric by the values of its labels."""
-    return call.entry is not None and "picks_series" in call.entry.traits
+    """Say whether a call picks a series of a metric by its labels, to judge one of another module by its name."""
+    return call.method == "labels" if call.entry is None else "picks_series" in call.entry.traits
 
 
 def anew(file: PythonFile, value: Argument) -> bool:

@@ -32,6 +32,9 @@ _MODEL_CALLS: Final = frozenset({"train", "preprocess", "transform", "resample",
 _GRADIENTS: Final = frozenset({"backward", "grad"})
 """Methods that compute gradients, of whatever they belong to."""
 
+_TOLD_BY_METHOD: Final = frozenset({"labels"})
+"""Methods that rules judge by their names where the object comes from elsewhere, such as a metric of another module."""
+
 _ORIGINS: Final = (("option", "cli"), ("configuration", "config"), ("environment_value", "environment"))
 _CLASS_NAME = re.compile(r"(?:^|\.)_*[A-Z]\w*[a-z]\w*$")
 
@@ -66,7 +69,8 @@ class Caller:
             evaluator.sums.differentiated(evaluator, node)
         if entry is not None and "applies" in entry.traits and receiver is not None:
             self._apply(call, entry, receiver)
-        if entry is not None or local is not None or any("://" in (given.value.string or "") for given in arguments):
+        addressed = any("://" in (given.value.string or "") for given in arguments)
+        if entry is not None or local is not None or addressed or method in _TOLD_BY_METHOD:
             self._want(node, call)
         if local is not None and entry is None:
             # The call itself is a source: two calls of one helper make two things.
@@ -122,7 +126,8 @@ class Caller:
     def _want(self, node: cst.Call, call: Call) -> None:
         record = self.evaluator.record
         entry = call.entry
-        telling = entry is not None and bool(entry.roles or entry.traits or entry.deprecated)
+        known = entry is not None and bool(entry.roles or entry.traits or entry.deprecated)
+        telling = known or call.method in _TOLD_BY_METHOD
         record.want(node, call, needed=telling)
         record.want(node.func, call, "callee", needed=telling)
         for argument, written in zip(call.arguments, node.args):
