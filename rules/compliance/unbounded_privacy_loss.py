@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
-from xops_lint.model import Call, PythonFile
+from xops_lint.model import Argument, Call, PythonFile
 from xops_lint.rule import Group, Rule
 
 RULE = Rule(
@@ -34,7 +34,9 @@ def check(file: PythonFile) -> Iterator[Finding]:
             yield RULE.at(noise, "adds no noise at all")
         elif call.takes("budget") and not given(call) and call.value("budget") != math.inf:
             yield RULE.at(call.callee, f"spends a budget that nobody set: no `{call.spelling('budget')}` is given")
-        elif noise is not None and not asked and not told(call):
+        elif (
+            noise is not None and not asked and not told(call) and not measured(file, noise) and not handed(file, call)
+        ):
             yield RULE.at(call.callee, "adds noise, and no code asks how much privacy is lost")
 
 
@@ -46,6 +48,18 @@ def given(call: Call) -> bool:
 def told(call: Call) -> bool:
     """Say whether a call itself tells or bounds what is spent."""
     return call.takes("budget") or (call.entry is not None and "accounts" in call.entry.traits)
+
+
+def measured(file: PythonFile, noise: Argument) -> bool:
+    """Say whether the strength of the noise was worked out from a budget."""
+    return any(source.takes("budget") for source in file.sources(noise.value, "privacy"))
+
+
+def handed(file: PythonFile, call: Call) -> bool:
+    """Say whether what adds the noise goes to code that is not seen and may ask it."""
+    engine = call.receiver.sources if call.receiver is not None else frozenset({call.index})
+    passed = any(other.entry is None and not engine.isdisjoint(other.data) for other in file.all_calls)
+    return passed or not engine.isdisjoint(file.returned.get(call.scope, frozenset()))
 
 
 def accounts(call: Call) -> bool:
