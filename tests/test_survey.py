@@ -262,3 +262,18 @@ print(shares.view(-1), scores[0], shares + scores)
 """)
 
     assert [argument.value.scale for argument in call.arguments] == ["probabilities", "scores", ""]
+
+
+def test_a_file_knows_whose_results_decide_where_it_goes_on() -> None:
+    file = model("""
+import pandas as pd
+decides = pd.read_csv("a.csv")
+asserted = pd.read_csv("b.csv")
+shown = pd.read_csv("c.csv")
+if not decides.empty:
+    print(shown)
+assert len(asserted) > 0
+print("some" if decides is not None else "none")
+""")
+
+    assert {file.call(index).arguments[0].value.constant for index in file.asked} == {"a.csv", "b.csv"}

@@ -265,9 +265,9 @@ class PythonFile(Document):
     """A Python module, or the code of a notebook as one module in document order.
 
     ``returned`` are the calls whose results flow into what each function returns,
-    unless that is a text. ``cuts`` are the cuts that serve as splits, by their index
-    in ``Expression.parts``; ``labels`` say which function's which parameter
-    a negative source stands for.
+    unless that is a text; ``asked`` are those whose results decide where code goes on.
+    ``cuts`` are the cuts that serve as splits, by their index in ``Expression.parts``;
+    ``labels`` say which function's which parameter a negative source stands for.
     """
 
     module: str = ""
@@ -285,6 +285,7 @@ class PythonFile(Document):
     names: Mapping[str, Expression] = field(default_factory=dict)
     references: Mapping[str, frozenset[str]] = field(default_factory=dict)
     returned: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    asked: frozenset[int] = frozenset()
     cuts: Mapping[int, Cut] = field(default_factory=dict)
     labels: Mapping[int, tuple[str, str]] = field(default_factory=dict)
     handed: Mapping[int, Sequence[frozenset[int]]] = field(default_factory=dict)

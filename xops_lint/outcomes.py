@@ -45,7 +45,8 @@ def ignored(file: PythonFile, check: Call) -> bool:
     if check.receiver is not None and not check.receiver.sources:
         return False
     holders = _holders(file, check)
-    if any(index < 0 for index in holders) or holders & file.returned.get(check.scope, frozenset()):
+    looked_at = file.asked | file.returned.get(check.scope, frozenset())
+    if any(index < 0 for index in holders) or not holders.isdisjoint(looked_at):
         return False
     uses = list(_uses(file, check, holders))
     return all(_shows(use) for use in uses) and (check.discarded or bool(uses))

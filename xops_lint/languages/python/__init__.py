@@ -150,6 +150,7 @@ def _transfer(file: PythonFile, survey: Survey) -> None:
     file.names = {**survey.functions.attributes(file.module), **survey.scope.names}
     file.references = {scope: frozenset(names) for scope, names in survey.references.items()}
     file.returned = survey.returned()
+    file.asked = frozenset(record.asked)
     file.cuts = used_cuts(record)
     file.labels = survey.functions.parameters(file.module)
     file.handed = survey.functions.handed(record.calls)

@@ -25,7 +25,7 @@ _ROUNDED: Final = frozenset({"round", "int", "str", "format", "approx"})
 
 def note_assertion(evaluator: Evaluator, node: cst.Assert) -> None:
     """Write an ``assert`` down, with the two sides if it asks whether they are equal."""
-    value = evaluator.evaluate(node.test)
+    value = evaluator.condition(node.test)
     assertion = Assertion(
         evaluator.scope.function.name,
         value.sources,

@@ -377,8 +377,14 @@ class Evaluator:
             self.record.comparisons.append(Comparison(scope, value.sources, counts, self.loop, literal))
         return value
 
+    def condition(self, node: Any) -> Expression:
+        """Evaluate what decides where the code goes on."""
+        value = self.evaluate(node)
+        self.record.asked.update(value.sources)
+        return value
+
     def _conditional(self, node: cst.IfExp) -> Expression:
-        self.evaluate(node.test)
+        self.condition(node.test)
         self.conditional += 1
         value = join(self.evaluate(node.body), self.evaluate(node.orelse))
         self.conditional -= 1

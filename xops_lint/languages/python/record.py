@@ -48,6 +48,7 @@ class Record:
     globals: set[str] = field(default_factory=set)
     cuts: dict[int, Cut] = field(default_factory=dict)
     wanted: list[tuple[Any, Any, str]] = field(default_factory=list)
+    asked: set[int] = field(default_factory=set)
     main: bool = False
     needed: bool = False
 

@@ -208,7 +208,7 @@ class Survey:
             self.record.globals.update(names)
 
     def _if(self, node: cst.If) -> None:
-        self.evaluator.evaluate(node.test)
+        self.evaluator.condition(node.test)
         main = is_main_guard(node.test)
         self.record.main = self.record.main or main
         scope = self.evaluator.scope
@@ -235,7 +235,7 @@ class Survey:
             self._block(node.orelse.body)
 
     def _while(self, node: cst.While) -> None:
-        self.evaluator.evaluate(node.test)
+        self.evaluator.condition(node.test)
         with self._repeated():
             self._block(node.body)
         if node.orelse is not None:
