@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xops_lint.diagnostic import Finding
 from xops_lint.hosts import is_plaintext, leads_outside
 from xops_lint.model import Call, ConfigFile, PythonFile
-from xops_lint.rule import Group, Rule
+from xops_lint.rule import Rule
 
 RULE = Rule(
     code="XOP109",
@@ -16,7 +16,6 @@ RULE = Rule(
     harm="Whoever sits on the way reads the token and the data, and can put another model or answer in their place.",
     remedy="Use `https://`; give the client a private authority's certificate instead of switching the check off.",
     ops=("devops",),
-    group=Group.PREVIEW,
     exploration=True,
 )
 
