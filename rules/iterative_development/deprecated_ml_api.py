@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.entry import Deprecation
 from xops_lint.model import Call, Facts, Project
-from xops_lint.rule import Group, Rule
+from xops_lint.rule import Rule
 from xops_lint.versions import may_use
 
 RULE = Rule(
@@ -17,7 +17,6 @@ RULE = Rule(
     harm="The next update or fresh installation ends the pipeline, on a day when nobody changed its code.",
     remedy="Use what came after it, or pin the version that still has it until you do.",
     ops=("mlops",),
-    group=Group.PREVIEW,
     exploration=True,
 )
 
