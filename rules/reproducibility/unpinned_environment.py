@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.model import Facts, Project, PythonFile, Range, Value
-from xops_lint.rule import Group, Ranged, Rule
+from xops_lint.rule import Ranged, Rule
 
 RULE = Rule(
     code="XOP334",
@@ -16,7 +16,6 @@ RULE = Rule(
     harm="The same commit trains with another Python and other libraries next month, and nobody can tell which it had.",
     remedy="Name the version of the environment, declare one where there is none, and write the version of Python.",
     ops=("mlops",),
-    group=Group.PREVIEW,
 )
 
 MOVING = re.compile(r"(?:@|/labels/)latest\Z")
