@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
 from xops_lint.model import PythonFile
-from xops_lint.rule import Group, Rule, Severity
+from xops_lint.rule import Rule, Severity
 
 RULE = Rule(
     code="XOP367",
@@ -15,7 +15,6 @@ RULE = Rule(
     harm="The pipeline compiles and starts, and the step fails with a NameError where it runs, after those before it.",
     remedy="Import and define inside of the function what it uses, or hand values in as its parameters.",
     ops=("mlops",),
-    group=Group.PREVIEW,
     severity=Severity.ERROR,
     exploration=True,
 )
