@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xops_lint.diagnostic import Finding
 from xops_lint.model import Call, PythonFile
 from xops_lint.outcomes import alerts, ignored, rehearses
-from xops_lint.rule import Group, Rule
+from xops_lint.rule import Rule
 
 RULE = Rule(
     code="XOP417",
@@ -16,7 +16,6 @@ RULE = Rule(
     harm="Bad rows go on to training and serving exactly as if nobody had checked them.",
     remedy="Look at the result and raise unless it succeeded.",
     ops=("dataops",),
-    group=Group.PREVIEW,
 )
 
 
