@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
 from xops_lint.model import Argument, Call, ConfigFile, PythonFile
-from xops_lint.rule import Group, Rule
+from xops_lint.rule import Rule
 
 RULE = Rule(
     code="XOP710",
@@ -16,7 +16,6 @@ RULE = Rule(
     harm="Every value is a time series of its own: memory grows until the metrics server dies, and sums become slow.",
     remedy="Label by what has few values, such as route, status or tier, and write the id to logs or traces.",
     ops=("devops",),
-    group=Group.PREVIEW,
 )
 
 UNBOUNDED = re.compile(
