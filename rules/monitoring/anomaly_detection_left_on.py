@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
 from xops_lint.model import PythonFile
-from xops_lint.rule import Group, Rule
+from xops_lint.rule import Rule
 
 RULE = Rule(
     code="XOP727",
@@ -16,7 +16,6 @@ RULE = Rule(
     harm="Every backward pass is traced and checked, which slows training down a good deal.",
     remedy="Remove the switch, or let an option turn it on.",
     ops=("mlops",),
-    group=Group.PREVIEW,
 )
 
 SWITCH = re.compile(r"anomal|debug", re.IGNORECASE)
