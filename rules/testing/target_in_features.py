@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
-from xops_lint.model import PythonFile
+from xops_lint.model import Call, PythonFile
 from xops_lint.rule import Group, Rule, Severity
 
 RULE = Rule(
@@ -31,5 +31,13 @@ def check(file: PythonFile) -> Iterator[Finding]:
         name = column.single if column else None
         if data is None or features is None or column is None or name is None or features.table != column.table:
             continue
-        if features.hold(name):
+        if features.hold(name) and not composed(file, fit):
             yield RULE.at(data, f"still holds the target column `{name}`")
+
+
+def composed(file: PythonFile, fit: Call) -> bool:
+    """Say whether the model is made of steps, of which the first may pick its own columns."""
+    given = fit.argument("model")
+    models = [given.value] if given is not None else []
+    models += [fit.receiver] if fit.receiver is not None else []
+    return any(next(file.sources(model, "compose"), None) is not None for model in models)
