@@ -28,6 +28,9 @@ _USES: Final = (
 )
 """Roles of calls that make a draw matter; what is only looked at does no harm."""
 
+_LEAVING: Final = ("train", "tune", "cross_validate", "split_data", "resample", "save_data")
+"""Roles of which a program plays one if something hangs on what its helpers draw."""
+
 
 _FEEDING: Final = ("__getitem__", "__iter__", "__next__", "forward")
 """Methods that tell a class through which data flows to a model; of one that is called, only the call tells."""
@@ -109,6 +112,26 @@ def _is_trial(project: Project, entry: Facts, file: Facts, call: Call) -> bool:
     return guarded and file.path in project.libraries and file.path not in project.started
 
 
+def fits(project: Project, entry: Facts) -> bool:
+    """Say whether an entry may fit a model in its own process.
+
+    Gradients without an optimiser fit a model that is made here, not one whose stored
+    weights are attacked or looked into. A search may look for anything; what its trials
+    fit tells.
+    """
+    fitting = [call for _, call in project.calls_reached(entry, "train") if not _is_remote(call)]
+    if any("gradient" not in call.roles for call in fitting):
+        return True
+    if not fitting or any(call.optimises for _, call in project.calls_reached(entry)):
+        return bool(fitting)
+    made = next(project.calls_reached(entry, "estimator"), None) is not None
+    return made and next(project.calls_reached(entry, "load_model"), None) is None
+
+
+def _is_remote(call: Call) -> bool:
+    return call.entry is not None and "remote" in call.entry.traits
+
+
 def is_experiment(project: Project, entry: Facts) -> bool:
     """Say whether a program works on data or models."""
     return next(project.calls_reached(entry, *EXPERIMENT), None) is not None
@@ -179,17 +202,21 @@ def partial_seedings(project: Project, entry: Facts) -> Iterator[Seeding]:
 def matters(project: Project, file: Facts, call: Call) -> bool:
     """Say whether what a call draws goes into data, models or scores, as far as is known.
 
-    It does if it flows there within the file, reorders something in place, or is
-    given back to another file that a program runs. Letters make names, and a drawn seed is no result.
+    It does if it flows there within the file, reorders something in place, or is given
+    back to a program in another file that leaves something behind. Letters make names,
+    and a drawn seed is no result.
     """
     if _draws_letters(file, call) or any("seed" in use.roles and call.index in use.data for use in file.calls):
         return False
-    if _in_place(call) or any(_uses(file, use, call) for use in file.calls):
+    if _in_place(call):
+        return True
+    running = project.entries_running(file, call)
+    trained = any(entry.path in project.training for entry in running)
+    if any(_uses(file, use, call) for use in file.calls if trained or "gradient" not in use.roles):
         return True
     if call.index not in file.returned.get(call.scope, ()):
         return False
-    running = project.entries_running(file, call)
-    return all(entry is not file for entry in running)
+    return all(entry is not file and next(project.calls_reached(entry, *_LEAVING), None) for entry in running)
 
 
 def feeds(file: Facts | PythonFile, call: Call) -> bool:

@@ -85,6 +85,11 @@ class Call:
         return self.entry is None and self.method.startswith(("to_", "save", "dump", "write"))
 
     @property
+    def optimises(self) -> bool:
+        """Whether the call moves weights; an unknown object's ``step`` whose value is dropped is taken for that."""
+        return "optimise" in self.roles or (self.entry is None and self.method == "step" and self.discarded)
+
+    @property
     def data(self) -> frozenset[int]:
         """The calls whose results flow into the arguments."""
         return frozenset().union(*(argument.value.sources for argument in self.arguments))

@@ -35,7 +35,7 @@ class Facts:
     """What a project keeps of one document: plain data that pickles.
 
     Python files keep imports, definitions, references and the calls that play a
-    role, are out of date, sound as if they seeded, or take what was drawn; configs keep kind and
+    role, are out of date, sound as if they seeded or optimised, or take what was drawn; configs keep kind and
     tree. ``guarded`` are the functions that the file calls only under a condition,
     ``filled`` the source, by route, of config values that something else fills in.
     ``assertions`` are those of tests that compare what calls give, ``mentions`` the
@@ -215,7 +215,7 @@ def _kept_calls(file: PythonFile) -> Iterator[Call]:
         catalogued = call.roles or (
             call.entry is not None and (call.entry.traits or call.entry.seeds or call.entry.deprecated)
         )
-        known = catalogued or sounds_like_seeding(call) or _hands_on(call) or _leaves(call)
+        known = catalogued or call.optimises or sounds_like_seeding(call) or _hands_on(call) or _leaves(call)
         if known or (drawn and not drawn.isdisjoint(call.flowing)):
             yield call
 

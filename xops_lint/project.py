@@ -151,12 +151,7 @@ class Project:
     @cached_property
     def training(self) -> frozenset[str]:
         """The paths of the entries that may fit a model in their own process."""
-        return frozenset(
-            entry.path
-            for entry in self.entries
-            for _, call in self.calls_reached(entry, "train", "tune")
-            if call.entry is None or "remote" not in call.entry.traits
-        )
+        return frozenset(entry.path for entry in self.entries if chance.fits(self, entry))
 
     def entries_reaching(self, facts: Facts) -> list[Facts]:
         """Return the entries that may execute code of a file; itself if none does."""
