@@ -36,8 +36,9 @@ def check(project: Project) -> Iterator[Finding]:
         name = path.value.constant if path else None
         if path is None or not isinstance(name, str) or not local_file(name) or file.context.test:
             continue
+        name = portable(name)
         places = candidates(file, name)
-        if any(held(project, place) or place in made or posixpath.basename(place) in made for place in places):
+        if any(held(project, place) or made.fullmatch(posixpath.basename(place)) for place in places):
             continue
         if (file.path, name) not in seen and trains(project, file, call) and not delivered(project, file, call):
             seen.add((file.path, name))
@@ -48,6 +49,11 @@ def local_file(name: str) -> bool:
     """Say whether a string is the relative path of a file with an ending."""
     plain = "://" not in name and not is_remote(name) and not name.startswith(("/", "~", "\\")) and "\n" not in name
     return plain and ":" not in name and bool(posixpath.splitext(name)[1]) and "*" not in name
+
+
+def portable(path: str) -> str:
+    """Return a path with the slashes that git uses, wherever it was written."""
+    return posixpath.normpath(path.replace("\\", "/"))
 
 
 def candidates(file: Facts, name: str) -> tuple[str, ...]:
@@ -70,11 +76,15 @@ def held(project: Project, path: str) -> bool:
     return False
 
 
-def produced(project: Project) -> frozenset[str]:
-    """Return the paths, and their base names, that code of this project writes or fetches."""
+def produced(project: Project) -> re.Pattern[str]:
+    """Return a pattern of the base names of files that code of this project writes or fetches.
+
+    Any name may stand where a part of a name is not known, unless all of it is.
+    """
     fetched = (argument.value.string for _, call in project.calls("download") for argument in call.arguments)
-    paths = {posixpath.normpath(text) for text in (*project.written, *fetched) if text}
-    return frozenset(paths | {posixpath.basename(path) for path in paths})
+    names = {posixpath.basename(portable(text)) for text in (*project.written, *fetched) if text}
+    told = sorted(name for name in names if name.strip("{}"))
+    return re.compile("|".join(".+".join(map(re.escape, name.split("{}"))) for name in told) or "(?!)")
 
 
 def delivered(project: Project, file: Facts, call: Call) -> bool:
