@@ -161,7 +161,11 @@ class Caller:
             return _cut(call, entry)
         produced = frozenset({call.index}) if entry.roles or "picks_best" in entry.traits else frozenset()
         if call.entry is not None and entry.roles & _FITTING and call.method and not receiver.name:
-            learned = receiver.learned | {(call.index, "")} if "preprocess" in entry.roles else receiver.learned
+            learned = receiver.learned
+            if "preprocess" in entry.roles:
+                # A fit forgets the one before, unless it is one of several on pieces of the data.
+                earlier = learned if call.method.startswith("partial") else frozenset()
+                learned = earlier | {(call.index, "")}
             self._change(node, replace(receiver, sources=receiver.sources | produced, learned=learned))
         if "train" in entry.roles:
             return Expression(type=self._type(call, entry), sources=receiver.sources | produced, parts=receiver.parts)

@@ -81,7 +81,7 @@ def after_call(call: Call, entry: Entry, value: Expression, calls: Sequence[Call
             figures = frozenset({call.index})
     elif entry.roles & {"preprocess", "resample"} or repeats_rows(call):
         learned |= {(call.index, "")}
-    if "transform" in entry.roles and call.receiver is not None:
+    if "transform" in entry.roles and "preprocess" not in entry.roles and call.receiver is not None:
         learned |= call.receiver.learned
     if "applies" in entry.traits and "combines" not in entry.traits:
         figures = frozenset().union(*(argument.value.figures for argument in call.arguments))
