@@ -49,6 +49,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "project",
             "references",
             "provenance",
+            "results",
             "report",
             "rule",
             "scales",

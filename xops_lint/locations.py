@@ -173,6 +173,12 @@ def is_mutable(location: str) -> bool:
     return is_moving(location) if _OPEN.search(location) else not is_pinned(location)
 
 
+def key(location: str) -> str:
+    """Return the name of an object within its bucket; nothing for addresses of other places."""
+    place = _PLACE.match(location)
+    return place["path"].lstrip("/") if place and not location.lower().startswith(("http", "ftp")) else ""
+
+
 def is_commit(revision: str) -> bool:
     """Say whether a revision is a full commit hash (SHA-1 or SHA-256)."""
     return bool(_COMMIT.match(revision))

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
-from xops_lint.locations import is_mutable, is_program, names_data, reads_live_table
+from xops_lint.locations import is_mutable, is_program, key, names_data, reads_live_table
 from xops_lint.model import Argument, Call, Facts, Project, Value
 from xops_lint.provenance import texts
+from xops_lint.results import makes_of_data
 from xops_lint.rule import Rule
 
 RULE = Rule(
@@ -25,9 +26,6 @@ MESSAGE = "is read over the network, and no version of it is named"
 
 WRITTEN = re.compile(r"out|save|upload|export|dest|target|model|weight|checkpoint|artifact", re.IGNORECASE)
 """Names of parameters that are no data, or none that is read."""
-
-MAKING = ("train", "tune", "cross_validate", "evaluate", "drift", "explain", "preprocess", "save_model")
-"""Roles of calls whose results people keep."""
 
 PINS = ("version", "revision", "checksum")
 """Meanings of arguments that pin what is read."""
@@ -102,18 +100,13 @@ def reads(project: Project) -> Iterator[tuple[Facts, Call, Argument]]:
 
 
 def matters(project: Project, file: Facts, call: Call) -> bool:
-    """Say whether a result hangs on what is read: whoever only explores or shows may look at anything."""
+    """Say whether a result hangs on what is read: whoever only explores, shows or sends it may look at anything."""
     if file.context.profile == "exploration":
         return project.trains(file, call)
-    return not all(shows(project, entry) for entry in project.entries_running(file, call))
-
-
-def shows(project: Project, entry: Facts) -> bool:
-    """Say whether a program answers people, and makes nothing that stays."""
-    serves = next(project.calls_reached(entry, "serve"), None) is not None
-    return serves and next(project.calls_reached(entry, *MAKING), None) is None
+    return any(makes_of_data(project, entry) for entry in project.entries_running(file, call))
 
 
 def mutable(project: Project, location: str) -> bool:
     """Say whether an address moves, unless a versioning tool pins it or this project makes what is there."""
-    return is_mutable(location) and location not in project.versioned_addresses and location not in project.written
+    known = location in project.versioned_addresses or not project.written.isdisjoint((location, key(location)))
+    return is_mutable(location) and not known
