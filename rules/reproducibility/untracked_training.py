@@ -44,12 +44,20 @@ def unrecorded(project: Project) -> Iterator[tuple[Facts, Call]]:
     """Yield, each once, the training calls of entries that keep a model and track nothing."""
     seen: set[tuple[str, int]] = set()
     for entry in project.entries:
-        if entry.context.test or entry.context.example or project.develops_tool(entry) or project.tracks(entry):
+        if entry.context.test or entry.context.example or project.develops_tool(entry):
+            continue
+        if project.tracks(entry) or writes_record(project, entry):
             continue
         found = training(project, entry) if keeps_model(project, entry) and runs(project, entry) else None
         if found is not None and (found[0].path, found[1].index) not in seen:
             seen.add((found[0].path, found[1].index))
             yield found
+
+
+def writes_record(project: Project, entry: Facts) -> bool:
+    """Say whether an entry evaluates and writes figures or settings to a file, as a record made by hand."""
+    written = next(project.calls_reached(entry, "serialise"), None) is not None
+    return written and next(project.calls_reached(entry, "evaluate", "predict", "loss"), None) is not None
 
 
 def keeps_model(project: Project, entry: Facts) -> bool:
