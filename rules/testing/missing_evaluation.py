@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
-from xops_lint.model import Project
+from xops_lint.model import Call, Project
 from xops_lint.rule import Rule
 
 RULE = Rule(
@@ -24,8 +25,7 @@ EVALUATION = ("evaluate", "cross_validate", "tune", "predict", "log_metrics", "v
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report saves of entries that train and never look at the model's output."""
-    if project.evaluates_saved_models:
-        return
+    scored = scored_files(project)
     for entry in project.entries:
         if entry.context.example:
             continue
@@ -34,7 +34,26 @@ def check(project: Project) -> Iterator[Finding]:
         if not trained or held_out or next(project.calls_reached(entry, *EVALUATION), None) is not None:
             continue
         for file, save in project.calls_reached(entry, "save_model", "log_model"):
-            if file is entry and set(save.data) & {call.index for owner, call in trained if owner is file}:
+            kept = file is entry and set(save.data) & {call.index for owner, call in trained if owner is file}
+            if kept and not may_be_among(file_name(save), scored):
                 fit = trained[-1][1]
                 related = (Related(fit.range, "trained here", trained[-1][0].path),)
                 yield RULE.at(save, "keeps a model that nothing evaluates", path=file.path, related=related)
+
+
+def scored_files(project: Project) -> frozenset[str]:
+    """Return the names of the model files that programs load and score, nothing for one that is not known."""
+    scoring = {facts.path: facts for facts, _ in project.calls("evaluate")}
+    return frozenset(file_name(load) for facts in scoring.values() for load in facts.playing("load_model"))
+
+
+def may_be_among(name: str, names: frozenset[str]) -> bool:
+    """Say whether a file may be one of several, as far as their names are known."""
+    return name in names or "" in names or (bool(names) and not name)
+
+
+def file_name(call: Call) -> str:
+    """Return the base name of the file that a call writes or reads, or nothing if it is not known."""
+    path = call.argument("path")
+    text = path.value.string if path else None
+    return posixpath.basename(text) if text and "{}" not in text else ""
