@@ -102,7 +102,7 @@ print(accuracy_score(np.random.randint(2, size=9), np.random.randint(2, size=9))
 def test_first_weights_count_only_where_a_model_is_trained() -> None:
     layers = "import torch\nmodel = torch.nn.Linear(4, 1)\n"
     scoring = project(train=layers + "print(model(1))\n")
-    training = project(train=layers + "torch.nn.functional.mse_loss(model(1), 2).backward()\n")
+    training = project(train=layers + "torch.nn.functional.mse_loss(model(1), 2).backward()\noptimizer.step()\n")
 
     assert first_draws(scoring, scoring.files["train.py"]) == {}
     assert list(first_draws(training, training.files["train.py"])) == ["torch"]
@@ -116,6 +116,7 @@ import torch
 random.seed(1)
 np.random.seed(1)
 torch.nn.functional.mse_loss(torch.nn.Linear(4, 1)(2), 3).backward()
+optimizer.step()
 """
     found = project(train=source)
 

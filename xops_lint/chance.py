@@ -115,17 +115,14 @@ def _is_trial(project: Project, entry: Facts, file: Facts, call: Call) -> bool:
 def fits(project: Project, entry: Facts) -> bool:
     """Say whether an entry may fit a model in its own process.
 
-    Gradients without an optimiser fit a model that is made here, not one whose stored
-    weights are attacked or looked into. A search may look for anything; what its trials
-    fit tells.
+    Gradients without an optimiser fit none: attacks, pictures of what a network looks
+    at and quick trials of a layer take them as well. A search may look for anything;
+    what its trials fit tells.
     """
     fitting = [call for _, call in project.calls_reached(entry, "train") if not _is_remote(call)]
     if any("gradient" not in call.roles for call in fitting):
         return True
-    if not fitting or any(call.optimises for _, call in project.calls_reached(entry)):
-        return bool(fitting)
-    made = next(project.calls_reached(entry, "estimator"), None) is not None
-    return made and next(project.calls_reached(entry, "load_model"), None) is None
+    return bool(fitting) and any(call.optimises for _, call in project.calls_reached(entry))
 
 
 def _is_remote(call: Call) -> bool:
