@@ -40,6 +40,8 @@ def check(project: Project) -> Iterator[Finding]:
         places = candidates(file, name)
         if any(held(project, place) or made.fullmatch(posixpath.basename(place)) for place in places):
             continue
+        if any(other.endswith(f"/{name}") for other in project.tracked):
+            continue  # It is committed for a neighbour, and read from there or copied.
         if (file.path, name) not in seen and trains(project, file, call) and not delivered(project, file, call):
             seen.add((file.path, name))
             yield RULE.at(path, "is read in training and held by no version control", path=file.path)
