@@ -33,7 +33,7 @@ _VERSION = re.compile(
 )
 _PROMISE = re.compile(
     r"/releases/download/|versionId=|snapshot=|generation=|persistentId=|sha256=|zenodo\.org/(?:api/)?records?/"
-    r"|figshare\.com/(?:ndownloader/)?files/|/doi/|doi\.org/|[?&]rev(?:ision)?=",
+    r"|openml\.org/data/(?:v\d+/)?(?:get_csv|download)/\d+|figshare\.com/(?:ndownloader/)?files/|/doi/|doi\.org/|[?&]rev(?:ision)?=",
     re.IGNORECASE,
 )
 """Addresses under which nothing changes once it is published."""
@@ -45,7 +45,7 @@ _OPEN = re.compile(r"\{|<\w|\$[\w(]")
 """Addresses that are put together from pieces that are not known."""
 
 _PLACEHOLDER = re.compile(
-    r"^\w+://[^/]*(?:\byour[-_]?|(?:account|bucket|container|workspace)[-_]?name|example-s3-bucket|\bstorageaccount\.)",
+    r"^\w+://[^/]*(?:\byour[-_]?|(?:account|bucket|container|workspace)[-_]?name|x{6}|example-s3-bucket|\bstorageaccount\.)",
     re.IGNORECASE,
 )
 """Addresses that somebody is to fill in."""
