@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
-from xops_lint.model import ConfigFile, PythonFile
+from xops_lint.model import Call, ConfigFile, PythonFile
 from xops_lint.rule import Rule
 
 RULE = Rule(
@@ -33,7 +33,7 @@ def in_config(file: ConfigFile) -> Iterator[Finding]:
 @RULE.python
 def in_code(file: PythonFile) -> Iterator[Finding]:
     """Report data that is loaded by a version called latest."""
-    started = min((call.index for call in file.all_calls if call.entry and "remote" in call.entry.traits), default=None)
+    started = min((call.index for call in file.all_calls if starts_job(call)), default=None)
     for call in file.calls("load_data", "version_data"):
         # What is newest after a job of this very file is what that job has made.
         own = started is not None and started < call.index
@@ -44,3 +44,8 @@ def in_code(file: PythonFile) -> Iterator[Finding]:
         path = call.argument("path")
         if path is not None and isinstance(path.value.constant, str) and LATEST.search(path.value.constant):
             yield RULE.at(path, "names whatever version is the latest")
+
+
+def starts_job(call: Call) -> bool:
+    """Say whether a call hands a job to a platform, now or by a schedule."""
+    return "schedule" in call.roles or (call.entry is not None and "remote" in call.entry.traits)
