@@ -213,7 +213,8 @@ def matters(project: Project, file: Facts, call: Call) -> bool:
         return True
     if call.index not in file.returned.get(call.scope, ()):
         return False
-    return all(entry is not file and next(project.calls_reached(entry, *_LEAVING), None) for entry in running)
+    leaving = any(next(project.calls_reached(entry, *_LEAVING), None) for entry in running)
+    return leaving and all(entry is not file for entry in running)
 
 
 def feeds(file: Facts | PythonFile, call: Call) -> bool:
