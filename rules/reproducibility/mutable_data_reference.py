@@ -35,6 +35,8 @@ def in_code(file: PythonFile) -> Iterator[Finding]:
     """Report data that is loaded by a version called latest."""
     started = min((call.index for call in file.all_calls if starts_job(call)), default=None)
     for call in file.calls("load_data", "version_data"):
+        if registered(file, call):
+            continue
         # What is newest after a job of this very file is what that job has made.
         own = started is not None and started < call.index
         for meaning in ("version", "stage"):
@@ -49,3 +51,12 @@ def in_code(file: PythonFile) -> Iterator[Finding]:
 def starts_job(call: Call) -> bool:
     """Say whether a call hands a job to a platform, now or by a schedule."""
     return "schedule" in call.roles or (call.entry is not None and "remote" in call.entry.traits)
+
+
+def registered(file: PythonFile, call: Call) -> bool:
+    """Say whether a file has itself given the data a new version before, by the name of it."""
+    given = (argument.value.string for meaning in ("name", "path") if (argument := call.argument(meaning)))
+    text = " ".join(value for value in given if value)
+    made = (each for each in file.calls("version_data") if each.index < call.index and "load_data" not in each.roles)
+    names = (argument.value.string for each in made if (argument := each.argument("name")))
+    return any(name in text for name in names if name)
