@@ -55,6 +55,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "scales",
             "serving",
             "shell",
+            "tasks",
             "testing",
             "versions",
         }

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from xops_lint.catalog_file import ToolFile, Vocabulary, read_head, read_tool, read_vocabulary
+from xops_lint.catalog_file import ToolFile, Vocabulary, read_head, read_methods, read_tool, read_vocabulary
 from xops_lint.data_files import FOLDER
 from xops_lint.entry import Entry
 from xops_lint.exceptions import CatalogError
@@ -48,6 +48,11 @@ class Catalog:
     def roots(self) -> Mapping[str, tuple[str, ...]]:
         """The tools that know names below each import root."""
         return {root: tuple(tools) for root, tools in self._roots.items()}
+
+    @cached_property
+    def methods(self) -> Mapping[str, str]:
+        """The methods that stand for a catalogued name, whatever they are called on."""
+        return read_methods(_DATA / "methods.yaml")
 
     def roles(self) -> Mapping[str, str]:
         """Return every role with its meaning."""

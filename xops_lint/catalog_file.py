@@ -93,6 +93,11 @@ def read_tool(path: Path, vocabulary: Vocabulary) -> ToolFile:
         raise CatalogError(f"{path}:{_line(path, wrong.route)}: {place}{wrong}") from None
 
 
+def read_methods(path: Path) -> Mapping[str, str]:
+    """Return the catalogued names of methods that belong to one tool alone."""
+    return {str(method): str(name) for method, name in _parse(path).items()}
+
+
 def is_class(name: str) -> bool:
     """Say whether a qualified name is, by its spelling, a class."""
     return name.rpartition(".")[2].lstrip("_")[:1].isupper()

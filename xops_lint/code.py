@@ -270,9 +270,11 @@ class PythonFile(Document):
     """A Python module, or the code of a notebook as one module in document order.
 
     ``returned`` are the calls whose results flow into what each function returns,
-    unless that is a text; ``asked`` are those whose results decide where code goes on.
-    ``cuts`` are the cuts that serve as splits, by their index in ``Expression.parts``;
-    ``labels`` say which function's which parameter a negative source stands for.
+    unless that is a text, ``results`` these values themselves where they have a type;
+    ``types`` says of such types what the catalog does. ``asked`` are the calls whose
+    results decide where code goes on. ``cuts`` are the cuts that serve as splits, by
+    their index in ``Expression.parts``; ``labels`` say which function's which parameter
+    a negative source stands for.
     """
 
     module: str = ""
@@ -291,6 +293,8 @@ class PythonFile(Document):
     references: Mapping[str, frozenset[str]] = field(default_factory=dict)
     returned: Mapping[str, frozenset[int]] = field(default_factory=dict)
     asked: frozenset[int] = frozenset()
+    results: Mapping[str, Expression] = field(default_factory=dict)
+    types: Mapping[str, Entry] = field(default_factory=dict)
     cuts: Mapping[int, Cut] = field(default_factory=dict)
     labels: Mapping[int, tuple[str, str]] = field(default_factory=dict)
     handed: Mapping[int, Sequence[frozenset[int]]] = field(default_factory=dict)

@@ -10,6 +10,9 @@ _REMOTE = re.compile(
     re.IGNORECASE,
 )
 _LOOPBACK = re.compile(r"^https?://(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0|host\.docker\.internal)\b")
+_BESIDE = re.compile(r"(?:file:|sqlite:///)?(?:\.{1,2}/)*[\w-][\w./-]*\Z", re.IGNORECASE)
+"""A store in a file or folder beside what uses it."""
+
 _PLACE = re.compile(r"^[a-z][\w+.-]*://(?P<host>[^/?#]*)(?P<path>.*)$", re.IGNORECASE | re.DOTALL)
 
 _COMMIT = re.compile(r"^[0-9a-f]{40}(?:[0-9a-f]{24})?$")
@@ -136,6 +139,11 @@ BRANCHES: Final = frozenset({"main", "master", "head", "develop", "dev", "trunk"
 def is_remote(location: str) -> bool:
     """Say whether a location is a URL of another machine's file or object."""
     return bool(_REMOTE.match(location)) and not _LOOPBACK.match(location)
+
+
+def is_here(location: str) -> bool:
+    """Say whether a location is a service on this very machine, or a file relative to where programs run."""
+    return bool(_LOOPBACK.match(location) or _BESIDE.match(location))
 
 
 def is_pinned(location: str) -> bool:

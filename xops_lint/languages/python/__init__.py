@@ -151,6 +151,8 @@ def _transfer(file: PythonFile, survey: Survey) -> None:
     file.references = {scope: frozenset(names) for scope, names in survey.references.items()}
     file.returned = survey.returned()
     file.asked = frozenset(record.asked)
+    file.results = survey.results()
+    file.types = survey.types(file.results)
     file.cuts = used_cuts(record)
     file.labels = survey.functions.parameters(file.module)
     file.handed = survey.functions.handed(record.calls)

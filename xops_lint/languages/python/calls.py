@@ -54,6 +54,7 @@ class Caller:
         """Record a call and return the value of its result."""
         evaluator = self.evaluator
         functions = evaluator.functions
+        name = name or self._peculiar(method)
         entry = evaluator.catalog.lookup(name) if name else None
         local = functions.functions.get(name)
         if local is not None:
@@ -80,6 +81,14 @@ class Caller:
             call.result = self._result(node, call)
         self.latest = call
         return call.result
+
+    def _peculiar(self, method: str) -> str:
+        """Return the catalogued name that a method of an unknown object stands for, if its tool is imported."""
+        evaluator = self.evaluator
+        name = evaluator.catalog.methods.get(method, "")
+        root = name.partition(".")[0]
+        imported = name and any(each.target.partition(".")[0] == root for each in evaluator.record.imports)
+        return name if imported else ""
 
     def _apply(self, call: Call, entry: Entry, receiver: Expression) -> None:
         """Put what a function makes of the columns or groups it is given in the place of the function."""

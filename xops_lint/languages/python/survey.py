@@ -7,7 +7,7 @@ walked once. Nothing is executed, and what is unknown stays unknown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -108,6 +108,19 @@ class Survey:
                 if calls:
                     found[function.name[len(self.module) + 1 :]] = calls
         return found
+
+    def results(self) -> dict[str, Expression]:
+        """Return, by function, what it returns, as far as that has a type or parts with a type."""
+        returned = {name[len(self.module) + 1 :]: each.returns for name, each in self.functions.functions.items()}
+        return {name: value for name, value in returned.items() if value is not None and any(_types(value))}
+
+    def types(self, results: Mapping[str, Expression]) -> dict[str, Entry]:
+        """Return what the catalog says of the types that functions return and calls hand over."""
+        handing = (call for call in self.record.calls if "hand_over" in call.roles)
+        given = [argument.value for call in handing for argument in call.arguments]
+        names = {type for value in (*results.values(), *given) for type in _types(value) if type}
+        found = ((name, self.catalog.lookup(name)) for name in sorted(names))
+        return {name: entry for name, entry in found if entry is not None}
 
     def _body(self, statements: Sequence[Any]) -> bool:
         """Walk statements; say whether the last one leaves the block."""
@@ -431,6 +444,13 @@ class Survey:
                     learned=frozenset({(label, "")}),
                 ),
             )
+
+
+def _types(value: Expression) -> Iterator[str]:
+    """Yield the types of a value and of its parts."""
+    yield value.type
+    for part in (*(value.elements or ()), *(value.entries or {}).values()):
+        yield part.type
 
 
 class _Repetition:
