@@ -29,10 +29,12 @@ SHARED = frozenset({"databricks", "databricks-uc", "azureml", "uc"})
 
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
-    """Report addresses of this very machine that are written into programs as the place for runs."""
+    """Report, once a file, addresses of this very machine that programs name as the place for runs."""
+    seen: set[str] = set()
     for file, call in project.calls("connect", "track"):
-        address = None if skipped(file, call) else store(project, file, call)
+        address = None if file.path in seen or skipped(file, call) else store(project, file, call)
         if address is not None and is_here(address) and works(project, file, call):
+            seen.add(file.path)
             yield RULE.at(call, f"records runs in `{address}`, which no other machine sees", path=file.path)
 
 
