@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from xops_lint.diagnostic import Finding
-from xops_lint.model import Call, PythonFile
+from xops_lint.model import PythonFile
 from xops_lint.rule import Group, Rule, Severity
 
 RULE = Rule(
