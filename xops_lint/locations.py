@@ -10,7 +10,7 @@ _REMOTE = re.compile(
     re.IGNORECASE,
 )
 _LOOPBACK = re.compile(r"^https?://(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0|host\.docker\.internal)\b")
-_BESIDE = re.compile(r"(?:file:|sqlite:///)?(?:\.{1,2}/)*[\w-][\w./-]*\Z", re.IGNORECASE)
+_BESIDE = re.compile(r"(?:(?:file:|sqlite:///)(?:\.{1,2}/)*|(?:\.{1,2}/)+|[\w-]+/)[\w-][\w./-]*\Z", re.IGNORECASE)
 """A store in a file or folder beside what uses it."""
 
 _PLACE = re.compile(r"^[a-z][\w+.-]*://(?P<host>[^/?#]*)(?P<path>.*)$", re.IGNORECASE | re.DOTALL)

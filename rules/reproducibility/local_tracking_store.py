@@ -23,9 +23,6 @@ RULE = Rule(
 WORK = ("train", "tune", "log_model", "register_model", "orchestrate")
 """Roles of calls by programs whose records somebody will look for."""
 
-SHARED = frozenset({"databricks", "databricks-uc", "azureml", "uc"})
-"""Bare words that name a platform and no folder."""
-
 
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
@@ -49,7 +46,7 @@ def store(project: Project, file: Facts, call: Call) -> str | None:
     if call.entry is None or "run_store" not in call.entry.traits or given is None or given.value.origin:
         return None
     address = constant(project, file, given.value).constant
-    return address if isinstance(address, str) and address not in SHARED else None
+    return address if isinstance(address, str) else None
 
 
 def works(project: Project, file: Facts, call: Call) -> bool:
