@@ -52,7 +52,7 @@ class Catalog:
     @cached_property
     def methods(self) -> Mapping[str, str]:
         """The methods that stand for a catalogued name, whatever they are called on."""
-        return read_methods(_DATA / "methods.yaml")
+        return read_methods()
 
     def roles(self) -> Mapping[str, str]:
         """Return every role with its meaning."""

@@ -93,9 +93,10 @@ def read_tool(path: Path, vocabulary: Vocabulary) -> ToolFile:
         raise CatalogError(f"{path}:{_line(path, wrong.route)}: {place}{wrong}") from None
 
 
-def read_methods(path: Path) -> Mapping[str, str]:
+def read_methods() -> Mapping[str, str]:
     """Return the catalogued names of methods that belong to one tool alone."""
-    return {str(method): str(name) for method, name in _parse(path).items()}
+    methods: Mapping[str, str] = data_files.load("methods.yaml")
+    return methods
 
 
 def is_class(name: str) -> bool:
