@@ -30,3 +30,8 @@ class Columns:
     def without(self, names: Iterable[str]) -> Columns:
         """Return the columns but for these."""
         return Columns(self.table, self.kept, self.dropped | frozenset(names))
+
+    def narrowed(self, taken: Columns) -> Columns:
+        """Return those of these columns that were taken of another table which has come out to be this one."""
+        kept = self.kept if taken.kept is None else taken.kept
+        return Columns(self.table, kept, self.dropped | taken.dropped)

@@ -194,6 +194,16 @@ def tested(file: PythonFile, score: Call) -> int | None:
     return next((split for split in found if split is not None and not by_folds(file, split)), None)
 
 
+def turns(file: PythonFile, call: Call) -> int:
+    """Return how many loops surround a call, and the only call of the function that it stands in."""
+    loops, seen = call.loop, set[str]()
+    while call.scope not in seen and len(callers := file.callers(call.scope)) == 1:
+        seen.add(call.scope)
+        call = callers[0]
+        loops += call.loop
+    return loops
+
+
 def test_part_in(argument: Argument | None) -> int | None:
     """Return the last split whose test part is among the rows of an argument."""
     return (

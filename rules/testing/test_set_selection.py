@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
-from xops_lint.leakage import is_part, model_fits, same_rows, scored_model, split_at, test_part_in, tested
+from xops_lint.leakage import is_part, model_fits, same_rows, scored_model, split_at, test_part_in, tested, turns
 from xops_lint.model import Argument, Call, PythonFile
 from xops_lint.rule import Rule
 
@@ -70,13 +70,13 @@ def compared(file: PythonFile) -> Iterator[Finding]:
         if not comparison.loop or comparison.literal or comparison.counts:
             continue
         for score in file.calls("evaluate"):
-            split = tested(file, score) if score.index in comparison.sources and score.loop else None
+            split = tested(file, score) if score.index in comparison.sources and turns(file, score) else None
             fits = model_fits(file, scored_model(file, score)) if split is not None else ()
             if (
                 split is None
                 or score.index in reported
                 or named_validation(file, score)
-                or not (fits and fits[-1].loop)
+                or not (fits and turns(file, fits[-1]))
             ):
                 continue
             reported.add(score.index)

@@ -96,7 +96,7 @@ def _fill(file: PythonFile, code: str, catalog: Catalog) -> None:
     survey = Survey(catalog, file.module, package)
     survey.stars(_run_files(file))
     try:
-        survey.run(tree)
+        survey.run(tree, code)
         file.outer = tuple(outer_names(survey))
         if survey.record.needed or file.notebook:
             _locate(tree, survey)
@@ -131,10 +131,13 @@ def _locate(tree: libcst.Module, survey: Survey) -> None:
 
 def _transfer(file: PythonFile, survey: Survey) -> None:
     """Move what the walk wrote down into the file's model."""
+    from xops_lint.languages.python.callers import Callers
     from xops_lint.languages.python.cuts import used_cuts
     from xops_lint.languages.python.readings import hidden_readings
 
     record = survey.record
+    callers = Callers(survey.functions, record.calls)
+    callers.settle(record)
     file.imports = tuple(record.imports)
     file.all_calls = tuple(record.calls)
     file.definitions = tuple(record.definitions)
@@ -155,7 +158,7 @@ def _transfer(file: PythonFile, survey: Survey) -> None:
     file.types = survey.types(file.results)
     file.cuts = used_cuts(record)
     file.labels = survey.functions.parameters(file.module)
-    file.handed = survey.functions.handed(record.calls)
+    file.handed = callers.handed
     file.main = record.main
     file.shell = (*file.shell, *_shell_calls(file))
     if file.notebook:

@@ -12,6 +12,7 @@ from xops_lint.languages.python import tables
 from xops_lint.languages.python.containers import spread
 from xops_lint.languages.python.operations import note_store
 from xops_lint.languages.python.scopes import Scope
+from xops_lint.languages.python.summaries import object_name
 from xops_lint.languages.python.values import NOTHING
 
 if TYPE_CHECKING:
@@ -45,6 +46,10 @@ class Binder:
                 scope = scope.parent
             if scope is not None:
                 scope.names[node.value] = value
+                if value.identity < 0:
+                    # A name of its own, so that branches join it as they join all others.
+                    scope.names[object_name(value.identity)] = value
+                    scope.changed.add(value.identity)
         elif isinstance(node, cst.Attribute):
             self._store_attribute(node, value)
         elif isinstance(node, cst.Subscript):

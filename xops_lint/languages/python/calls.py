@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +18,7 @@ from xops_lint.languages.python.values import NOTHING, flow, joined_path, reache
 
 if TYPE_CHECKING:
     from xops_lint.languages.python.expressions import Evaluator
+    from xops_lint.languages.python.functions import Function
 
 _PATH_BUILDERS: Final = frozenset({"os.path.join", "pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath"})
 _CONVERSIONS: Final = frozenset({"str", "int", "float", "bool", "list", "tuple", "os.fspath", "os.path.abspath"})
@@ -57,13 +58,11 @@ class Caller:
         name = name or self._peculiar(method)
         entry = evaluator.catalog.lookup(name) if name else None
         local = functions.functions.get(name)
-        if local is not None:
-            functions.summarise(local, arguments)
-        elif name in functions.classes:
+        called = local if local is not None else functions.called(name) if name in functions.classes else None
+        if called is not None:
+            functions.summarise(called, arguments)
+        if local is None and name in functions.classes:
             entry = functions.constructor(name)
-            initialiser = functions.functions.get(functions.member(name, "__init__"))
-            if initialiser is not None:
-                functions.summarise(initialiser, arguments)
         call = self._record(node, name, arguments, entry)
         call.receiver, call.method = receiver, method
         if "gradient" in call.roles or (entry is None and method in _GRADIENTS):
@@ -73,12 +72,17 @@ class Caller:
         addressed = any("://" in (given.value.string or "") for given in arguments)
         if entry is not None or local is not None or addressed or method in _TOLD_BY_METHOD:
             self._want(node, call)
+        given = functions.given(called, arguments, receiver) if called is not None else {}
         if local is not None and entry is None:
+            made = local.summary.result(given)
+            handed_back = any(made is value for value in given.values())
             # The call itself is a source: two calls of one helper make two things.
-            made = functions.result(local, arguments, receiver)
-            call.result = replace(made, sources=made.sources | {call.index}) if made.sources else made
+            new = made.sources and not handed_back
+            call.result = replace(made, sources=made.sources | {call.index}) if new else made
         else:
             call.result = self._result(node, call)
+        if called is not None and called.summary.effects:
+            self._affect(node, called, call, given)
         self.latest = call
         return call.result
 
@@ -89,6 +93,14 @@ class Caller:
         root = name.partition(".")[0]
         imported = name and any(each.target.partition(".")[0] == root for each in evaluator.record.imports)
         return name if imported else ""
+
+    def _affect(self, node: cst.Call, called: Function, call: Call, given: Mapping[str, Expression]) -> None:
+        """Let the arguments of a call hold what its function leaves in them."""
+        changed = called.summary.changed(given)
+        taking = self.evaluator.functions.taking(called, call.arguments, call.receiver)
+        for name, written in zip(taking, node.args):
+            if name in changed and _is_place(written.value):
+                self.evaluator.binder.rebind(written.value, changed[name])
 
     def _apply(self, call: Call, entry: Entry, receiver: Expression) -> None:
         """Put what a function makes of the columns or groups it is given in the place of the function."""
@@ -101,7 +113,8 @@ class Caller:
         if local is not None and (axis is None or axis.value.constant == 0):
             handed = (Argument(None, 0, replace(receiver, type=entry.returns or "")),)
             functions.summarise(local, handed)
-            given.value = replace(given.value, learned=functions.result(local, handed, None).learned)
+            made = local.summary.result(functions.given(local, handed, None))
+            given.value = replace(given.value, learned=made.learned)
         elif isinstance(given.value.constant, str):
             figure = self.evaluator.catalog.lookup(f"{receiver.type}.{given.value.constant}")
             if figure is not None and "statistic" in figure.roles:
@@ -154,7 +167,7 @@ class Caller:
         if receiver is not None and call.entry is None and call.method in _COLLECTORS and not receiver.name:
             self.evaluator.shelves.appended(self.evaluator, node)
             if receiver is not NOTHING:
-                self._change(node, replace(flow(receiver, *values), type=receiver.type))
+                self._change(node, receiver, replace(flow(receiver, *values), type=receiver.type))
             return NOTHING
         if receiver is not None and call.entry is None and call.method == "get" and not receiver.name and values:
             return reached(flow(receiver, *values), receiver, values[0].constant)
@@ -175,7 +188,7 @@ class Caller:
                 # A fit forgets the one before, unless it is one of several on pieces of the data.
                 earlier = learned if call.method.startswith("partial") else frozenset()
                 learned = earlier | {(call.index, "")}
-            self._change(node, replace(receiver, sources=receiver.sources | produced, learned=learned))
+            self._change(node, receiver, replace(receiver, sources=receiver.sources | produced, learned=learned))
         if "train" in entry.roles:
             return Expression(type=self._type(call, entry), sources=receiver.sources | produced, parts=receiver.parts)
         flowing = flow(*values) if entry.roles & _MODEL_CALLS else flow(receiver, *values)
@@ -191,9 +204,9 @@ class Caller:
         value = self._cut_up(node, call, entry, tables.after_call(call, entry, value, self.evaluator.record.calls))
         if "appends" in entry.traits and call.arguments:
             last = scales.model_scale(call.arguments[0].value, self.evaluator.functions)
-            self._change(node, replace(receiver, scale=last))
+            self._change(node, receiver, replace(receiver, scale=last))
         if call.value("inplace") is True:
-            self._change(node, value)
+            self._change(node, receiver, value)
             return NOTHING
         return value
 
@@ -207,8 +220,10 @@ class Caller:
             return self.cuts.sampled(node, call, value)
         return value
 
-    def _change(self, node: cst.Call, value: Expression) -> None:
+    def _change(self, node: cst.Call, receiver: Expression, value: Expression) -> None:
         if isinstance(node.func, cst.Attribute):
+            if value.identity != receiver.identity:
+                value = replace(value, identity=receiver.identity)
             self.evaluator.binder.rebind(node.func.value, value)
 
     def _type(self, call: Call, entry: Entry) -> str:
@@ -223,6 +238,13 @@ class Caller:
             known = first is not None and isinstance(first.value.constant, str)
             return returns.replace("{0}", str(first.value.constant)) if known and first else ""
         return returns
+
+
+def _is_place(node: Any) -> bool:
+    """Say whether an argument is a name or an attribute of one: to store into others evaluates them once more."""
+    while isinstance(node, cst.Attribute):
+        node = node.value
+    return isinstance(node, cst.Name)
 
 
 def _several(call: Call) -> bool:

@@ -235,7 +235,7 @@ class Evaluator:
         entry = self.catalog.lookup(name)
         if entry is None or "applies" not in entry.traits or any(map(_by_row, node.args)):
             return None
-        return replace(receiver, type=entry.returns or "")
+        return replace(receiver, type=entry.returns or "", identity=0)
 
     def _text_method(self, node: cst.Call, receiver: Expression, method: str) -> Expression:
         arguments = [argument.value for argument in self._arguments(node.args)]
@@ -324,7 +324,7 @@ class Evaluator:
         if base.name and not base.origin:
             return reached(flow(*indices), base, key)
         if base.name:
-            return replace(base, name="", constant=UNKNOWN)
+            return replace(base, name="", constant=UNKNOWN, identity=0)
         item = self.catalog.lookup(f"{base.type}.__getitem__") if base.type else None
         value = reached(flow(base, *indices, type=item.returns or "" if item else ""), base, key)
         if base.scale and value.type == base.type:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from xops_lint.code import Argument, Call
+from xops_lint.code import Argument
 from xops_lint.entry import Entry
 from xops_lint.expression import Expression
 from xops_lint.languages.python.scopes import Scope
-from xops_lint.languages.python.values import NOTHING, join
+from xops_lint.languages.python.summaries import Summary
+from xops_lint.languages.python.values import join
 
 if TYPE_CHECKING:
     from xops_lint.catalog import Catalog
@@ -23,19 +24,15 @@ _DEEPEST_INHERITANCE = 16
 
 @dataclass(slots=True)
 class Function:
-    """A function of this module; its body is walked once, when first called.
-
-    ``labels`` maps each parameter to a negative number that stands for its
-    argument in ``Expression.sources``.
-    """
+    """A function of this module, ``inner`` its name within it; its body is walked once, when first called."""
 
     node: cst.FunctionDef
     name: str
     scope: Scope
     owner: str = ""
     parameters: tuple[str, ...] = ()
-    labels: dict[str, int] = field(default_factory=dict)
-    returns: Expression | None = None
+    inner: str = ""
+    summary: Summary = field(default_factory=Summary)
     walked: bool = False
 
 
@@ -59,7 +56,7 @@ class Functions:
 
     def add(self, function: Function) -> None:
         """Register a function and give each parameter its label."""
-        function.labels = {name: next(self._label) for name in function.parameters}
+        function.summary.labels = {name: next(self._label) for name in function.parameters}
         self.functions[function.name] = function
 
     def is_local(self, name: str) -> bool:
@@ -122,18 +119,14 @@ class Functions:
         return {
             label: (function.name.removeprefix(module + "."), name)
             for function in self.functions.values()
-            for name, label in function.labels.items()
+            for name, label in function.summary.labels.items()
         }
 
-    def handed(self, calls: Sequence[Call]) -> dict[int, list[frozenset[int]]]:
-        """Return, by label, what flows into the parameter from each call of its function."""
-        found: dict[int, list[frozenset[int]]] = {}
-        for call in calls:
-            function = self.functions.get(call.name)
-            if function is not None:
-                for name, value in _given(function, call.arguments, call.receiver).items():
-                    found.setdefault(function.labels[name], []).append(value.sources)
-        return found
+    def called(self, name: str) -> Function | None:
+        """Return the function that a call of this name runs: of a class, what initialises its objects."""
+        if name in self.classes:
+            return self.functions.get(self.member(name, "__init__"))
+        return self.functions.get(name)
 
     def summarise(self, function: Function, arguments: Sequence[Argument]) -> None:
         """Walk a function's body unless that has been done or is under way."""
@@ -141,49 +134,27 @@ class Functions:
             function.walked = True
             self._walk(function, arguments)
 
-    def result(self, function: Function, arguments: Sequence[Argument], receiver: Expression | None) -> Expression:
-        """Return the value of a call: the summary with the arguments put in."""
-        returns = function.returns
-        if returns is None or returns is NOTHING:
-            return NOTHING
-        given = _given(function, arguments, receiver)
-        return _filled(returns, {function.labels[name]: value for name, value in given.items()})
+    def given(
+        self, function: Function, arguments: Sequence[Argument], receiver: Expression | None
+    ) -> dict[str, Expression]:
+        """Return the values that a call passes, by parameter; the object of a method comes first."""
+        names = function.parameters
+        found: dict[str, Expression] = {}
+        if function.owner and names and receiver is not None:
+            found[names[0]] = receiver
+        for argument, name in zip(arguments, self.taking(function, arguments, receiver)):
+            if name:
+                found[name] = argument.value
+        return found
 
-
-def _given(function: Function, arguments: Sequence[Argument], receiver: Expression | None) -> dict[str, Expression]:
-    """Map parameter names to the values a call passes."""
-    names = list(function.parameters)
-    given: dict[str, Expression] = {}
-    if function.owner and names and receiver is not None:
-        given[names.pop(0)] = receiver
-    for argument in arguments:
-        if argument.position is not None and argument.position < len(names):
-            given[names[argument.position]] = argument.value
-        elif argument.name in function.labels:
-            given[argument.name] = argument.value
-    return given
-
-
-def _filled(value: Expression, given: dict[int, Expression]) -> Expression:
-    """Replace the labels of parameters by what flows in from the arguments."""
-    labels = [source for source in value.sources if source < 0]
-    cuts = [part for part in value.parts if part[0] < 0]
-    lessons = [lesson for lesson in value.learned if lesson[0] < 0]
-    if not labels and not cuts and value.elements is None:
-        return value
-    sources = {source for source in value.sources if source >= 0 or source not in given}
-    parts = {part for part in value.parts if part[0] >= 0 or part[0] not in given}
-    for label in labels:
-        if label in given:
-            sources |= given[label].sources
-    for label, _ in cuts:
-        if label in given:
-            parts |= given[label].parts
-    learned = {lesson for lesson in value.learned if lesson[0] >= 0 or lesson[0] not in given}
-    for label, _ in lessons:
-        if label in given:
-            learned |= given[label].learned
-    elements = None if value.elements is None else tuple(_filled(element, given) for element in value.elements)
-    return replace(
-        value, sources=frozenset(sources), parts=frozenset(parts), learned=frozenset(learned), elements=elements
-    )
+    def taking(self, function: Function, arguments: Sequence[Argument], receiver: Expression | None) -> list[str]:
+        """Return the parameter that takes each argument, or an empty string where that is not known."""
+        names = function.parameters[1:] if function.owner and receiver is not None else function.parameters
+        found, spread = list[str](), False
+        for argument in arguments:
+            spread = spread or (argument.unpacked and argument.name is None)
+            if argument.position is None:
+                found.append(argument.name if argument.name in names else "")
+            else:
+                found.append(names[argument.position] if argument.position < len(names) and not spread else "")
+        return found

@@ -97,7 +97,8 @@ def model_scale(model: Expression, functions: Functions) -> str:
     if forward is None:
         return model.scale
     functions.summarise(forward, ())
-    return forward.returns.scale if forward.returns is not None else ""
+    returned = forward.summary.returns
+    return returned.scale if returned is not None else ""
 
 
 def _forwarded(call: Call, value: Expression, functions: Functions) -> Expression:
@@ -109,7 +110,7 @@ def _forwarded(call: Call, value: Expression, functions: Functions) -> Expressio
     if forward is None:
         return replace(value, scale=model.scale) if model.scale else value
     functions.summarise(forward, call.arguments)
-    returned = forward.returns
+    returned = forward.summary.returns
     if returned is None:
         return value
     if returned.elements is None:

@@ -61,7 +61,10 @@ NOTEBOOK_NAMES = frozenset(
 
 @dataclass(slots=True)
 class Scope:
-    """One namespace. ``name`` is the qualified name of its function or class."""
+    """One namespace. ``name`` is the qualified name of its function or class.
+
+    ``changed`` are the labels of the parameters whose objects were changed in place.
+    """
 
     name: str
     kind: str
@@ -71,6 +74,7 @@ class Scope:
     bound: set[str] = field(default_factory=set)
     references: set[str] = field(default_factory=set)
     owner: str = ""
+    changed: set[int] = field(default_factory=set)
 
     @property
     def function(self) -> Scope:

@@ -7,6 +7,8 @@ walked once. Nothing is executed, and what is unknown stays unknown.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -31,11 +33,14 @@ from xops_lint.languages.python.readings import catches_missing_names, forget_ea
 from xops_lint.languages.python.record import Record
 from xops_lint.languages.python.scopes import Scope, branch, merged
 from xops_lint.languages.python.syntax import is_main_guard, iteration, leaves, target_name
-from xops_lint.languages.python.values import NOTHING, binary, flow, join
+from xops_lint.languages.python.values import NOTHING, binary, flow
 
 if TYPE_CHECKING:
     from xops_lint.catalog import Catalog
     from xops_lint.entry import Entry
+
+_CALLED = re.compile(r"(?<![.\w])([^\W\d]\w*)\(")
+"""What looks like a definition or a call of a function by its name alone."""
 
 _PROPERTIES = frozenset({"property", "functools.cached_property", "cached_property"})
 
@@ -84,15 +89,20 @@ class Survey:
             self.record.imports.append(imported)
             self.evaluator.stars.append(imported.target)
 
-    def run(self, tree: cst.Module) -> None:
-        """Walk the module, then every function nobody called."""
+    def run(self, tree: cst.Module, code: str) -> None:
+        """Walk the module, then every function nobody called, those first that no other of them calls."""
         self._body(tree.body)
-        while pending := [function for function in self.functions.functions.values() if not function.walked]:
-            for function in pending:
+        called = Counter(_CALLED.findall(code)) if self._pending() else Counter[str]()
+        while pending := self._pending():
+            first = [function for function in pending if function.owner or called[function.node.name.value] < 2]
+            for function in first or pending[:1]:
                 self.functions.summarise(function, ())
         self.evaluator.shelves.settle(self.record, self.functions)
         self.references[""] = self.scope.references
         self.record.unbound = unanswered(self.record, self.scope)
+
+    def _pending(self) -> list[Function]:
+        return [function for function in self.functions.functions.values() if not function.walked]
 
     def forget(self) -> None:
         """Let go of the syntax tree, which objects that refer to each other would keep until the collector runs."""
@@ -103,15 +113,16 @@ class Survey:
         """Return, by function, the calls whose results flow into what it returns, unless it is a text."""
         found: dict[str, frozenset[int]] = {}
         for function in self.functions.functions.values():
-            if function.returns is not None and function.returns.string is None:
-                calls = frozenset(source for source in function.returns.sources if source >= 0)
+            returns = function.summary.returns
+            if returns is not None and returns.string is None:
+                calls = frozenset(source for source in returns.sources if source >= 0)
                 if calls:
-                    found[function.name[len(self.module) + 1 :]] = calls
+                    found[function.inner] = calls
         return found
 
     def results(self) -> dict[str, Expression]:
         """Return, by function, what it returns, as far as that has a type or parts with a type."""
-        returned = {name[len(self.module) + 1 :]: each.returns for name, each in self.functions.functions.items()}
+        returned = {each.inner: each.summary.returns for each in self.functions.functions.values()}
         return {name: value for name, value in returned.items() if value is not None and any(_types(value))}
 
     def types(self, results: Mapping[str, Expression]) -> dict[str, Entry]:
@@ -194,9 +205,8 @@ class Survey:
 
     def _return(self, node: cst.Return) -> None:
         value = self.evaluator.evaluate(node.value) if node.value is not None else NOTHING
-        function = self._returning
-        if function is not None and node.value is not None:
-            function.returns = value if function.returns is None else join(function.returns, value)
+        if self._returning is not None:
+            self._returning.summary.leave(self.evaluator.scope, value if node.value is not None else None)
 
     def _assert(self, node: cst.Assert) -> None:
         note_assertion(self.evaluator, node)
@@ -348,7 +358,7 @@ class Survey:
         self.record.want(node.name, definition, needed=telling)
         full = f"{self.module}.{inner}"
         owner = scope.owner if scope.kind == "class" and "staticmethod" not in decorators else ""
-        self.functions.add(Function(node, full, scope, owner, names))
+        self.functions.add(Function(node, full, scope, owner, names, inner))
         is_property = bool(_PROPERTIES & set(decorators))
         if not (scope.kind == "class" and is_property):
             scope.bind(node.name.value, Expression(name=full))
@@ -411,39 +421,26 @@ class Survey:
         saved = (evaluator.scope, evaluator.loop, evaluator.conditional, self._returning)
         swallowed, evaluator.swallowed = evaluator.swallowed, 0
         asserted = len(self.record.assertions)
-        inner = function.name[len(self.module) + 1 :]
-        scope = Scope(inner, "function", function.scope)
+        scope = Scope(function.inner, "function", function.scope)
         evaluator.scope, evaluator.loop, evaluator.conditional, self._returning = scope, 0, 0, function
         self._parameters(function, scope, arguments)
-        self._block(function.node.body)
+        if not self._block(function.node.body):
+            function.summary.leave(scope, None)
         # A test without an assertion is itself what a rule may report.
-        self.record.needed |= is_test_name(inner) and len(self.record.assertions) == asserted
+        self.record.needed |= is_test_name(function.inner) and len(self.record.assertions) == asserted
         evaluator.swallowed = swallowed
-        self.references[inner] = scope.references
+        self.references[function.inner] = scope.references
         evaluator.scope, evaluator.loop, evaluator.conditional, self._returning = saved
 
     def _parameters(self, function: Function, scope: Scope, arguments: Sequence[Argument]) -> None:
-        shift = 1 if function.owner else 0
-        passed = {argument.position: argument.value.type for argument in arguments if argument.position is not None}
-        named = {argument.name: argument.value.type for argument in arguments if argument.name}
+        passed = self.functions.given(function, arguments, NOTHING)
         for position, parameter in enumerate(parameters_of(function.node.params)):
             name = parameter.name.value
-            label = function.labels[name]
+            given = passed.get(name, NOTHING)
+            own = position == 0 and bool(function.owner)
             type = self._annotation(parameter.annotation.annotation) if parameter.annotation is not None else ""
-            if position == 0 and function.owner:
-                type = function.owner
-            type = type or named.get(name) or passed.get(position - shift, "")
-            scope.bind(
-                name,
-                Expression(
-                    type=type,
-                    origin="" if position == 0 and function.owner else "parameter",
-                    sources=frozenset({label}),
-                    parts=frozenset({(label, "")}),
-                    route=name,
-                    learned=frozenset({(label, "")}),
-                ),
-            )
+            type = function.owner if own else type or given.type
+            scope.bind(name, function.summary.parameter(name, given, type, "" if own else "parameter"))
 
 
 def _types(value: Expression) -> Iterator[str]:

@@ -83,6 +83,7 @@ def join(first: Expression, second: Expression) -> Expression:
         figures=first.figures | second.figures,
         columns=first.columns if first.columns == second.columns else None,
         scale=first.scale if first.scale == second.scale else "",
+        identity=first.identity if first.identity == second.identity else 0,
     )
 
 
