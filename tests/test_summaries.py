@@ -169,6 +169,22 @@ def test_a_text_that_a_caller_passes_is_not_judged_in_the_function() -> None:
     assert [argument.value.string for argument in read[0].arguments] == [None]
 
 
+def test_the_types_of_what_a_module_makes_to_be_fitted_are_told() -> None:
+    file = model("""
+model = Ridge()
+def build():
+    return LinearRegression()
+def same(model):
+    return model
+same(model)
+""")
+
+    assert file.made == {
+        "model": "sklearn.linear_model.Ridge",
+        "build()": "sklearn.linear_model.LinearRegression",
+    }
+
+
 def test_an_argument_that_is_a_call_is_evaluated_once() -> None:
     file = model("""
 def scale(table):

@@ -274,7 +274,9 @@ class PythonFile(Document):
     ``types`` says of such types what the catalog does. ``asked`` are the calls whose
     results decide where code goes on. ``cuts`` are the cuts that serve as splits, by
     their index in ``Expression.parts``; ``labels`` say which function's which parameter
-    a negative source stands for.
+    a negative source stands for. ``made`` are the types of the module's objects that are
+    there to be fitted and, with ``()`` after the name, of those that its functions make;
+    ``known`` the same of other modules, by qualified names.
     """
 
     module: str = ""
@@ -298,6 +300,8 @@ class PythonFile(Document):
     cuts: Mapping[int, Cut] = field(default_factory=dict)
     labels: Mapping[int, tuple[str, str]] = field(default_factory=dict)
     handed: Mapping[int, Sequence[frozenset[int]]] = field(default_factory=dict)
+    made: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[str, str] = field(default_factory=dict)
     main: bool = False
     cells: Sequence[Cell] = ()
     unbound: Sequence[tuple[str, Range]] = ()

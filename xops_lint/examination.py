@@ -35,7 +35,8 @@ _TEMPLATE_FOLDER = "{{"
 class Job:
     """What examining a file takes, the same for all files of a run.
 
-    ``given`` holds contents that stand in for what is on disk, by path.
+    ``given`` holds contents that stand in for what is on disk, by path; ``known`` the
+    types of what the names of other modules of the project hold, or give when called.
     """
 
     settings: Settings
@@ -43,6 +44,7 @@ class Job:
     policy: Policy
     dependencies: Dependencies | None = None
     given: Mapping[str, bytes] = field(default_factory=dict)
+    known: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 class Task(NamedTuple):
@@ -102,6 +104,7 @@ def read(job: Job, file: FoundFile) -> Document:
         dependencies=job.dependencies,
         options=settings.options_for(file.path),
         catalog_paths=settings.catalog,
+        known=job.known.get(file.path),
     )
 
 

@@ -56,6 +56,7 @@ class Facts:
     references: Mapping[str, frozenset[str]] = field(default_factory=dict)
     returned: Mapping[str, frozenset[int]] = field(default_factory=dict)
     handed: Mapping[int, Sequence[frozenset[int]]] = field(default_factory=dict)
+    made: Mapping[str, str] = field(default_factory=dict)
     calls: tuple[Call, ...] = ()
     mentions: frozenset[str] = frozenset()
     shell: tuple[ShellCommand, ...] = ()
@@ -169,6 +170,7 @@ def _python_facts(file: PythonFile) -> Facts:
         references=file.references,
         returned=file.returned,
         handed=file.handed,
+        made=file.made,
         calls=tuple(_kept_calls(file)),
         mentions=mentioned(file),
         shell=tuple(file.shell),

@@ -17,6 +17,7 @@ from xops_lint.examination import CODE, Job, Outcome, Task, examine, lost, read
 from xops_lint.fingerprints import distinct
 from xops_lint.git import tracked_files
 from xops_lint.kinds import kind_by_name, language_of
+from xops_lint.linking import linked
 from xops_lint.pool import Progress
 from xops_lint.project_checks import ProjectChecks
 from xops_lint.registry import Registry
@@ -95,6 +96,7 @@ def _run(
     outcomes = pool.spread(
         partial(examine, job), partial(lost, job), tasks, settings.jobs, progress or (lambda done, total: None)
     )
+    outcomes = linked(job, tasks, outcomes)
     across = checks.run(job, surroundings, outcomes, world.tracked)
     reported, suppressed = _settled(outcomes, across.found, shown, across.failed, policy)
     return Report(

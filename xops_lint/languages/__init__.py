@@ -24,8 +24,12 @@ def read(
     options: Mapping[str, Mapping[str, Any]] | None = None,
     catalog_paths: Sequence[Path] = (),
     host: Document | None = None,
+    known: Mapping[str, str] | None = None,
 ) -> Document:
-    """Return the document of a file; what goes wrong is in its ``problems``."""
+    """Return the document of a file; what goes wrong is in its ``problems``.
+
+    ``known`` are the types of what names of other modules hold, or give when called.
+    """
     fields: dict[str, Any] = {
         "context": context,
         "dependencies": dependencies,
@@ -35,9 +39,9 @@ def read(
     if language == "notebook":
         from xops_lint.languages.python import read_notebook
 
-        return read_notebook(path, data, _catalog(tuple(catalog_paths)), **fields)
+        return read_notebook(path, data, _catalog(tuple(catalog_paths)), **fields, known=known or {})
     if language == "python":
-        return _read_python(path, data, _catalog(tuple(catalog_paths)), fields)
+        return _read_python(path, data, _catalog(tuple(catalog_paths)), fields, known or {})
     from xops_lint.languages.config import read_config
 
     return read_config(path, data, language, **fields)
@@ -52,7 +56,9 @@ def prepare(catalog_paths: Sequence[Path] = ()) -> None:
     _catalog(tuple(catalog_paths))
 
 
-def _read_python(path: str, data: bytes, catalog: Catalog, fields: dict[str, Any]) -> Document:
+def _read_python(
+    path: str, data: bytes, catalog: Catalog, fields: dict[str, Any], known: Mapping[str, str]
+) -> Document:
     from xops_lint.languages.python import read_module
     from xops_lint.languages.source import decode
 
@@ -61,7 +67,7 @@ def _read_python(path: str, data: bytes, catalog: Catalog, fields: dict[str, Any
         document = Document(path, "python", text, **fields)
         document.problems.append(problem)
         return document
-    return read_module(path, text, catalog, **fields)
+    return read_module(path, text, catalog, **fields, known=known)
 
 
 @lru_cache(maxsize=8)

@@ -93,7 +93,7 @@ def _fill(file: PythonFile, code: str, catalog: Catalog) -> None:
         problem = Problem("is a template", skipped=True) if template else _syntax_problem(file.lines, code, error)
         file.problems.append(problem)
         return
-    survey = Survey(catalog, file.module, package)
+    survey = Survey(catalog, file.module, package, file.known)
     survey.stars(_run_files(file))
     try:
         survey.run(tree, code)
@@ -159,6 +159,7 @@ def _transfer(file: PythonFile, survey: Survey) -> None:
     file.cuts = used_cuts(record)
     file.labels = survey.functions.parameters(file.module)
     file.handed = callers.handed
+    file.made = survey.made()
     file.main = record.main
     file.shell = (*file.shell, *_shell_calls(file))
     if file.notebook:

@@ -173,7 +173,7 @@ class Caller:
             return reached(flow(receiver, *values), receiver, values[0].constant)
         if call.entry is None:
             own = call.name in self.evaluator.functions.classes
-            made = call.name if own or _CLASS_NAME.search(call.name) else ""
+            made = call.name if own or _CLASS_NAME.search(call.name) else self.evaluator.known.get(f"{call.name}()", "")
             return flow(*([receiver] if receiver else ()), *values, type=made)
         return self._catalogued(node, call, call.entry, values)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ast import literal_eval
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -50,11 +50,14 @@ _KEYWORDS = {"True": True, "False": False, "None": None}
 class Evaluator:
     """Evaluates expressions in the current scope and writes down the calls it meets."""
 
-    def __init__(self, record: Record, catalog: Catalog, functions: Functions, scope: Scope) -> None:
+    def __init__(
+        self, record: Record, catalog: Catalog, functions: Functions, scope: Scope, known: Mapping[str, str]
+    ) -> None:
         self.record = record
         self.catalog = catalog
         self.functions = functions
         self.scope = scope
+        self.known = known
         self.stars: list[str] = []
         self.loop = 0
         self.conditional = 0
@@ -121,7 +124,9 @@ class Evaluator:
             canonical = self.catalog.canonical(name)
             entry = self.catalog.lookup(canonical)
             origin = "environment" if entry and "environment_value" in entry.roles and not entry.parameters else ""
-            found = self._named[name] = Expression(name=canonical, origin=origin)
+            held = self.known.get(name, "")
+            found = Expression(type=held) if held else Expression(name=canonical, origin=origin)
+            self._named[name] = found
         return found
 
     def refer(self, value: Expression) -> Expression:

@@ -42,20 +42,23 @@ if TYPE_CHECKING:
 _CALLED = re.compile(r"(?<![.\w])([^\W\d]\w*)\(")
 """What looks like a definition or a call of a function by its name alone."""
 
+_FITTED = frozenset({"estimator", "transformer"})
+"""Roles of types whose objects learn from what they are given."""
+
 _PROPERTIES = frozenset({"property", "functools.cached_property", "cached_property"})
 
 
 class Survey:
     """Walks a module once; ``record`` holds what it wrote down."""
 
-    def __init__(self, catalog: Catalog, module: str, package: str) -> None:
+    def __init__(self, catalog: Catalog, module: str, package: str, known: Mapping[str, str]) -> None:
         self.catalog = catalog
         self.module = module
         self.record = Record()
         self.scope = Scope("", "module")
         self.references: dict[str, set[str]] = {}
         self.functions = Functions(catalog, self._walk_function)
-        self.evaluator = Evaluator(self.record, catalog, self.functions, self.scope)
+        self.evaluator = Evaluator(self.record, catalog, self.functions, self.scope, known)
         self.imports = Imports(self.evaluator, package)
         self._returning: Function | None = None
         self._statements: dict[type, Callable[[Any], None]] = {
@@ -132,6 +135,21 @@ class Survey:
         names = {type for value in (*results.values(), *given) for type in _types(value) if type}
         found = ((name, self.catalog.lookup(name)) for name in sorted(names))
         return {name: entry for name, entry in found if entry is not None}
+
+    def made(self) -> dict[str, str]:
+        """Return the types of what this module holds, or its functions make, for others to fit."""
+        found = {
+            name: value.type for name, value in self.scope.names.items() if value.type and self._is_fitted(value.type)
+        }
+        for function in self.functions.functions.values():
+            returns = function.summary.returns
+            if returns is not None and returns.type and not returns.identity and self._is_fitted(returns.type):
+                found[f"{function.inner}()"] = returns.type
+        return found
+
+    def _is_fitted(self, type: str) -> bool:
+        entry = self.catalog.lookup(type)
+        return entry is not None and not entry.roles.isdisjoint(_FITTED)
 
     def _body(self, statements: Sequence[Any]) -> bool:
         """Walk statements; say whether the last one leaves the block."""
