@@ -195,3 +195,17 @@ scale(pd.read_csv("c.csv").values)
 """)
 
     assert [call.value("path") for call in file.calls("load_data")] == ["rows.csv", "a.csv", "b.csv", "c.csv"]
+
+
+def test_settings_that_a_caller_passes_stay_apart() -> None:
+    file = model("""
+import argparse
+options = argparse.ArgumentParser().parse_args()
+def convert(old, new):
+    table = pd.read_csv(old)
+    table.to_csv(new)
+convert(options.old, options.new)
+""")
+    read, written = (call.arguments[0].value for call in file.all_calls if call.scope == "convert")
+
+    assert read.sources != written.sources

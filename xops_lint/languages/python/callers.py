@@ -89,24 +89,24 @@ class Callers:
             return known[1]
         given = {label: behind for label in labels if (behind := self._behind(label)) is not None}
         settled = filled(value, given) if given else value
-        if not _is_thing(given.get(value.identity, settled)):
-            # A text is judged where it stands, and followed to its writer from there.
-            settled = replace(value, sources=settled.sources, parts=settled.parts, learned=settled.learned)
-        elif value.identity not in given and value.origin != settled.origin:
+        if value.identity not in given and value.origin != settled.origin:
             settled = replace(settled, origin=value.origin)
         # While the old value is kept, no other can have its identity.
         self._settled[id(value)] = (value, settled)
         return settled
 
     def _behind(self, label: int) -> Expression | None:
-        """Return the thing that all callers pass for a parameter; None of a function that calls itself."""
+        """Return the thing that all callers pass for a parameter; None of a function that calls itself.
+
+        Texts and settings are no things: they are judged where they stand, and followed to their writers from there.
+        """
         passed = self._passed.get(label)
         if passed is None or label in self._open:
             return None
         self._open.add(label)
         found = self._of(passed)
         self._open.discard(label)
-        return found
+        return found if found.string is None and not found.route else None
 
 
 class _Returned(NamedTuple):
@@ -114,7 +114,3 @@ class _Returned(NamedTuple):
 
     value: Expression
     call: Call
-
-
-def _is_thing(value: Expression) -> bool:
-    return value.string is None and not value.origin
