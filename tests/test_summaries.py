@@ -209,3 +209,10 @@ convert(options.old, options.new)
     read, written = (call.arguments[0].value for call in file.all_calls if call.scope == "convert")
 
     assert read.sources != written.sources
+
+
+def test_what_an_unknown_function_returns_is_taken_apart_into_different_things() -> None:
+    file = model("import common\ntrain, test = common.load(rows)\n")
+
+    assert file.names["train"].sources == file.names["test"].sources
+    assert file.names["train"] is not file.names["test"]

@@ -25,13 +25,13 @@ def spread(targets: Sequence[Any], value: Expression) -> list[Expression]:
     elements = value.elements
     starred = [isinstance(target, cst.StarredElement) for target in targets]
     if elements is None or (len(elements) != len(targets) and not any(starred)):
-        return [flow(value)] * len(targets)
+        return [flow(value) for _ in targets]
     if not any(starred):
         return list(elements)
     star = starred.index(True)
     tail = len(targets) - star - 1
     if len(elements) < star + tail:
-        return [flow(value)] * len(targets)
+        return [flow(value) for _ in targets]
     middle = elements[star : len(elements) - tail]
     return (
         [*elements[:star], joined(middle), *elements[len(elements) - tail :]]
