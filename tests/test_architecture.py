@@ -78,7 +78,9 @@ LAYERS: dict[int, frozenset[str]] = {
             "settings_loading",
         }
     ),
-    5: frozenset({"api", "examination", "fixing", "linking", "page_tests", "pages", "pool", "project_checks", "runner"}),
+    5: frozenset(
+        {"api", "examination", "fixing", "linking", "page_tests", "pages", "pool", "project_checks", "runner"}
+    ),
     6: frozenset(
         {"__main__", "cli", "commands", "markdown", "mending", "options", "presentation", "tally", "terminal"}
     ),

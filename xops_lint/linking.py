@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
-from xops_lint.examination import Job, Outcome, Task, examine
+from xops_lint import pool
+from xops_lint.examination import Job, Outcome, Task, examine, lost
 from xops_lint.facts import Facts
 from xops_lint.project import Project
 
@@ -17,10 +19,13 @@ def linked(job: Job, tasks: Sequence[Task], outcomes: Sequence[Outcome]) -> list
     if not any(each.made for each in facts):
         return found
     project = Project(str(job.settings.root), facts)
-    for index, (task, outcome) in enumerate(zip(tasks, outcomes)):
-        known = dict(_known(project, outcome.facts)) if outcome.facts is not None and outcome.facts.python else {}
-        if known:
-            found[index] = examine(replace(job, known={task.file.path: known}), task)
+    known = {each.path: names for each in facts if each.python and (names := dict(_known(project, each)))}
+    again = [index for index, task in enumerate(tasks) if task.file.path in known]
+    job = replace(job, known=known)
+    chosen = [tasks[index] for index in again]
+    work = pool.spread(partial(examine, job), partial(lost, job), chosen, job.settings.jobs, lambda done, total: None)
+    for index, outcome in zip(again, work):
+        found[index] = outcome
     return found
 
 
