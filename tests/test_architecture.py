@@ -79,7 +79,17 @@ LAYERS: dict[int, frozenset[str]] = {
         }
     ),
     5: frozenset(
-        {"api", "examination", "fixing", "linking", "page_tests", "pages", "pool", "project_checks", "runner"}
+        {
+            "api",
+            "examination",
+            "fixing",
+            "linking",
+            "page_tests",
+            "pages",
+            "pool",
+            "project_checks",
+            "runner",
+        }
     ),
     6: frozenset(
         {"__main__", "cli", "commands", "markdown", "mending", "options", "presentation", "tally", "terminal"}

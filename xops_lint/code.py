@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 from xops_lint.cut import Cut
 from xops_lint.document import Cell, Document, WrittenFile
 from xops_lint.entry import Entry
 from xops_lint.expression import UNKNOWN, Expression
 from xops_lint.operations import Accumulation, Assertion, ChainedStore, Comparison, Equality, Shelf
-from xops_lint.playing import calls_by_role, playing
+from xops_lint.playing import acting, calls_by_role, followed, playing
 from xops_lint.shell import ShellCommand
 from xops_lint.text import Place, Range
 from xops_lint.versions import may_use
@@ -373,34 +372,3 @@ class PythonFile(Document):
             raw_row,
             raw_column + column - 1,
         )
-
-
-def followed(
-    sources: frozenset[int], handed: Mapping[int, Sequence[frozenset[int]]], callers: int = sys.maxsize
-) -> frozenset[int]:
-    """Return sources with what flows into the parameters among them, where no more callers than these pass any."""
-    found, waiting = set[int](), list(sources)
-    while waiting:
-        index = waiting.pop()
-        if index not in found:
-            found.add(index)
-            passed = handed.get(index, ()) if index < 0 else ()
-            waiting.extend(source for each in passed if len(passed) <= callers for source in each)
-    return frozenset(found)
-
-
-class _Holder(Protocol):
-    """What knows the sources of expressions: a file, or its facts."""
-
-    def sources(self, expression: Expression, *roles: str) -> Iterator[Call]: ...
-
-
-def acting(holder: _Holder, calls: Iterable[Call], roles: Sequence[str]) -> Iterator[Call]:
-    """Yield the calls that act: no descriptions, no local tries, and of calls that do as told those told to."""
-    for call in calls:
-        traits = call.entry.traits if call.entry else frozenset[str]()
-        if "description" in traits or call.local:
-            continue
-        told = any(next(holder.sources(argument.value, *roles), None) for argument in call.arguments)
-        if "by_argument" not in traits or told:
-            yield call

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from xops_lint.chance import sounds_like_seeding
-from xops_lint.code import Call, Definition, Import, PythonFile, acting, followed
+from xops_lint.code import Call, Definition, Import, PythonFile
 from xops_lint.config import ConfigFile, Value
 from xops_lint.document import Context, Document
 from xops_lint.expression import Expression
 from xops_lint.launches import mentioned
 from xops_lint.operations import Assertion, Comparison
-from xops_lint.playing import calls_by_role, playing
+from xops_lint.playing import acting, calls_by_role, followed, playing
 from xops_lint.shell import Command, ShellCommand
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xops_lint.code import followed
 from xops_lint.diagnostic import Finding
 from xops_lint.model import Call, Facts, Project
 from xops_lint.operations import Assertion
+from xops_lint.playing import followed
 from xops_lint.rule import Group, Rule
 from xops_lint.testing import assertions, tests, thresholds
 

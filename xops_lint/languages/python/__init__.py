@@ -131,6 +131,7 @@ def _locate(tree: libcst.Module, survey: Survey) -> None:
 
 def _transfer(file: PythonFile, survey: Survey) -> None:
     """Move what the walk wrote down into the file's model."""
+    from xops_lint.languages.python import exports
     from xops_lint.languages.python.callers import Callers
     from xops_lint.languages.python.cuts import used_cuts
     from xops_lint.languages.python.readings import hidden_readings
@@ -152,14 +153,14 @@ def _transfer(file: PythonFile, survey: Survey) -> None:
     file.strings = tuple(record.strings)
     file.names = {**survey.functions.attributes(file.module), **survey.scope.names}
     file.references = {scope: frozenset(names) for scope, names in survey.references.items()}
-    file.returned = survey.returned()
+    file.returned = exports.returned(survey)
     file.asked = frozenset(record.asked)
-    file.results = survey.results()
-    file.types = survey.types(file.results)
+    file.results = exports.results(survey)
+    file.types = exports.types(survey, file.results)
     file.cuts = used_cuts(record)
     file.labels = survey.functions.parameters(file.module)
     file.handed = callers.handed
-    file.made = survey.made()
+    file.made = exports.made(survey)
     file.main = record.main
     file.shell = (*file.shell, *_shell_calls(file))
     if file.notebook:

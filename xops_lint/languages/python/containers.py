@@ -1,14 +1,64 @@
-"""What comes out of containers whose items are known."""
+"""Literals: numbers, and containers with what goes into them and comes out of them."""
 
 from __future__ import annotations
 
+from ast import literal_eval
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from xops_lint.expression import Expression
-from xops_lint.languages.python.values import flow, joined
+from xops_lint.expression import UNKNOWN, Expression
+from xops_lint.languages.python.values import NOTHING, constant, flow, joined
+
+if TYPE_CHECKING:
+    from xops_lint.languages.python.expressions import Evaluator
+
+_LONGEST = 64
+"""Of a longer sequence the values are not kept as one constant."""
+
+
+def number(node: cst.Integer | cst.Float) -> Expression:
+    """Return the value of a number."""
+    try:
+        return constant(literal_eval(node.value))
+    except (ValueError, SyntaxError, MemoryError):
+        return NOTHING
+
+
+def sequence(evaluator: Evaluator, node: cst.Tuple | cst.List) -> Expression:
+    """Return the value of a tuple or list, with its elements unless one of them stands for several."""
+    values = [evaluator.evaluate(element.value) for element in node.elements]
+    whole = flow(*values)
+    if any(isinstance(element, cst.StarredElement) for element in node.elements):
+        return whole
+    known: Any = UNKNOWN
+    if len(values) <= _LONGEST and all(value.known for value in values):
+        known = [value.constant for value in values]
+    return replace(whole, elements=tuple(values), constant=known)
+
+
+def unordered(evaluator: Evaluator, node: cst.Set) -> Expression:
+    """Return the value of a set."""
+    return flow(*[evaluator.evaluate(element.value) for element in node.elements])
+
+
+def dictionary(evaluator: Evaluator, node: cst.Dict) -> Expression:
+    """Return the value of a dictionary, with the entries whose keys are known."""
+    entries: dict[Any, Expression] = {}
+    values = []
+    for element in node.elements:
+        if not isinstance(element, cst.DictElement):
+            values.append(evaluator.evaluate(element.value))
+            continue
+        key = evaluator.evaluate(element.key)
+        hashable = key.known and isinstance(key.constant, (str, int, float, bool))
+        value = evaluator.evaluate(element.value, key.constant if isinstance(key.constant, str) else "")
+        values.append(value)
+        if hashable:
+            entries[key.constant] = value
+    return replace(flow(*values), entries=entries)
 
 
 def item_of(base: Expression, key: Any) -> Expression | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ast import literal_eval
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
@@ -16,7 +16,7 @@ from xops_lint.languages.python import tables
 from xops_lint.languages.python.accumulations import Accumulations
 from xops_lint.languages.python.bindings import Binder
 from xops_lint.languages.python.calls import Caller
-from xops_lint.languages.python.containers import item_of
+from xops_lint.languages.python.containers import dictionary, item_of, number, sequence, unordered
 from xops_lint.languages.python.operations import note_equalities
 from xops_lint.languages.python.record import Reading, Record
 from xops_lint.languages.python.scopes import BUILTINS, Scope
@@ -80,12 +80,12 @@ class Evaluator:
             cst.Call: self._call,
             cst.ConcatenatedString: self._concatenated,
             cst.FormattedString: self._formatted,
-            cst.Integer: self._number,
-            cst.Float: self._number,
-            cst.Tuple: self._sequence,
-            cst.List: self._sequence,
-            cst.Set: self._set,
-            cst.Dict: self._dict,
+            cst.Integer: number,
+            cst.Float: number,
+            cst.Tuple: partial(sequence, self),
+            cst.List: partial(sequence, self),
+            cst.Set: partial(unordered, self),
+            cst.Dict: partial(dictionary, self),
             cst.Subscript: self._subscript,
             cst.BinaryOperation: self._binary,
             cst.UnaryOperation: self._unary,
@@ -282,41 +282,6 @@ class Evaluator:
         calls = self.record.calls
         kept = frozenset(source for source in text.sources if source < 0 or "draw" not in calls[source].roles)
         return text if len(kept) == len(text.sources) else replace(text, sources=kept)
-
-    def _number(self, node: cst.Integer | cst.Float) -> Expression:
-        try:
-            return constant(literal_eval(node.value))
-        except (ValueError, SyntaxError, MemoryError):
-            return NOTHING
-
-    def _sequence(self, node: cst.Tuple | cst.List) -> Expression:
-        values = [self.evaluate(element.value) for element in node.elements]
-        whole = flow(*values)
-        if any(isinstance(element, cst.StarredElement) for element in node.elements):
-            return whole
-        elements = tuple(values)
-        known: Any = UNKNOWN
-        if len(values) <= 64 and all(value.known for value in values):
-            known = [value.constant for value in values]
-        return replace(whole, elements=elements, constant=known)
-
-    def _set(self, node: cst.Set) -> Expression:
-        return flow(*[self.evaluate(element.value) for element in node.elements])
-
-    def _dict(self, node: cst.Dict) -> Expression:
-        entries: dict[Any, Expression] = {}
-        values = []
-        for element in node.elements:
-            if not isinstance(element, cst.DictElement):
-                values.append(self.evaluate(element.value))
-                continue
-            key = self.evaluate(element.key)
-            hashable = key.known and isinstance(key.constant, (str, int, float, bool))
-            value = self.evaluate(element.value, key.constant if isinstance(key.constant, str) else "")
-            values.append(value)
-            if hashable:
-                entries[key.constant] = value
-        return replace(flow(*values), entries=entries)
 
     def _subscript(self, node: cst.Subscript) -> Expression:
         base = self.evaluate(node.value)

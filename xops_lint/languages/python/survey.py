@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 _CALLED = re.compile(r"(?<![.\w])([^\W\d]\w*)\(")
 """What looks like a definition or a call of a function by its name alone."""
 
-_FITTED = frozenset({"estimator", "transformer"})
 """Roles of types whose objects learn from what they are given."""
 
 _PROPERTIES = frozenset({"property", "functools.cached_property", "cached_property"})
@@ -111,45 +110,6 @@ class Survey:
         """Let go of the syntax tree, which objects that refer to each other would keep until the collector runs."""
         for part in (self.imports, self.evaluator.binder, self.evaluator.caller, self.evaluator, self.functions, self):
             vars(part).clear()
-
-    def returned(self) -> dict[str, frozenset[int]]:
-        """Return, by function, the calls whose results flow into what it returns, unless it is a text."""
-        found: dict[str, frozenset[int]] = {}
-        for function in self.functions.functions.values():
-            returns = function.summary.returns
-            if returns is not None and returns.string is None:
-                calls = frozenset(source for source in returns.sources if source >= 0)
-                if calls:
-                    found[function.inner] = calls
-        return found
-
-    def results(self) -> dict[str, Expression]:
-        """Return, by function, what it returns, as far as that has a type or parts with a type."""
-        returned = {each.inner: each.summary.returns for each in self.functions.functions.values()}
-        return {name: value for name, value in returned.items() if value is not None and any(_types(value))}
-
-    def types(self, results: Mapping[str, Expression]) -> dict[str, Entry]:
-        """Return what the catalog says of the types that functions return and calls hand over."""
-        handing = (call for call in self.record.calls if "hand_over" in call.roles)
-        given = [argument.value for call in handing for argument in call.arguments]
-        names = {type for value in (*results.values(), *given) for type in _types(value) if type}
-        found = ((name, self.catalog.lookup(name)) for name in sorted(names))
-        return {name: entry for name, entry in found if entry is not None}
-
-    def made(self) -> dict[str, str]:
-        """Return the types of what this module holds, or its functions make, for others to fit."""
-        found = {
-            name: value.type for name, value in self.scope.names.items() if value.type and self._is_fitted(value.type)
-        }
-        for function in self.functions.functions.values():
-            returns = function.summary.returns
-            if returns is not None and returns.type and not returns.identity and self._is_fitted(returns.type):
-                found[f"{function.inner}()"] = returns.type
-        return found
-
-    def _is_fitted(self, type: str) -> bool:
-        entry = self.catalog.lookup(type)
-        return entry is not None and not entry.roles.isdisjoint(_FITTED)
 
     def _body(self, statements: Sequence[Any]) -> bool:
         """Walk statements; say whether the last one leaves the block."""
@@ -459,13 +419,6 @@ class Survey:
             type = self._annotation(parameter.annotation.annotation) if parameter.annotation is not None else ""
             type = function.owner if own else type or given.type
             scope.bind(name, function.summary.parameter(name, given, type, "" if own else "parameter"))
-
-
-def _types(value: Expression) -> Iterator[str]:
-    """Yield the types of a value and of its parts."""
-    yield value.type
-    for part in (*(value.elements or ()), *(value.entries or {}).values()):
-        yield part.type
 
 
 class _Repetition:
