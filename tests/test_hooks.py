@@ -64,12 +64,12 @@ def git(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["git", *identity, *words], cwd=folder, check=True, capture_output=True, text=True)
 
 
-def repository(folder: Path, released: Path, hook: str) -> Path:
+def repository(folder: Path, released: Path, hook: str, *arguments: str) -> Path:
     """Make a repository whose commits a hook guards."""
     folder.mkdir()
     git(folder, "init", "--quiet")
     revision = git(released, "rev-parse", "HEAD").stdout.strip()
-    config = {"repos": [{"repo": str(released), "rev": revision, "hooks": [{"id": hook}]}]}
+    config = {"repos": [{"repo": str(released), "rev": revision, "hooks": [{"id": hook, "args": [*arguments]}]}]}
     (folder / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config))
     subprocess.run([sys.executable, "-m", "pre_commit", "install"], cwd=folder, check=True, capture_output=True)
     return folder
@@ -94,4 +94,18 @@ def test_a_defect_is_refused_and_the_mended_file_passes(released: Path, home: Pa
 
     assert refused.returncode != 0
     assert "train.py:3:15: XOP302" in refused.stdout + refused.stderr
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+
+
+def test_a_hook_that_mends_fails_once(released: Path, home: Path, tmp_path: Path) -> None:
+    folder = repository(tmp_path / "work", released, "xops-lint", "--fix", "--unsafe-fixes")
+    (folder / "train.py").write_text(DEFECT)
+    (folder / "test_train.py").write_text(TEST)
+    refused = commit(folder, home)
+    mended = (folder / "train.py").read_text()
+    passed = commit(folder, home)
+
+    assert refused.returncode != 0
+    assert "files were modified by this hook" in refused.stdout + refused.stderr
+    assert mended == MENDED.replace("=0", "=42")
     assert passed.returncode == 0, passed.stdout + passed.stderr
