@@ -83,6 +83,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "api",
             "examination",
             "fixing",
+            "ignoring",
             "linking",
             "page_tests",
             "pages",

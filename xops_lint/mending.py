@@ -22,13 +22,16 @@ def mend(
     paths: Sequence[Path], settings: Settings, registry: Registry, presentation: Presentation, **given: Any
 ) -> int:
     """Lint and mend files; return the exit status."""
-    from xops_lint import discovery, fixing, runner
+    from xops_lint import discovery, fixing, ignoring, runner
 
     found = discovery.find(paths, settings)
     world = runner.world(discovery.project(found, paths, settings), settings)
     allowed = frozenset({Safety.SAFE, Safety.UNSAFE} if given["unsafe_fixes"] else {Safety.SAFE})
     with presentation.waiting() as progress:
-        fixed = fixing.fix(world, found.files, settings, registry, allowed, progress)
+        if given["add_ignores"] is None:
+            fixed = fixing.fix(world, found.files, settings, registry, allowed, progress)
+        else:
+            fixed = ignoring.ignore(world, found.files, settings, registry, given["add_ignores"], progress)
     report = with_notices(fixed.report, found.skipped)
     if given["diff"]:
         with terminal.output(presentation.output_file) as out:
@@ -36,7 +39,8 @@ def mend(
         return 2 if report.failed else int(bool(fixed.after) and not given["exit_zero"])
     report = with_notices(report, [*fixed.left_alone, *fixing.write(fixed, settings.root)])
     if not presentation.quiet:
-        _tell(fixed, settings.root, each=given["show_fixes"])
+        done = "mended" if given["add_ignores"] is None else "silenced"
+        _tell(fixed, settings.root, done, each=given["show_fixes"])
     mended = int(given["exit_non_zero_on_fix"] and bool(fixed.applied) and not given["exit_zero"])
     if given["fix_only"]:
         return 2 if report.failed else mended
@@ -44,11 +48,11 @@ def mend(
     return status(report, settings, exit_zero=given["exit_zero"]) or mended
 
 
-def _tell(fixed: Fixed, root: Path, *, each: bool) -> None:
-    """Say how much was mended, and where if that is asked for."""
+def _tell(fixed: Fixed, root: Path, done: str, *, each: bool) -> None:
+    """Say how much was mended or silenced, and where if that is asked for."""
     total, files = sum(fixed.applied.values()), len(fixed.after)
     if total:
-        terminal.say(f"mended {total} finding{'s' * (total > 1)} in {files} file{'s' * (files > 1)}")
+        terminal.say(f"{done} {total} finding{'s' * (total > 1)} in {files} file{'s' * (files > 1)}")
     for (path, code), count in sorted(fixed.applied.items()) if each else ():
         terminal.say(f"  {_seen(path, root)}: {count} x {code}")
 

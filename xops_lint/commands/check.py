@@ -35,6 +35,13 @@ if TYPE_CHECKING:
 @click.option("--diff", is_flag=True, help="Show what would be mended as a diff, and write nothing.")
 @click.option("--show-fixes", is_flag=True, help="List what was mended.")
 @click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 if anything was mended.")
+@click.option(
+    "--add-ignores",
+    is_flag=False,
+    flag_value="",
+    metavar="[REASON]",
+    help="Silence what is found by comments, with a reason.",
+)
 @click.option("--statistics", is_flag=True, help="Show how often each rule found something, and no findings.")
 @click.option("--show-files", is_flag=True, help="List the files that would be checked, and check none.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
@@ -53,7 +60,7 @@ def command(context: click.Context, /, paths: tuple[Path, ...], **given: Any) ->
     presentation = Presentation.of(settings, **given)
     if given["show_files"]:
         return _show_files(named, settings)
-    if given["fix"] or given["fix_only"] or given["diff"]:
+    if given["fix"] or given["fix_only"] or given["diff"] or given["add_ignores"] is not None:
         if stdin:
             raise click.UsageError("`-` is no file that could be mended: name one", context)
         return mending.mend(named, settings, registry, presentation, **given)

@@ -36,6 +36,19 @@ def splice(language: str, data: bytes, edits: Sequence[PlacedEdit]) -> bytes | N
         return None
 
 
+def line_at(language: str, data: bytes, place: Place) -> str | None:
+    """Return the line of a place without its ending; None where the file has no such line, or cannot be read."""
+    encoding, mark = _encoding(language, data)
+    try:
+        text = data[len(mark) :].decode(encoding)
+        if language == "notebook":
+            text = _Source(text, read_sources(text)[(place.cell or 1) - 1]).value
+        lines = LineIndex(text)
+        return lines.line(place.row) if place.row <= len(lines.starts) else None
+    except (LookupError, ValueError):
+        return None
+
+
 def _encoding(language: str, data: bytes) -> tuple[str, bytes]:
     """Return how a file's text is encoded, and the byte order mark before it."""
     if language == "notebook":
