@@ -73,9 +73,11 @@ def test_a_notebook_gets_its_comment_in_the_cell(tmp_path: Path):
     before = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, indent=1)
     (tmp_path / "a.ipynb").write_text(before)
 
-    run(tmp_path, "--add-ignores")
+    run(tmp_path, "--add-ignores", "a.ipynb")
 
-    assert (tmp_path / "a.ipynb").read_text() == before.replace("(X)", "(X)  # xops: ignore[unseeded-split, hidden-state]")
+    assert (tmp_path / "a.ipynb").read_text() == before.replace(
+        "(X)", "(X)  # xops: ignore[unseeded-split, hidden-state]"
+    )
     assert "XOP302" not in run(tmp_path).stdout
 
 

@@ -18,7 +18,15 @@ if TYPE_CHECKING:
     from xops_lint.settings import Settings
 
 
-@click.command()
+class _Check(click.Command):
+    """A command with one option whose value may be left out, so that a path after it is a path."""
+
+    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
+        """Give the option the empty value where it stands alone."""
+        return super().parse_args(context, [f"{it}=" if it == "--add-ignores" else it for it in arguments])
+
+
+@click.command(cls=_Check)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @options.settings_options
 @options.report_format
@@ -37,9 +45,7 @@ if TYPE_CHECKING:
 @click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 if anything was mended.")
 @click.option(
     "--add-ignores",
-    is_flag=False,
-    flag_value="",
-    metavar="[REASON]",
+    metavar="[=REASON]",
     help="Silence what is found by comments, with a reason.",
 )
 @click.option("--statistics", is_flag=True, help="Show how often each rule found something, and no findings.")
