@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.edits import seeded
 from xops_lint.model import Project
 from xops_lint.rule import Rule
 
@@ -25,4 +26,5 @@ def check(project: Project) -> Iterator[Finding]:
     for file, call in project.left_to_chance("explain"):
         name = call.name.rpartition(".")[2]
         message = f"`{name}` draws its samples without a seed: ask again, and the reasons differ"
-        yield RULE.at(call, message, path=file.path)
+        fix = seeded(file, call) if call.takes("seed") else None
+        yield RULE.at(call, message, path=file.path, fix=fix)
