@@ -42,7 +42,7 @@ def is_settled(file: PythonFile, listing: Call) -> bool:
     """Say whether the listing is sorted somewhere, or used where order does not matter."""
     # A listing that is indexed at once, or made for every row, mostly holds one file.
     indexed = file.text[listing.range.end : listing.range.end + 1] == "["
-    if listing.loop or indexed or file.text[: listing.range.start].endswith("len("):
+    if listing.loop or indexed or file.text[: listing.range.start].endswith("len(") or is_alone(file, listing):
         return True
     # A class that feeds data counts its files besides reading them.
     settling = SETTLING if feeds(file, listing) else SETTLING | {"len"}
@@ -51,6 +51,12 @@ def is_settled(file: PythonFile, listing: Call) -> bool:
         if listing.index in call.flowing and ("sort" in name or name in settling):
             return True
     return False
+
+
+def is_alone(file: PythonFile, listing: Call) -> bool:
+    """Say whether the code asserts that the listing holds a single file."""
+    asserted = [each for each in file.assertions if each.form and each.exact and listing.index in each.sources]
+    return any(type(side.constant) is int and side.constant == 1 for each in asserted for side in each.sides)
 
 
 def decides(file: PythonFile, listing: Call) -> bool:
