@@ -69,7 +69,8 @@ class Value:
 
     def holds(self, value: Value) -> bool:
         """Say whether a value is this one or one of those below it."""
-        return any(below is value for below in self.walk())
+        # A root lies below nothing: files hold hundreds of documents, some of them huge.
+        return self is value or (value.route != "" and any(below is value for below in self.walk()))
 
     def is_in(self, around: Value) -> bool:
         """Say whether this value is at or below another one of the same document."""
@@ -128,8 +129,9 @@ class ConfigFile(Document):
         and role to routes, from data/kinds.
         """
         for kind, document in zip(self.kinds, self.documents):
-            if inside is None or document.holds(inside):
-                for route in self.routes.get(kind, {}).get(role, ()):
+            routes = self.routes.get(kind, {}).get(role)
+            if routes and (inside is None or document.holds(inside)):
+                for route in routes:
                     yield from (value for value in document.at(route) if inside is None or value.is_in(inside))
 
     def of_kind(self, *kinds: str) -> Iterator[Value]:

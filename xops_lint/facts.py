@@ -122,8 +122,9 @@ class Facts:
     def values(self, role: str, inside: Value | None = None) -> Iterator[Value]:
         """Yield the config values that play a role, as ``ConfigFile.values``."""
         for kind, document in zip(self.kinds, self.documents):
-            if inside is None or document.holds(inside):
-                for route in self.routes.get(kind, {}).get(role, ()):
+            routes = self.routes.get(kind, {}).get(role)
+            if routes and (inside is None or document.holds(inside)):
+                for route in routes:
                     yield from (value for value in document.at(route) if inside is None or value.is_in(inside))
 
 
