@@ -313,6 +313,8 @@ class Evaluator:
 
     def _binary(self, node: cst.BinaryOperation) -> Expression:
         left, right = self.evaluate(node.left), self.evaluate(node.right)
+        if (left.figures or right.figures) and isinstance(node.operator, (cst.Add, cst.Subtract)):
+            left, right = tables.dated(left, right, self.catalog), tables.dated(right, left, self.catalog)
         value = binary(type(node.operator).__name__, left, right)
         return self._text(value) if left.string is not None or right.string is not None else value
 

@@ -12,6 +12,7 @@ from xops_lint.expression import UNKNOWN, Expression
 from xops_lint.languages.python.values import NOTHING, lessons
 
 if TYPE_CHECKING:
+    from xops_lint.catalog import Catalog
     from xops_lint.entry import Entry
 
 _COLUMN_AXES = (1, "columns")
@@ -101,6 +102,14 @@ def repeats_rows(call: Call) -> bool:
     if call.takes("replace"):
         return call.value("replace") is True
     return "repeats_rows" in call.entry.traits
+
+
+def dated(value: Expression, other: Expression, catalog: Catalog) -> Expression:
+    """Return a summand without its figures if the other is a length of time: a day to count from teaches nothing."""
+    if not value.figures or not other.type:
+        return value
+    entry = catalog.lookup(other.type)
+    return replace(value, figures=frozenset()) if entry is not None and "time_span" in entry.roles else value
 
 
 def _of(learned: frozenset[tuple[int, str]], names: frozenset[str]) -> frozenset[tuple[int, str]]:
