@@ -156,6 +156,18 @@ def test_an_exact_pin_decides_over_the_ranges_beside_it() -> None:
     assert found.may_use("torch", "<2.6") is False
 
 
+def test_what_a_folder_above_declares_counts_before_a_project_beside() -> None:
+    found = project_of({"course/requirements.txt": "torch==2.4.1\n", "course/graphs/requirements.txt": "torch\n"})
+
+    assert found.may_use("torch", ">=2.6", "course/text/train.py") is False
+
+
+def test_a_folder_beside_that_only_declares_counts_before_one_above() -> None:
+    files = {"course/requirements.txt": "torch\n", "course/text/requirements/base.txt": "torch==2.4.1\n"}
+
+    assert project_of(files).may_use("torch", ">=2.6", "course/text/source/train.py") is False
+
+
 def test_a_pin_in_another_folder_does_not_speak_for_the_project() -> None:
     found = project_of({"demo/requirements.txt": "torch==2.7.0\n", "requirements.txt": "torch>=1\n"})
 

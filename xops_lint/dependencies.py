@@ -44,6 +44,9 @@ _INSTALLERS = frozenset(
 )
 """Distributions that bring the others in, by the versions that these are declared with."""
 
+_DECLARING = re.compile(r"require|depend|environ|constraint|conda|docker|^(?:envs?|pip|build|deploy)$", re.IGNORECASE)
+"""What folders are called that say for the project around them what it runs with."""
+
 _SEPARATORS = re.compile(r"[-_.]+")
 _EXACT = re.compile(r"={2,3}\s*[^\s*,]+\Z")
 _PIP_INSTALL = re.compile(r"(?:^|[\s;&|(`'\"/%!])pip[\d.]*\s+(?:--?\S+\s+)*install\s+(?P<words>[^;&|\n`)]*)")
@@ -148,17 +151,29 @@ def _nearest(declarations: Iterable[Requirement], path: str) -> tuple[Requiremen
     """Return the declarations that share most folders with a path.
 
     In a repository of many projects another project's versions say nothing: a
-    declaration deep in a folder that the path is not below is left out.
+    declaration deep in a folder that the path is not below is left out, and one
+    beside the path says less than one above it, unless its folder only declares.
     """
     folders = path.split("/")[:-1]
     shared: dict[int, list[Requirement]] = {}
+    above = -1
     for requirement in declarations:
         own = requirement.path.split("/")[:-1]
         common = next((depth for depth, (one, other) in enumerate(zip(own, folders)) if one != other), None)
         common = min(len(own), len(folders)) if common is None else common
         if common or len(own) <= 1:
             shared.setdefault(common, []).append(requirement)
+        if common == len(own):
+            above = max(above, common)
+    if above > 0:
+        shared = {depth: kept for depth, found in shared.items() if (kept := _own(found, depth))}
     return tuple(shared[max(shared)]) if shared else ()
+
+
+def _own(declarations: Iterable[Requirement], common: int) -> list[Requirement]:
+    """Return the declarations above a path, and those in folders beside it that only declare."""
+    beside = ((each, each.path.split("/")[common:-1]) for each in declarations)
+    return [each for each, rest in beside if all(_DECLARING.search(folder) for folder in rest)]
 
 
 def _deciding(declarations: Iterable[Requirement]) -> Iterator[Requirement]:
