@@ -22,12 +22,14 @@ RULE = Rule(
 def check(file: PythonFile) -> Iterator[Finding]:
     """Report, once a handler, a load in it or in a function it comes to call, whose model is used right there."""
     functions = {definition.name: definition for definition in file.definitions}
+    # What a name of the module holds outlives the request: it was loaded once, or to take the place of another.
+    held = frozenset[int]().union(*(value.sources for value in file.names.values()))
     for handler in handlers_of(file):
         inside = [call for call in file.all_calls if call.scope == handler.name]
         run = run_by(file, handler, functions)
         for index in sorted(frozenset().union(*(call.flowing for call in inside))):
             load = file.call(index) if index >= 0 else None
-            if load is not None and load.scope in run and loads(load):
+            if load is not None and load.scope in run and loads(load) and index not in held:
                 yield RULE.at(load.callee, f"loads the model in every call of `{handler.name}`")
                 break
 
