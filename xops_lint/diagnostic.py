@@ -126,6 +126,8 @@ class Diagnostic:
     """A finding as reports show it: plain data, placed, with its rule's words.
 
     ``suppressed`` is None, or the reason given for the suppression, which may be empty.
+    ``scope`` and ``key`` are what its fingerprint is made of, without the path; ``baseline_state``
+    is ``new``, ``unchanged`` or ``absent`` where a baseline is in use.
     """
 
     code: str
@@ -147,6 +149,9 @@ class Diagnostic:
     suppressed: str | None = None
     summary: str = ""
     flow: bool = False
+    scope: str | None = ""
+    key: str = ""
+    baseline_state: str | None = None
 
     def sort_key(self) -> tuple[str, int, int, int, str, str]:
         """Order by path, cell, row, column, code: the same input, the same output."""

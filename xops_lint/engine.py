@@ -23,7 +23,7 @@ from xops_lint.diagnostic import (
 )
 from xops_lint.document import Document
 from xops_lint.exceptions import XopsError
-from xops_lint.fingerprints import distinct, fingerprint
+from xops_lint.fingerprints import distinct, identity
 from xops_lint.rule import Rule, Severity
 from xops_lint.suppressions import UNUSED_IGNORE, Placed, Policy, settle
 from xops_lint.text import Range
@@ -148,7 +148,7 @@ def diagnose(
     elsewhere: Elsewhere = lambda path: None,
 ) -> Diagnostic:
     """Turn a finding into plain data: placed, quoted, with its rule's words."""
-    rule, place = finding.rule, document.place(finding.range)
+    rule, place, known = finding.rule, document.place(finding.range), identity(finding, document)
     return Diagnostic(
         code=rule.code,
         name=rule.name,
@@ -162,12 +162,14 @@ def diagnose(
         url=f"{_PAGES}{rule.name}/" if rule.code.startswith("XOP") else None,
         place=place,
         profile=document.context.profile,
-        fingerprint=fingerprint(rule.code, document, finding.range, place.cell_id),
+        fingerprint=known.fingerprint,
         excerpt=tuple(_excerpt(document, finding.range)),
         related=tuple(_related(document, finding, elsewhere)),
         fix=_placed_fix(document, finding.fix),
         summary=rule.summary,
         flow=finding.flow,
+        scope=known.scope,
+        key=known.key,
     )
 
 

@@ -4,29 +4,56 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from hashlib import blake2b
+from typing import NamedTuple
 
-from xops_lint.diagnostic import Diagnostic
+from xops_lint.diagnostic import Diagnostic, Finding
 from xops_lint.document import Document
-from xops_lint.text import Range
+from xops_lint.enclosing import scope_of
 
-_PYTHON_HEADER = re.compile(r"\s*(?:async\s+)?(?:def|class)\s+(\w+)")
-_TABLE = re.compile(r"\s*\[")
+_PIECE = re.compile(
+    r'"""(?P<long>(?:\\.|[^\\])*?)"""'
+    r"|'''(?P<longer>(?:\\.|[^\\])*?)'''"
+    r'|"(?P<double>(?:\\.|[^"\\\n])*)"'
+    r"|'(?P<single>(?:\\.|[^'\\\n])*)'"
+    r"|(?P<comment>(?<!\S)#[^\r\n]*)"
+    r"|(?P<layout>[\s(),;\\\"']+)"
+    r"|(?P<word>[^\s(),;\\\"']+)",
+    re.DOTALL,
+)
+_LAYOUT = frozenset({"comment", "layout"})
+_DIGITS = re.compile(r"\d+")
 _LONGEST_SNIPPET = 400
-_MOST_LINES_ABOVE = 5000
 
 
-def fingerprint(code: str, document: Document, where: Range, cell_id: str | None) -> str:
-    """Return a digest of rule, path, what stands around a range, and its text.
+class Identity(NamedTuple):
+    """What tells a finding from others: ``key`` within any file, ``fingerprint`` in the whole project.
 
-    Rows have no part in it; two equal findings of a file get the same, until
-    ``distinct`` tells them apart.
+    ``scope`` names what stands around it and is None for a finding about a file as a whole.
     """
-    snippet = " ".join(document.source(where).split())[:_LONGEST_SNIPPET]
-    around = "/".join(reversed(list(_around(document, where))))
-    return _digest(code, document.path, cell_id or "", around, snippet)
+
+    scope: str | None
+    key: str
+    fingerprint: str
+
+
+def identity(finding: Finding, document: Document) -> Identity:
+    """Return what stays of a finding: its rule, what stands around it, and its text without layout.
+
+    Rows, cells and their ids have no part in it: tools number them anew. Two equal
+    findings of a file get the same, until ``distinct`` tells them apart.
+    """
+    code, where = finding.rule.code, finding.range
+    # A written file's path stands for it within the notebook that writes it.
+    written = document.path if document.host is not None else ""
+    if where.end == 0:
+        key = _digest(code, written, _DIGITS.sub("", finding.message))
+        return Identity(None, key, _digest(document.path, key))
+    scope = scope_of(document, where.start)
+    key = _digest(code, written, scope, _without_layout(document.source(where)))
+    return Identity(scope, key, _digest(document.path, key))
 
 
 def distinct(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -35,37 +62,21 @@ def distinct(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     told_apart = []
     for diagnostic in diagnostics:
         seen[diagnostic.fingerprint] += 1
-        occurrence = seen[diagnostic.fingerprint]
-        if occurrence > 1:
-            diagnostic = replace(diagnostic, fingerprint=_digest(diagnostic.fingerprint, str(occurrence)))
+        occurrence = str(seen[diagnostic.fingerprint])
+        if occurrence != "1":
+            fingerprint, key = (_digest(word, occurrence) for word in (diagnostic.fingerprint, diagnostic.key))
+            diagnostic = replace(diagnostic, fingerprint=fingerprint, key=key)
         told_apart.append(diagnostic)
     return told_apart
 
 
-def _around(document: Document, where: Range) -> Iterator[str]:
-    """Yield the definitions, keys or tables around a range, by indentation, innermost first."""
-    row, _ = document.lines.position(where.start)
-    python = document.language in ("python", "notebook")
-    indentation = _indentation(document.lines.line(row))
-    for above in range(row - 1, max(row - _MOST_LINES_ABOVE, 0), -1):
-        line = document.lines.line(above)
-        stripped = line.strip()
-        if not stripped or stripped.startswith("#"):
-            continue
-        if document.language == "toml" and _TABLE.match(line):
-            yield stripped
-            return
-        if _indentation(line) < indentation:
-            header = _PYTHON_HEADER.match(line) if python else None
-            if not python or header:
-                indentation = _indentation(line)
-                yield header[1] if header else " ".join(stripped.split())
-        if indentation == 0 and document.language != "toml":
-            return
-
-
-def _indentation(line: str) -> int:
-    return len(line) - len(line.lstrip())
+def _without_layout(snippet: str) -> str:
+    """Return a text without what formatters change: blanks, brackets, commas, quotes, comments."""
+    kept = []
+    for piece in _PIECE.finditer(snippet):
+        if piece.lastgroup not in _LAYOUT:
+            kept.append("".join((piece[piece.lastgroup or 0] or "").split()))
+    return ("".join(kept) or " ".join(snippet.split()))[:_LONGEST_SNIPPET]
 
 
 def _digest(*words: str) -> str:
