@@ -5,6 +5,7 @@ XopsError
 ├── SelectorError    a selector names no rule
 ├── RegistryError    a rule or a rule pack breaks the rule book's contract
 ├── CatalogError     a tool file breaks the catalog's schema
+├── BaselineError    a baseline cannot be read or written
 └── PathError        a named path cannot be linted
 """
 
@@ -29,6 +30,10 @@ class RegistryError(XopsError):
 
 class CatalogError(XopsError):
     """A tool file breaks the catalog's schema."""
+
+
+class BaselineError(XopsError):
+    """A baseline cannot be read or written."""
 
 
 class PathError(XopsError):

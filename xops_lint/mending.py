@@ -13,13 +13,19 @@ from xops_lint.diagnostic import Safety
 from xops_lint.presentation import Presentation, status, with_notices
 
 if TYPE_CHECKING:
+    from xops_lint.comparing import Baseline
     from xops_lint.fixing import Fixed
     from xops_lint.registry import Registry
     from xops_lint.settings import Settings
 
 
 def mend(
-    paths: Sequence[Path], settings: Settings, registry: Registry, presentation: Presentation, **given: Any
+    paths: Sequence[Path],
+    settings: Settings,
+    registry: Registry,
+    presentation: Presentation,
+    baseline: Baseline,
+    **given: Any,
 ) -> int:
     """Lint and mend files; return the exit status."""
     from xops_lint import discovery, fixing, ignoring, runner
@@ -44,7 +50,8 @@ def mend(
     mended = int(given["exit_non_zero_on_fix"] and bool(fixed.applied) and not given["exit_zero"])
     if given["fix_only"]:
         return 2 if report.failed else mended
-    presentation.show(report.seen_from(os.getcwd()))
+    report, remark = baseline.compare(report, [file.path for file in found.files], paths)
+    presentation.show(report.seen_from(os.getcwd()), remark)
     return status(report, settings, exit_zero=given["exit_zero"]) or mended
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,6 +22,10 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 def _split(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...] | None:
     words = tuple(word.strip() for given in value for word in given.split(",") if word.strip())
     return words if value else None
+
+
+def _absolute(context: click.Context, parameter: click.Parameter, value: Path | None) -> Path | None:
+    return None if value is None else Path(os.path.abspath(value))
 
 
 def _list(name: str, help: str) -> Callable[[Function], Function]:
@@ -61,6 +66,13 @@ _SETTINGS = (
     _list("--extend-exclude", "Path patterns to leave out besides the usual ones."),
     _switch("force-exclude", "Exclude also files that are named here."),
     _switch("respect-gitignore", "Skip what git ignores."),
+    click.option(
+        "--baseline",
+        type=click.Path(dir_okay=False, path_type=Path),
+        callback=_absolute,
+        metavar="FILE",
+        help="Known findings that are not reported again; `.xops-lint-baseline.json` if there is one.",
+    ),
     click.option(
         "--no-suppressions",
         is_flag=True,

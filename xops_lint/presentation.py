@@ -62,7 +62,7 @@ class Presentation:
         finally:
             progress.clear()
 
-    def show(self, report: Report) -> None:
+    def show(self, report: Report, remark: str = "") -> None:
         """Write the report to its place, and what else a person wants to know beside it."""
         with terminal.output(self.output_file) as out:
             if self.statistics:
@@ -75,6 +75,8 @@ class Presentation:
             terminal.say(summary(report))
             if hint := _fixable(report):
                 terminal.say(hint)
+            if remark:
+                terminal.say(remark)
 
     def _tell_notices(self, report: Report) -> None:
         if self.verbose:
@@ -89,11 +91,13 @@ class Presentation:
 def summary(report: Report) -> str:
     """Return the last line a person reads."""
     suppressed, skipped = f"{len(report.suppressed)} suppressed", f"{len(report.skipped)} skipped"
+    known = f", {len(report.baselined)} in the baseline" if report.compared else ""
     if report.diagnostics:
-        return f"{_counted(len(report.diagnostics), 'finding')}, {suppressed}, {skipped}"
+        new = "new " if report.compared else ""
+        return f"{_counted(len(report.diagnostics), f'{new}finding')}, {suppressed}, {skipped}{known}"
     if not report.checked:
         return f"No files were checked, {skipped}"
-    return f"All checks passed: {_counted(report.checked, 'file')} checked, {suppressed}, {skipped}"
+    return f"All checks passed: {_counted(report.checked, 'file')} checked, {suppressed}, {skipped}{known}"
 
 
 def _fixable(report: Report) -> str:

@@ -23,7 +23,9 @@ class Report:
     """The outcome of one run, in the order of paths, rows, columns and codes.
 
     ``checked`` counts the files that were read, ``failed`` says that a rule or a
-    reader raised, so that the findings may be incomplete.
+    reader raised, so that the findings may be incomplete. ``compared`` says that a
+    baseline is in use: the diagnostics are what is new, ``baselined`` are known,
+    ``absent`` stand for entries that are no longer found.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -33,6 +35,15 @@ class Report:
     failed: bool = False
     seconds: float = 0.0
     root: str = "."
+    compared: bool = False
+    baselined: tuple[Diagnostic, ...] = ()
+    absent: tuple[Diagnostic, ...] = ()
+
+    def with_known(self) -> tuple[Diagnostic, ...]:
+        """Return all findings in order, those too that a baseline holds."""
+        if not self.compared:
+            return self.diagnostics
+        return tuple(sorted((*self.diagnostics, *self.baselined, *self.absent), key=Diagnostic.sort_key))
 
     def with_notices(self, notices: Iterable[Notice]) -> Report:
         """Return the report with further paths that were left out."""
@@ -50,6 +61,8 @@ class Report:
             self,
             diagnostics=tuple(_moved(found, way) for found in self.diagnostics),
             suppressed=tuple(_moved(found, way) for found in self.suppressed),
+            baselined=tuple(_moved(found, way) for found in self.baselined),
+            absent=tuple(_moved(found, way) for found in self.absent),
             skipped=tuple(Notice(_path(notice.path, way), notice.message) for notice in self.skipped),
         )
 

@@ -83,6 +83,7 @@ class Settings:
     jobs: int | None = None
     output_format: str | None = None
     suppressions: bool = True
+    baseline: Path | None = None
     _memory: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __getstate__(self) -> dict[str, Any]:

@@ -40,6 +40,7 @@ DEFAULT_EXCLUDE = (
     ".tox",
     ".venv",
     ".vscode",
+    ".xops-lint-baseline.json",
     "__pycache__",
     "__pypackages__",
     "_build",
@@ -145,6 +146,10 @@ def _properties() -> dict[str, Any]:
         "catalog": _strings("Own tool files or folders of them, relative to this file.", ()),
         "jobs": {"type": "integer", "minimum": 1, "description": "Processes to use; all cores if left out."},
         "output-format": _choice(output_formats(), None, "How findings are shown; `full` if left out."),
+        "baseline": {
+            "type": "string",
+            "description": "The file of known findings, relative to this one; `.xops-lint-baseline.json` if left out.",
+        },
         "suppressions": _boolean(True, "Honour suppression comments."),
     }
 

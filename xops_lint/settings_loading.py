@@ -96,6 +96,8 @@ def _merge(file: SettingsFile, merged: dict[str, Any], source: dict[str, str]) -
             continue
         if key in _PATHS:
             value = [_path(file, written) for written in value]
+        elif key == "baseline":
+            value = _path(file, value)
         if key == "options":
             merged[key] = merged_options([merged.get(key, {}), value])
         elif key in _ADDED:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from xops_lint import mending, options
+from xops_lint.comparing import Baseline
 from xops_lint.presentation import Presentation, status, with_notices
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class _Check(click.Command):
     metavar="[=REASON]",
     help="Silence what is found by comments, with a reason.",
 )
+@click.option("--no-baseline", is_flag=True, help="Report also what the baseline holds.")
+@click.option("--write-baseline", is_flag=True, help="Put all that is found into the baseline.")
 @click.option("--statistics", is_flag=True, help="Show how often each rule found something, and no findings.")
 @click.option("--show-files", is_flag=True, help="List the files that would be checked, and check none.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
@@ -63,15 +66,16 @@ def command(context: click.Context, /, paths: tuple[Path, ...], **given: Any) ->
         raise click.UsageError("`-` stands alone and needs `--stdin-filename NAME`", context)
     named = (Path(given["stdin_filename"]),) if stdin else paths or (Path("."),)
     settings, registry = options.settings_and_rules(context, named)
-    presentation = Presentation.of(settings, **given)
+    presentation, baseline = Presentation.of(settings, **given), Baseline.of(settings, registry, **given)
     if given["show_files"]:
         return _show_files(named, settings)
     if given["fix"] or given["fix_only"] or given["diff"] or given["add_ignores"] is not None:
         if stdin:
             raise click.UsageError("`-` is no file that could be mended: name one", context)
-        return mending.mend(named, settings, registry, presentation, **given)
-    report = _check_text(named[0], settings, registry) if stdin else _check(named, settings, registry, presentation)
-    presentation.show(report.seen_from(os.getcwd()))
+        return mending.mend(named, settings, registry, presentation, baseline, **given)
+    read = _check_text(named[0], settings, registry) if stdin else _check(named, settings, registry, presentation)
+    report, remark = baseline.compare(read.report, read.paths, named)
+    presentation.show(report.seen_from(os.getcwd()), remark)
     return status(report, settings, exit_zero=given["exit_zero"])
 
 
@@ -84,21 +88,28 @@ def _show_files(paths: tuple[Path, ...], settings: Settings) -> int:
     return 0
 
 
-def _check(paths: tuple[Path, ...], settings: Settings, registry: Registry, presentation: Presentation) -> Report:
+class _Read(NamedTuple):
+    """What was found, and the files that were read for it."""
+
+    report: Report
+    paths: list[str]
+
+
+def _check(paths: tuple[Path, ...], settings: Settings, registry: Registry, presentation: Presentation) -> _Read:
     from xops_lint import discovery, runner
 
     found = discovery.find(paths, settings)
     project_files = discovery.project(found, paths, settings)
     with presentation.waiting() as progress:
         report = runner.run(found.files, settings, registry, project_files=project_files, progress=progress)
-    return with_notices(report, found.skipped)
+    return _Read(with_notices(report, found.skipped), [file.path for file in found.files])
 
 
-def _check_text(name: Path, settings: Settings, registry: Registry) -> Report:
+def _check_text(name: Path, settings: Settings, registry: Registry) -> _Read:
     from xops_lint import discovery, runner
 
     path = discovery.relative(Path(os.path.abspath(name)), settings.root)
     if settings.force_exclude and discovery.excluded(path, settings):
         nothing = runner.run((), settings, registry, project_files=())
-        return with_notices(nothing, [discovery.Notice(path, "is excluded")])
-    return runner.run_text(path, sys.stdin.buffer.read(), settings, registry)
+        return _Read(with_notices(nothing, [discovery.Notice(path, "is excluded")]), [])
+    return _Read(runner.run_text(path, sys.stdin.buffer.read(), settings, registry), [path])

@@ -34,7 +34,7 @@ def as_json(diagnostic: Diagnostic) -> dict[str, Any]:
         "filename": place.path,
         "cell": place.cell,
         "cell_id": place.cell_id,
-        **_locations(place),
+        **(_locations(place) if place.row else {"location": None, "end_location": None}),
         "raw_location": _raw_location(place),
         "related": [_related(related) for related in diagnostic.related],
         "fix": None if diagnostic.fix is None else _fix(diagnostic.fix),
@@ -42,7 +42,7 @@ def as_json(diagnostic: Diagnostic) -> dict[str, Any]:
         "fingerprint": diagnostic.fingerprint,
         "profile": diagnostic.profile,
         "suppressed": diagnostic.suppressed is not None,
-        "baseline_state": None,
+        "baseline_state": diagnostic.baseline_state,
     }
 
 

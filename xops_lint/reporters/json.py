@@ -11,5 +11,5 @@ from xops_lint.reporters._shared import as_json
 
 def render(report: Report, out: TextIO, *, color: bool = False) -> None:
     """Write the list; ``color`` has no say in a machine format."""
-    findings = [as_json(diagnostic) for diagnostic in report.diagnostics]
+    findings = [as_json(diagnostic) for diagnostic in report.with_known()]
     out.write(json.dumps(findings, indent=2, ensure_ascii=False) + "\n")

@@ -11,5 +11,5 @@ from xops_lint.reporters._shared import as_json
 
 def render(report: Report, out: TextIO, *, color: bool = False) -> None:
     """Write the objects; ``color`` has no say in a machine format."""
-    for diagnostic in report.diagnostics:
+    for diagnostic in report.with_known():
         out.write(json.dumps(as_json(diagnostic), ensure_ascii=False) + "\n")

@@ -25,7 +25,7 @@ def render(report: Report, out: TextIO, *, color: bool = False) -> None:
 
 
 def _log(report: Report) -> dict[str, Any]:
-    rules = {diagnostic.code: diagnostic for diagnostic in reversed(report.diagnostics)}
+    rules = {diagnostic.code: diagnostic for diagnostic in reversed(report.with_known())}
     indices = {code: index for index, code in enumerate(sorted(rules))}
     driver = {
         "name": "xops-lint",
@@ -46,7 +46,7 @@ def _log(report: Report) -> dict[str, Any]:
                 ],
             }
         ],
-        "results": [_result(diagnostic, indices) for diagnostic in report.diagnostics],
+        "results": [_result(diagnostic, indices) for diagnostic in report.with_known()],
     }
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
@@ -84,6 +84,8 @@ def _result(diagnostic: Diagnostic, indices: Mapping[str, int]) -> dict[str, Any
         "partialFingerprints": {"xopsLint/v1": diagnostic.fingerprint},
         "suppressions": [],
     }
+    if diagnostic.baseline_state:
+        result["baselineState"] = diagnostic.baseline_state
     if diagnostic.related:
         result["relatedLocations"] = [
             {"id": number, **_related(related)} for number, related in enumerate(diagnostic.related, start=1)
@@ -97,6 +99,8 @@ def _result(diagnostic: Diagnostic, indices: Mapping[str, int]) -> dict[str, Any
 
 
 def _location(place: Place, excerpt: tuple[str, ...] = ()) -> dict[str, Any]:
+    if not place.row:
+        return {"physicalLocation": {"artifactLocation": _artifact(place)}}
     region: dict[str, Any] = {**_region(place)}
     snippet = "\n".join(excerpt)
     if snippet and place.cell is None:
