@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xops_lint.document import Document
+from xops_lint.text import Range
 
 _PYTHON_PIECE = re.compile(
     r'"""(?:\\.|[^\\])*?"""'
@@ -46,6 +47,20 @@ def scope_of(document: Document, offset: int) -> str:
     return ""
 
 
+def subject_of(document: Document, where: Range) -> str:
+    """Return what a range is about: its text, of several statements the first, of an entry of many lines its key.
+
+    What is written further down in a function, a cell or an object is often not about the finding.
+    """
+    source = document.source(where)
+    if document.language in ("python", "notebook"):
+        return document.text[where.start : min(_end(document.text, where.start), where.end)]
+    if document.language in ("yaml", "json", "toml") and "\n" in source.strip():
+        row, _ = document.lines.position(where.start)
+        return next(_key(document.lines.line(row)), source)
+    return source
+
+
 class _Statement(NamedTuple):
     """The beginning of a statement; ``name`` is what it defines, empty for others."""
 
@@ -67,6 +82,18 @@ def _definitions(text: str, offset: int) -> Iterator[str]:
             indentation = statements[index].indentation
             if statements[index].name:
                 yield statements[index].name
+
+
+def _end(text: str, offset: int) -> int:
+    """Return where the statement at an offset ends, of comments and decorators the one below them."""
+    statements = _statements(text)
+    index = bisect_right(statements, offset, key=lambda statement: statement.start)
+    begun = text[offset : offset + 200].lstrip()
+    while index < len(statements) and begun.startswith(("#", "@")):
+        start = statements[index].start
+        begun = text[start : start + 200].lstrip()
+        index += 1
+    return statements[index].start if index < len(statements) else len(text)
 
 
 @lru_cache(maxsize=4)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from xops_lint.diagnostic import Diagnostic, Finding
 from xops_lint.document import Document
-from xops_lint.enclosing import scope_of
+from xops_lint.enclosing import scope_of, subject_of
 
 _PIECE = re.compile(
     r'"""(?P<long>(?:\\.|[^\\])*?)"""'
@@ -52,7 +52,7 @@ def identity(finding: Finding, document: Document) -> Identity:
         key = _digest(code, written, _DIGITS.sub("", finding.message))
         return Identity(None, key, _digest(document.path, key))
     scope = scope_of(document, where.start)
-    key = _digest(code, written, scope, _without_layout(document.source(where)))
+    key = _digest(code, written, scope, _without_layout(subject_of(document, where)))
     return Identity(scope, key, _digest(document.path, key))
 
 
