@@ -70,6 +70,9 @@ class Looked:
 def place(settings: Settings, *, isolated: bool = False) -> Path | None:
     """Return the file of the baseline that is in use: the one of the settings, or one of the usual name."""
     if settings.baseline is not None:
+        if not settings.baseline.is_file():
+            missing = f"{display(settings.baseline)}: no such baseline; `xops-lint baseline create` writes one"
+            raise BaselineError(f"{settings.source_of('baseline')}: {missing}")
         return settings.baseline
     usual = default_place(settings)
     return usual if usual.is_file() and not isolated else None

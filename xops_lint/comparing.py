@@ -34,11 +34,11 @@ class Baseline:
         from xops_lint import baselining
 
         written: bool = given["write_baseline"]
-        file = baselining.place(settings, isolated=given["isolated"])
+        file: Path | None = None
         if written:
             file = baselining.default_place(settings)
-        elif given["no_baseline"]:
-            file = None
+        elif not given["no_baseline"]:
+            file = baselining.place(settings, isolated=given["isolated"])
         return cls(file, written, settings, registry)
 
     def compare(self, report: Report, paths: Iterable[str], named: Sequence[Path]) -> tuple[Report, str]:

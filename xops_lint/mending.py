@@ -24,7 +24,7 @@ def mend(
     settings: Settings,
     registry: Registry,
     presentation: Presentation,
-    baseline: Baseline,
+    known: Baseline,
     **given: Any,
 ) -> int:
     """Lint and mend files; return the exit status."""
@@ -50,7 +50,7 @@ def mend(
     mended = int(given["exit_non_zero_on_fix"] and bool(fixed.applied) and not given["exit_zero"])
     if given["fix_only"]:
         return 2 if report.failed else mended
-    report, remark = baseline.compare(report, [file.path for file in found.files], paths)
+    report, remark = known.compare(report, [file.path for file in found.files], paths)
     presentation.show(report.seen_from(os.getcwd()), remark)
     return status(report, settings, exit_zero=given["exit_zero"]) or mended
 

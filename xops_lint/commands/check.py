@@ -66,15 +66,15 @@ def command(context: click.Context, /, paths: tuple[Path, ...], **given: Any) ->
         raise click.UsageError("`-` stands alone and needs `--stdin-filename NAME`", context)
     named = (Path(given["stdin_filename"]),) if stdin else paths or (Path("."),)
     settings, registry = options.settings_and_rules(context, named)
-    presentation, baseline = Presentation.of(settings, **given), Baseline.of(settings, registry, **given)
+    presentation, known = Presentation.of(settings, **given), Baseline.of(settings, registry, **given)
     if given["show_files"]:
         return _show_files(named, settings)
     if given["fix"] or given["fix_only"] or given["diff"] or given["add_ignores"] is not None:
         if stdin:
             raise click.UsageError("`-` is no file that could be mended: name one", context)
-        return mending.mend(named, settings, registry, presentation, baseline, **given)
+        return mending.mend(named, settings, registry, presentation, known, **given)
     read = _check_text(named[0], settings, registry) if stdin else _check(named, settings, registry, presentation)
-    report, remark = baseline.compare(read.report, read.paths, named)
+    report, remark = known.compare(read.report, read.paths, named)
     presentation.show(report.seen_from(os.getcwd()), remark)
     return status(report, settings, exit_zero=given["exit_zero"])
 
