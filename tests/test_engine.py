@@ -187,6 +187,23 @@ def test_a_fingerprint_survives_moved_lines_and_reformatting():
     assert one == moved
 
 
+def test_a_fingerprint_survives_what_formatters_do():
+    written = "fit({'a b': 'c', 'd': os.environ['e']}, \"it's\", g)"
+    formatted = (
+        'fit(\n    {\n        "a b": "c",  # why\n        "d": os.environ["e"],\n    },\n    "it\'s",\n    g,\n)'
+    )
+    other = written.replace("'c'", "'z'")
+
+    one, two, three = (
+        lint_document(document(f"x = {text}\n"), {"ACM101": word_rule(text)}, {"ACM101": Severity.INFO})[0][
+            0
+        ].fingerprint
+        for text in (written, formatted, other)
+    )
+
+    assert one == two != three
+
+
 def test_a_fingerprint_tells_scopes_files_and_repetitions_apart():
     in_train = fingerprints("def train():\n    x = secret\n")
     in_load = fingerprints("def load():\n    x = secret\n")

@@ -19,7 +19,7 @@ _PIECE = re.compile(
     r'|"(?P<double>(?:\\.|[^"\\\n])*)"'
     r"|'(?P<single>(?:\\.|[^'\\\n])*)'"
     r"|(?P<comment>(?<!\S)#[^\r\n]*)"
-    r"|(?P<layout>[\s(),;\\\"']+)"
+    r"|(?P<layout>[\s(),;\\]+|[\"'])"
     r"|(?P<word>[^\s(),;\\\"']+)",
     re.DOTALL,
 )
