@@ -25,7 +25,9 @@ def render(report: Report, out: TextIO, *, color: bool = False) -> None:
 
 
 def _log(report: Report) -> dict[str, Any]:
-    rules = {diagnostic.code: diagnostic for diagnostic in reversed(report.with_known())}
+    # What is gone has no place, and code scanning would show it as an alert.
+    found = [diagnostic for diagnostic in report.with_known() if diagnostic.baseline_state != "absent"]
+    rules = {diagnostic.code: diagnostic for diagnostic in reversed(found)}
     indices = {code: index for index, code in enumerate(sorted(rules))}
     driver = {
         "name": "xops-lint",
@@ -46,7 +48,7 @@ def _log(report: Report) -> dict[str, Any]:
                 ],
             }
         ],
-        "results": [_result(diagnostic, indices) for diagnostic in report.with_known()],
+        "results": [_result(diagnostic, indices) for diagnostic in found],
     }
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
