@@ -323,3 +323,64 @@ def test_escapes_that_nobody_touches_stay_as_they_are():
     after = splice("notebook", before, [edit((1, 11), (1, 12), "y", 1)])
 
     assert after == before.replace(rb"\ude00x", rb"\ude00y")
+
+
+# Outputs
+
+
+def with_results(outputs: list[Any], style: dict[str, Any], count: str = "execution_count") -> bytes:
+    """Return a notebook of three cells that ran, of which the second has these outputs."""
+    cells = [
+        {"cell_type": "code", "id": "c0", count: 1, "metadata": {}, "outputs": [SHOWN], "source": ["a = 1\n", "a"]},
+        {"cell_type": "code", "id": "c1", count: 2, "metadata": {}, "outputs": outputs, "source": ["b"]},
+        {"cell_type": "code", "id": "c2", count: 3, "metadata": {}, "outputs": [SHOWN], "source": ["c = 'é'"]},
+    ]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "é"}}
+    return (json.dumps({"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}, **style)).encode()
+
+
+SHOWN = {"output_type": "stream", "name": "stdout", "text": ["\u00e9 [\\\n"]}
+FAILED = {"output_type": "error", "ename": "KeyError", "evalue": "'b'", "traceback": ["\u001b[0m]"]}
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("count", ["execution_count", "prompt_number"])
+def test_outputs_are_cleared_in_their_cell_alone(style: dict[str, Any], count: str):
+    before = with_results([SHOWN, FAILED], style, count)
+    cleared = PlacedEdit(Place("a", 1, 1, 1, 1, 2), "", outputs=True)
+    after = splice("notebook", before, [edit((1, 1), (1, 2), "d", 2), cleared])
+
+    expected = json.loads(before)
+    expected["cells"][1] |= {"outputs": [], count: None, "source": ["d"]}
+    assert after == json.dumps(expected, **style).encode()
+
+
+@pytest.mark.parametrize(
+    ("code", "output"),
+    [
+        ("XOP204", FAILED),
+        ("XOP105", {**SHOWN, "text": "name: Ada Brook, e-mail: ada.brook@brook-and-sons.co.uk\n"}),
+        ("XOP206", {**SHOWN, "text": "x" * 1_000_001}),
+    ],
+)
+def test_outputs_that_are_at_fault_are_cleared(tmp_path: Path, code: str, output: dict[str, Any]):
+    before = with_results([output], {"indent": 1})
+    (tmp_path / "a.ipynb").write_bytes(before)
+
+    done = run(tmp_path, "--isolated", "--fix", "--show-fixes", "--select", code)
+
+    after = (tmp_path / "a.ipynb").read_bytes()
+    assert (done.returncode, done.stdout) == (0, "")
+    assert f"a.ipynb: 1 x {code}" in done.stderr
+    assert after == with_results([], {"indent": 1}).replace(b'count": 2', b'count": null')
+    assert run(tmp_path, "--isolated", "--diff", "--select", code).stdout == ""
+
+
+def test_outputs_of_a_cell_in_another_language_are_its_own(tmp_path: Path):
+    before = with_results([{**SHOWN, "text": "x" * 1_000_001}], {"indent": 1}).replace(b'"b"', b'"%%html\\n", "<b>"')
+    (tmp_path / "a.ipynb").write_bytes(before)
+
+    run(tmp_path, "--isolated", "--fix", "--select", "XOP206")
+
+    cells = json.loads((tmp_path / "a.ipynb").read_bytes())["cells"]
+    assert [len(cell["outputs"]) for cell in cells] == [1, 0, 1]

@@ -60,11 +60,19 @@ class NewArgument:
 
 
 @dataclass(frozen=True, slots=True)
+class ClearedOutputs:
+    """The saved outputs of a notebook's cell taken out, with its execution count; ``cell`` is its number."""
+
+    cell: int
+    range: Range
+
+
+@dataclass(frozen=True, slots=True)
 class Fix:
     """Edits that mend a finding; ``title`` is an imperative sentence."""
 
     title: str
-    edits: tuple[Edit | NewArgument, ...]
+    edits: tuple[Edit | NewArgument | ClearedOutputs, ...]
     safety: Safety
 
 
@@ -106,10 +114,11 @@ class RelatedPlace:
 
 @dataclass(frozen=True, slots=True)
 class PlacedEdit:
-    """An edit, placed."""
+    """An edit, placed; ``outputs`` says that it clears the outputs of the place's cell and changes no text."""
 
     place: Place
     text: str
+    outputs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

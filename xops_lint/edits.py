@@ -1,4 +1,4 @@
-"""Edits that several rules need: one more argument, and the seed that a project would pass."""
+"""Edits that several rules need: one more argument, the seed that a project would pass, cleared outputs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from xops_lint.code import Call
-from xops_lint.diagnostic import Edit, Fix, NewArgument, Safety
+from xops_lint.diagnostic import ClearedOutputs, Edit, Fix, NewArgument, Safety
+from xops_lint.document import Cell
 
 if TYPE_CHECKING:
     from xops_lint.facts import Facts
@@ -27,6 +28,11 @@ def passed(call: Call, meaning: str, value: str, title: str) -> Fix:
     given = call.argument(meaning)
     edit = one_more(call, call.spelling(meaning), value) if given is None else Edit(given.range, value)
     return Fix(title, (edit,), Safety.UNSAFE)
+
+
+def cleared(cell: Cell) -> Fix:
+    """Return the fix that takes a cell's saved outputs out of the notebook."""
+    return Fix("Clear the outputs of the cell", (ClearedOutputs(cell.number, cell.range),), Safety.SAFE)
 
 
 def seeded(file: Facts, call: Call) -> Fix:

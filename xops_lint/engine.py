@@ -10,6 +10,7 @@ from xops_lint import directives
 from xops_lint.code import PythonFile
 from xops_lint.config import ConfigFile
 from xops_lint.diagnostic import (
+    ClearedOutputs,
     Diagnostic,
     Edit,
     Finding,
@@ -256,6 +257,15 @@ def _related(document: Document, finding: Finding, elsewhere: Elsewhere) -> Iter
 def _placed_fix(document: Document, fix: Fix | None) -> PlacedFix | None:
     if fix is None:
         return None
-    edits = [edit.edit(document.text) if isinstance(edit, NewArgument) else edit for edit in fix.edits]
-    placed = tuple(PlacedEdit(document.place(edit.range), edit.text) for edit in edits if edit is not None)
-    return PlacedFix(fix.title, placed, fix.safety) if len(placed) == len(edits) else None
+    placed = [_placed_edit(document, edit) for edit in fix.edits]
+    edits = tuple(edit for edit in placed if edit is not None)
+    return PlacedFix(fix.title, edits, fix.safety) if len(placed) == len(edits) else None
+
+
+def _placed_edit(document: Document, edit: Edit | NewArgument | ClearedOutputs) -> PlacedEdit | None:
+    if isinstance(edit, ClearedOutputs):
+        # A cell in another language has no stretch of the text: its number alone tells it from the cells around.
+        start = Range(edit.range.start, edit.range.start)
+        return PlacedEdit(document.place(start)._replace(cell=edit.cell), "", outputs=True)
+    plain = edit.edit(document.text) if isinstance(edit, NewArgument) else edit
+    return None if plain is None else PlacedEdit(document.place(plain.range), plain.text)

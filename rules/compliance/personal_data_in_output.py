@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.edits import cleared
 from xops_lint.model import PythonFile
 from xops_lint.personal_data import personal_data_in
 from xops_lint.rule import Confidence, Rule
@@ -27,4 +28,4 @@ def check(file: PythonFile) -> Iterator[Finding]:
     for cell in file.cells:
         found = next((what for output in cell.outputs for what in personal_data_in(output.text)), None)
         if found is not None:
-            yield RULE.at(cell, f"has saved output that shows {found}")
+            yield RULE.at(cell, f"has saved output that shows {found}", fix=cleared(cell))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from xops_lint.diagnostic import Finding
+from xops_lint.edits import cleared
 from xops_lint.model import Cell, PythonFile
 from xops_lint.rule import Rule
 
@@ -39,7 +40,7 @@ def check(file: PythonFile) -> Iterator[Finding]:
         error = next((output for output in cell.outputs if output.kind == "error"), None)
         name = re.split(r"[:\n]", error.text, maxsplit=1)[0] if error is not None else ""
         if name and "raises-exception" not in cell.tags and not is_shown(file.cells, position, name):
-            yield RULE.at(cell, f"ended with `{name}` when it was last run")
+            yield RULE.at(cell, f"ended with `{name}` when it was last run", fix=cleared(cell))
 
 
 def is_shown(cells: Sequence[Cell], position: int, name: str) -> bool:

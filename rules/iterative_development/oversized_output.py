@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.edits import cleared
 from xops_lint.model import PythonFile
 from xops_lint.rule import Option, Rule
 
@@ -28,7 +29,7 @@ def check(file: PythonFile) -> Iterator[Finding]:
     for cell in file.cells:
         size = sum(output.size for output in cell.outputs)
         if size > limit:
-            yield RULE.at(cell, f"has saved output of {in_words(size)}, more than {in_words(limit)}")
+            yield RULE.at(cell, f"has saved output of {in_words(size)}, more than {in_words(limit)}", fix=cleared(cell))
 
 
 def in_words(size: int) -> str:

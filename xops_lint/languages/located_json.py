@@ -39,6 +39,13 @@ class Raw(NamedTuple):
     listed: bool
 
 
+class Results(NamedTuple):
+    """Where the outputs of a cell stand in the JSON, and the number under which it last ran."""
+
+    outputs: tuple[Range, ...]
+    counts: tuple[Range, ...]
+
+
 def read_sources(text: str, only: Range | None = None) -> list[Raw]:
     """Return where the source of every cell stands, or of ``only`` the one there."""
     if only is not None:
@@ -57,14 +64,44 @@ def read_sources(text: str, only: Range | None = None) -> list[Raw]:
             found.append(Raw(Range(end, end), (), False))
         return value, end
 
+    _each_cell(text, cell)
+    return found
+
+
+def read_results(text: str) -> list[Results]:
+    """Return what every cell's last run left in the JSON."""
+    found: list[Results] = []
+
+    def ranged(kept: list[Range]) -> Reader:
+        def read(text: str, index: int) -> tuple[Any, int]:
+            value, end = _DECODE(text, index)
+            kept.append(Range(index, end))
+            return value, end
+
+        return read
+
+    def cell(text: str, index: int) -> tuple[Any, int]:
+        outputs, counts = list[Range](), list[Range]()
+        count = ranged(counts)
+        readers = {"outputs": ranged(outputs), "execution_count": count, "prompt_number": count}
+        value, end = _object(text, index, readers)
+        found.append(Results(tuple(outputs), tuple(counts)))
+        return value, end
+
+    _each_cell(text, cell)
+    return found
+
+
+def _each_cell(text: str, reader: Reader) -> None:
+    """Read the cells of any format by ``reader``."""
+
     def cells(text: str, index: int) -> tuple[Any, int]:
-        return _array(text, index, cell)
+        return _array(text, index, reader)
 
     def sheets(text: str, index: int) -> tuple[Any, int]:
         return _array(text, index, lambda text, index: _object(text, index, {"cells": cells}))
 
     _object(text, _skip(text, 0), {"cells": cells, "worksheets": sheets})
-    return found
 
 
 def _raw(text: str, start: int) -> tuple[Raw, int]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from xops_lint.diagnostic import PlacedEdit
-from xops_lint.languages.located_json import Raw, read_sources
+from xops_lint.languages.located_json import Raw, read_results, read_sources
 from xops_lint.text import LineIndex, Place, Range
 
 _CHARACTER = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]")
@@ -84,7 +84,9 @@ def _range(lines: LineIndex, place: Place) -> Range:
 
 
 def _notebook(text: str, edits: Sequence[PlacedEdit]) -> str:
-    """Edit the sources of cells where they stand in a notebook's JSON."""
+    """Edit the sources and outputs of cells where they stand in a notebook's JSON."""
+    text = _cleared(text, {edit.place.cell or 0 for edit in edits if edit.outputs})
+    edits = [edit for edit in edits if not edit.outputs]
     cells = read_sources(text)
     for number in sorted({edit.place.cell or 0 for edit in edits}, reverse=True):
         own = [edit for edit in edits if edit.place.cell == number]
@@ -92,6 +94,19 @@ def _notebook(text: str, edits: Sequence[PlacedEdit]) -> str:
         for change in _from_last(LineIndex(source.value), own):
             source = source.changed(change)
         text = source.text
+    return text
+
+
+def _cleared(text: str, numbers: Collection[int]) -> str:
+    """Take the outputs and execution counts of cells out of a notebook's JSON, as clearing them in an editor does."""
+    if not numbers:
+        return text
+    results = read_results(text)
+    chosen = [results[number - 1] for number in numbers]
+    changes = [_Change(where, "[]") for each in chosen for where in each.outputs]
+    changes += [_Change(where, "null") for each in chosen for where in each.counts]
+    for change in sorted(changes, reverse=True):
+        text = text[: change.range.start] + change.text + text[change.range.end :]
     return text
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from xops_lint.diagnostic import Diagnostic, PlacedFix, RelatedPlace
+from xops_lint.diagnostic import Diagnostic, PlacedEdit, PlacedFix, RelatedPlace
 from xops_lint.text import Place
 
 
@@ -75,5 +75,9 @@ def _related(related: RelatedPlace) -> dict[str, Any]:
 
 
 def _fix(fix: PlacedFix) -> dict[str, Any]:
-    edits = [{"content": edit.text, "cell": edit.place.cell, **_locations(edit.place)} for edit in fix.edits]
-    return {"applicability": fix.safety.value, "message": fix.title, "edits": edits}
+    return {"applicability": fix.safety.value, "message": fix.title, "edits": [_edit(edit) for edit in fix.edits]}
+
+
+def _edit(edit: PlacedEdit) -> dict[str, Any]:
+    data = {"content": edit.text, "cell": edit.place.cell, **_locations(edit.place)}
+    return {**data, "outputs": []} if edit.outputs else data
