@@ -384,3 +384,99 @@ def test_outputs_of_a_cell_in_another_language_are_its_own(tmp_path: Path):
 
     cells = json.loads((tmp_path / "a.ipynb").read_bytes())["cells"]
     assert [len(cell["outputs"]) for cell in cells] == [1, 0, 1]
+
+
+# Rules
+
+COMPARED = """import math
+
+import numpy as np
+import pandas as pd
+
+rows = pd.read_csv("rows.csv")
+missing = rows[rows["age"] == np.nan]
+known = rows[(rows["age"] != np.nan) & (np.nan != (rows["a"] + rows["b"]))]
+odd = 0 < rows["age"] == np.nan
+"""
+
+ASKED = """import math
+
+import numpy as np
+import pandas as pd
+
+rows = pd.read_csv("rows.csv")
+missing = rows[pd.isna(rows["age"])]
+known = rows[(pd.notna(rows["age"])) & (pd.notna((rows["a"] + rows["b"])))]
+odd = 0 < rows["age"] == np.nan
+"""
+
+SCORED = """from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import train_test_split
+from sklearn.svm import LinearSVC
+X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.2, random_state=0)
+pair = train_test_split(rows, random_state=0)
+model = LogisticRegression().fit(X_train, y_train)
+print(roc_auc_score(y_test, model.predict(X_test)))
+predicted = model.predict(X_test)
+print(roc_auc_score(y_test, predicted))
+machine = LinearSVC(random_state=0).fit(X_train, y_train)
+print(roc_auc_score(y_test, machine.predict(X_test)))
+"""
+
+OPTIONS = """import argparse
+parser = argparse.ArgumentParser()
+parser.add_argument("-s", "--shuffle", type=bool, default=True, help="mix")
+parser.add_argument("--name", nargs="?", type=bool)
+parser.add_argument("-v", type=bool)
+parser.add_argument("--deep", type = bool, default="yes")
+"""
+
+SCHEDULED = """from datetime import datetime
+
+from airflow import DAG
+
+dag = DAG(
+    "churn",
+    start_date=datetime(2024, 1, 1),
+    schedule_interval="@daily",
+)
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "before", "after"),
+    [
+        ("XOP216", COMPARED, ASKED),
+        (
+            "XOP216",
+            "import math\nfound = [x for x in xs if x != math.nan]\n",
+            "import math\nfound = [x for x in xs if not math.isnan(x)]\n",
+        ),
+        ("XOP216", 'NONE = float("nan")\nfound = x == NONE\n', 'NONE = float("nan")\nfound = x == NONE\n'),
+        (
+            "XOP425",
+            SCORED,
+            SCORED.replace("y_test, model.predict(X_test))", "y_test, model.predict_proba(X_test)[:, 1])"),
+        ),
+        (
+            "XOP413",
+            SCORED,
+            SCORED.replace("test_size=0.2, random_state=0", "test_size=0.2, random_state=0, stratify=y"),
+        ),
+        (
+            "XOP229",
+            OPTIONS,
+            OPTIONS.replace("type=bool, default=True", "action=argparse.BooleanOptionalAction, default=True"),
+        ),
+        ("XOP610", SCHEDULED, SCHEDULED.replace('"@daily",', '"@daily",\n    catchup=False,')),
+    ],
+)
+def test_what_a_rule_finds_is_mended(tmp_path: Path, code: str, before: str, after: str):
+    (tmp_path / "a.py").write_text(before)
+    options = ("--isolated", "--unsafe-fixes", "--select", code)
+
+    run(tmp_path, "--fix", *options)
+
+    assert (tmp_path / "a.py").read_text() == after
+    assert run(tmp_path, "--diff", *options).stdout == ""

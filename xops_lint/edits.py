@@ -6,15 +6,26 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from xops_lint.code import Call
+from xops_lint.code import Call, PythonFile
 from xops_lint.diagnostic import ClearedOutputs, Edit, Fix, NewArgument, Safety
 from xops_lint.document import Cell
+from xops_lint.operations import Equality
+from xops_lint.text import Range
 
 if TYPE_CHECKING:
     from xops_lint.facts import Facts
 
 _SEED_NAME = re.compile(r"(?:[A-Z]+_)*(?:SEED|RANDOM_STATE)")
 _USUAL_SEED = 42
+
+_COMPARED = re.compile(r"(?P<value>.*\S)\s*[!=]=[\s(]*", re.DOTALL)
+_COMPARING = re.compile(r"[\s)]*[!=]=\s*(?P<value>\S.*)", re.DOTALL)
+_MISSING = {
+    "pandas": ("{module}.isna({value})", "{module}.notna({value})"),
+    "numpy": ("{module}.isnan({value})", "~{module}.isnan({value})"),
+    "math": ("{module}.isnan({value})", "not {module}.isnan({value})"),
+}
+"""How modules ask whether a value is missing or not; those after the first fail for what is no number."""
 
 
 def one_more(call: Call, name: str, value: str) -> NewArgument:
@@ -28,6 +39,21 @@ def passed(call: Call, meaning: str, value: str, title: str) -> Fix:
     given = call.argument(meaning)
     edit = one_more(call, call.spelling(meaning), value) if given is None else Edit(given.range, value)
     return Fix(title, (edit,), Safety.UNSAFE)
+
+
+def asked(file: PythonFile, equality: Equality) -> Fix | None:
+    """Return the fix that asks whether a value is missing, by what the file imports, in place of a comparison."""
+    before = file.source(Range(equality.range.start, equality.side.start))
+    after = file.source(Range(equality.side.end, equality.range.end))
+    match = _COMPARED.fullmatch(before) or _COMPARING.fullmatch(after)
+    modules = {each.target: each.name for each in file.imports if not each.scope and not each.star}
+    module = next((module for module in _MISSING if module in modules), None)
+    if equality.side == Range(0, 0) or match is None or module is None:
+        return None
+    test = _MISSING[module][equality.unequal]
+    text = test.format(module=modules[module], value=match["value"])
+    safety = Safety.SAFE if module == "pandas" else Safety.UNSAFE
+    return Fix(f"Ask with `{test.format(module=modules[module], value='…')}`", (Edit(equality.range, text),), safety)
 
 
 def cleared(cell: Cell) -> Fix:

@@ -12,12 +12,14 @@ from xops_lint.text import Range
 class Equality:
     """A comparison by ``==`` or ``!=`` with what equals nothing, not even itself.
 
-    ``other`` is the name of that side, ``unequal`` tells ``!=`` from ``==``.
+    ``other`` is the name of that side and ``side`` its range, empty in a chain of comparisons;
+    ``unequal`` tells ``!=`` from ``==``.
     """
 
     other: str
     unequal: bool
     range: Range = Range(0, 0)
+    side: Range = Range(0, 0)
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.edits import passed
 from xops_lint.model import Argument, Call, Facts, Project
 from xops_lint.rule import Rule
 from xops_lint.schedules import WITHOUT_INTERVALS, starts
@@ -30,7 +31,8 @@ def check(project: Project) -> Iterator[Finding]:
             continue
         if recurs(call.argument("schedule")) and begins_before(file, call) and makes_up(project, file, call):
             message = f"does not say with `{call.spelling('catchup')}` whether missed runs are made up for"
-            yield RULE.at(call.callee, message, path=file.path)
+            fix = passed(call, "catchup", "False", "Leave missed runs out")
+            yield RULE.at(call.callee, message, path=file.path, fix=fix)
 
 
 def begins_before(file: Facts, call: Call) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.edits import asked
 from xops_lint.model import PythonFile
 from xops_lint.rule import Rule, Severity
 
@@ -25,4 +26,6 @@ def check(file: PythonFile) -> Iterator[Finding]:
     """Report tests for equality with a value that is unequal to itself."""
     for equality in file.equalities:
         outcome = "True" if equality.unequal else "False"
-        yield RULE.at(equality, f"is {outcome} whatever stands on the other side, NaN included")
+        yield RULE.at(
+            equality, f"is {outcome} whatever stands on the other side, NaN included", fix=asked(file, equality)
+        )

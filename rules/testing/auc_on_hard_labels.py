@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding, Related
-from xops_lint.model import Call, PythonFile
+from xops_lint.diagnostic import Edit, Finding, Fix, Related, Safety
+from xops_lint.model import Argument, Call, PythonFile, Range
 from xops_lint.rule import Rule
 
 RULE = Rule(
@@ -29,7 +29,8 @@ def check(file: PythonFile) -> Iterator[Finding]:
         for prediction in file.sources(given.value, "predict"):
             if prediction.result is given.value and predicts_classes(file, prediction) and not compared(file, metric):
                 related = (Related(prediction.range, "predicts classes"),)
-                yield RULE.at(given, "holds predicted classes, where the metric wants scores", related=related)
+                message, fix = "holds predicted classes, where the metric wants scores", scored(file, given, prediction)
+                yield RULE.at(given, message, related=related, fix=fix)
 
 
 def predicts_classes(file: PythonFile, prediction: Call) -> bool:
@@ -38,6 +39,17 @@ def predicts_classes(file: PythonFile, prediction: Call) -> bool:
         return False
     makers = [maker.entry.traits for maker in file.sources(prediction.receiver, "estimator") if maker.entry]
     return any("classifier" in traits for traits in makers)
+
+
+def scored(file: PythonFile, given: Argument, prediction: Call) -> Fix | None:
+    """Return the fix where the prediction stands in the call itself: the probability of the second class."""
+    makers = file.sources(prediction.receiver, "estimator") if prediction.receiver is not None else ()
+    known = all(maker.entry is not None and "gives_probabilities" in maker.entry.traits for maker in makers)
+    if not known or prediction.range != given.range or not file.source(prediction.callee).endswith(".predict"):
+        return None
+    name, end = Range(prediction.callee.end - len("predict"), prediction.callee.end), prediction.range.end
+    edits = (Edit(name, "predict_proba"), Edit(Range(end, end), "[:, 1]"))
+    return Fix("Pass the probability of the positive class", edits, Safety.UNSAFE)
 
 
 def compared(file: PythonFile, metric: Call) -> bool:

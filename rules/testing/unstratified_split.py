@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding, Related
+from xops_lint.diagnostic import Finding, Fix, Related
+from xops_lint.edits import passed
 from xops_lint.model import Call, PythonFile
 from xops_lint.rule import Group, Rule, Severity
 
@@ -20,6 +22,9 @@ RULE = Rule(
     exploration=True,
 )
 
+LABELS = re.compile(r"(?![xX](?![a-z]))\w+(?:\.\w+|\[[\"'][^\"'\n]*[\"']\])*")
+"""What labels are written as, if they stand in the call: a name, or what is taken out of one; nothing named X."""
+
 
 @RULE.python
 def check(file: PythonFile) -> Iterator[Finding]:
@@ -30,7 +35,19 @@ def check(file: PythonFile) -> Iterator[Finding]:
         fit = next((fit for fit in file.calls("train") if learns_from(fit, split) and classifies(file, fit)), None)
         if fit is not None:
             related = (Related(fit.range, "the classifier is fitted here"),)
-            yield RULE.at(split.callee, "leaves the shares of the classes to chance", related=related)
+            yield RULE.at(
+                split.callee, "leaves the shares of the classes to chance", related=related, fix=kept(file, split)
+            )
+
+
+def kept(file: PythonFile, split: Call) -> Fix | None:
+    """Return the fix where the split is given rows and labels, and nothing else: the labels decide the shares."""
+    labels = split.positional(1)
+    rows = [argument for argument in split.arguments if argument.name is None]
+    text = file.source(labels.range) if labels is not None else ""
+    if len(rows) != 2 or split.unpacks or not LABELS.fullmatch(text):
+        return None
+    return passed(split, "stratify", text, f"Pass the labels as `{split.spelling('stratify')}`")
 
 
 def learns_from(fit: Call, split: Call) -> bool:

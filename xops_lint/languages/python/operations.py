@@ -32,6 +32,8 @@ def note_equalities(evaluator: Evaluator, node: cst.Comparison, values: Sequence
                 equality = Equality(side.name, unequal)
                 evaluator.record.equalities.append(equality)
                 evaluator.record.want(node, equality)
+                if len(node.comparisons) == 1:
+                    evaluator.record.want(node.left if side is values[0] else comparison.comparator, equality, "side")
                 break
 
 
