@@ -480,3 +480,54 @@ def test_what_a_rule_finds_is_mended(tmp_path: Path, code: str, before: str, aft
 
     assert (tmp_path / "a.py").read_text() == after
     assert run(tmp_path, "--diff", *options).stdout == ""
+
+
+STAGES = """base: &base
+  - data/clean.csv
+stages:
+  clean:  # first
+    cmd: python src/clean.py
+    deps:
+    - data/raw.csv  # from the shop
+
+    outs: [data/clean.csv]
+  fit:
+    wdir: src
+    cmd: python -m fit
+    deps: ["../data/clean.csv"]
+    outs:
+      - ../model.joblib
+  score:
+    cmd: python src/score.py
+    deps: *base
+    outs:
+      - scores.json
+"""
+
+
+def test_code_becomes_a_dependency_in_the_style_of_the_list(tmp_path: Path):
+    (tmp_path / "src").mkdir()
+    for name in ("clean", "fit", "score"):
+        (tmp_path / "src" / f"{name}.py").write_text("print('done')\n")
+    (tmp_path / "src" / "clean.py").write_text("from tools.tables import strip\nstrip('data/raw.csv')\n")
+    (tmp_path / "src" / "tools").mkdir()
+    (tmp_path / "src" / "tools" / "tables.py").write_text("def strip(path):\n    print(path)\n")
+    (tmp_path / "dvc.yaml").write_text(STAGES)
+
+    run(tmp_path, "--isolated", "--fix", "--select", "XOP362")
+
+    expected = STAGES.replace("shop\n", "shop\n    - src/clean.py\n    - src/tools/tables.py\n")
+    assert (tmp_path / "dvc.yaml").read_text() == expected.replace('clean.csv"]', 'clean.csv", fit.py]')
+
+
+def test_the_nearest_rule_is_shown_and_not_written(tmp_path: Path):
+    source = "x = 1  # xops: ignore[unseeded-splits] it is a try\n"
+    (tmp_path / "a.py").write_text(source)
+    command = [sys.executable, "-m", "xops_lint", "check", "--isolated", "--output-format", "json", "a.py"]
+
+    shown = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False)
+    run(tmp_path, "--isolated", "--fix", "--unsafe-fixes")
+
+    fixes = [found["fix"] for found in json.loads(shown.stdout) if found["code"] == "XOP004"]
+    assert [(fix["applicability"], fix["edits"][0]["content"]) for fix in fixes] == [("display-only", "unseeded-split")]
+    assert (tmp_path / "a.py").read_text() == source

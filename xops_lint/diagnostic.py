@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from xops_lint.rule import Rule
 
 _CLOSING = re.compile(r"(?P<brackets>(?:\s*\))*)(?P<rest>\s*,?\s*)")
+_DASH = re.compile(r"[ \t]*-[ \t]+")
+_REST_OF_LINE = re.compile(r"[^\r\n]*")
+_CLOSED = re.compile(r"\s*,?\s*\]")
 
 
 class Safety(str, Enum):
@@ -60,6 +63,26 @@ class NewArgument:
 
 
 @dataclass(frozen=True, slots=True)
+class NewElements:
+    """More elements of a config's list, in its style; ``last`` is the element after which they go."""
+
+    last: Range
+    texts: tuple[str, ...]
+
+    def edit(self, source: str) -> Edit | None:
+        """Return the edit of the source's text; None where the list is written in neither of the two styles."""
+        start = max(source.rfind("\n", 0, self.last.start), source.rfind("\r", 0, self.last.start)) + 1
+        dash = source[start : self.last.start]
+        if _DASH.fullmatch(dash):
+            rest = _REST_OF_LINE.match(source, self.last.end)
+            end = rest.end() if rest else self.last.end
+            return Edit(Range(end, end), "".join(f"\n{dash}{text}" for text in self.texts))
+        if _CLOSED.match(source, self.last.end):
+            return Edit(Range(self.last.end, self.last.end), "".join(f", {text}" for text in self.texts))
+        return None
+
+
+@dataclass(frozen=True, slots=True)
 class ClearedOutputs:
     """The saved outputs of a notebook's cell taken out, with its execution count; ``cell`` is its number."""
 
@@ -72,7 +95,7 @@ class Fix:
     """Edits that mend a finding; ``title`` is an imperative sentence."""
 
     title: str
-    edits: tuple[Edit | NewArgument | ClearedOutputs, ...]
+    edits: tuple[Edit | NewArgument | NewElements | ClearedOutputs, ...]
     safety: Safety
 
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from xops_lint.code import PythonFile
 from xops_lint.config import ConfigFile, Value
 from xops_lint.document import Comment, Document
-from xops_lint.nearest import suggestion
+from xops_lint.nearest import nearest, suggestion
 from xops_lint.rule import Rule
 from xops_lint.statements import rows_below
 from xops_lint.text import Place, Range
@@ -87,10 +87,11 @@ class Directive:
 
 
 class Complaint(NamedTuple):
-    """What is wrong with a directive."""
+    """What is wrong with a directive; ``meant`` is the word that its author may have meant, if that is all."""
 
     range: Range
     message: str
+    meant: str = ""
 
 
 @dataclass(slots=True)
@@ -222,7 +223,8 @@ class _Reader:
             if any(part in self.names for part in word.split()):
                 self.complain(at, f"`{word}` is no rule: put a comma between two rules")
             else:
-                self.complain(at, f"`{word}` is no rule{suggestion(word, self.names)}")
+                meant = nearest(word, self.names) if offset is not None else None
+                self.complain(at, f"`{word}` is no rule{suggestion(word, self.names)}", meant or "")
         return tuple(dict.fromkeys(codes))
 
     def enable(self, written: _Written, own: Spot, where: Range) -> None:
@@ -259,9 +261,9 @@ class _Reader:
         covers = tuple(Cover(code, span) for code in written.codes)
         self.found.valid.append(Directive(place, where, covers, written.reason, written.until, removable))
 
-    def complain(self, where: Range, message: str) -> None:
+    def complain(self, where: Range, message: str, meant: str = "") -> None:
         """Keep what is wrong with a directive."""
-        self.found.complaints.append(Complaint(where, message))
+        self.found.complaints.append(Complaint(where, message, meant))
 
 
 def _fault(match: re.Match[str] | None) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from xops_lint.code import Call, PythonFile
-from xops_lint.diagnostic import ClearedOutputs, Edit, Fix, NewArgument, Safety
+from xops_lint.config import Value
+from xops_lint.diagnostic import ClearedOutputs, Edit, Fix, NewArgument, NewElements, Safety
 from xops_lint.document import Cell
 from xops_lint.operations import Equality
 from xops_lint.text import Range
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 _SEED_NAME = re.compile(r"(?:[A-Z]+_)*(?:SEED|RANDOM_STATE)")
 _USUAL_SEED = 42
+
+_PLAIN_PATH = re.compile(r"(?!-)[\w./-]+")
 
 _COMPARED = re.compile(r"(?P<value>.*\S)\s*[!=]=[\s(]*", re.DOTALL)
 _COMPARING = re.compile(r"[\s)]*[!=]=\s*(?P<value>\S.*)", re.DOTALL)
@@ -54,6 +58,19 @@ def asked(file: PythonFile, equality: Equality) -> Fix | None:
     text = test.format(module=modules[module], value=match["value"])
     safety = Safety.SAFE if module == "pandas" else Safety.UNSAFE
     return Fix(f"Ask with `{test.format(module=modules[module], value='…')}`", (Edit(equality.range, text),), safety)
+
+
+def depended(file: Facts, stage: Value, paths: Sequence[str]) -> Fix | None:
+    """Return the fix that adds paths to those a stage depends on, where it lists any and writes them down itself."""
+    first = next(file.values("input", stage), None)
+    if first is None or not all(map(_PLAIN_PATH.fullmatch, paths)):
+        return None
+    around = next((value for value in stage.walk() if value.list and first.route.startswith(f"{value.route}[")), None)
+    # What an alias stands for is written elsewhere, for others as well.
+    if around is None or not (stage.range.covers(around.range) and around.range.covers(around.list[-1].range)):
+        return None
+    what = f"`{paths[0]}`" + (f" and {len(paths) - 1} more" if len(paths) > 1 else "")
+    return Fix(f"Add {what} to the dependencies", (NewElements(around.list[-1].range, tuple(paths)),), Safety.SAFE)
 
 
 def cleared(cell: Cell) -> Fix:

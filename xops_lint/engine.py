@@ -16,6 +16,7 @@ from xops_lint.diagnostic import (
     Finding,
     Fix,
     NewArgument,
+    NewElements,
     PlacedEdit,
     PlacedFix,
     Problem,
@@ -209,7 +210,10 @@ def _complaints(found: directives.Directives, rules: Mapping[str, Rule]) -> Iter
     """Yield what is wrong with directives whatever the findings are."""
     if UNKNOWN_IGNORE in rules:
         for complaint in found.complaints:
-            yield rules[UNKNOWN_IGNORE].at(complaint.range, complaint.message)
+            fix = None
+            if complaint.meant:
+                fix = Fix(f"Write `{complaint.meant}`", (Edit(complaint.range, complaint.meant),), Safety.DISPLAY)
+            yield rules[UNKNOWN_IGNORE].at(complaint.range, complaint.message, fix=fix)
     if IGNORE_WITHOUT_REASON in rules:
         for directive in found.valid:
             if not directive.reason:
@@ -262,10 +266,10 @@ def _placed_fix(document: Document, fix: Fix | None) -> PlacedFix | None:
     return PlacedFix(fix.title, edits, fix.safety) if len(placed) == len(edits) else None
 
 
-def _placed_edit(document: Document, edit: Edit | NewArgument | ClearedOutputs) -> PlacedEdit | None:
+def _placed_edit(document: Document, edit: Edit | NewArgument | NewElements | ClearedOutputs) -> PlacedEdit | None:
     if isinstance(edit, ClearedOutputs):
         # A cell in another language has no stretch of the text: its number alone tells it from the cells around.
         start = Range(edit.range.start, edit.range.start)
         return PlacedEdit(document.place(start)._replace(cell=edit.cell), "", outputs=True)
-    plain = edit.edit(document.text) if isinstance(edit, NewArgument) else edit
+    plain = edit if isinstance(edit, Edit) else edit.edit(document.text)
     return None if plain is None else PlacedEdit(document.place(plain.range), plain.text)

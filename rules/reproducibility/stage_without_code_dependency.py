@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.edits import depended
 from xops_lint.model import Facts, Project, Value
 from xops_lint.rule import Rule
 
@@ -60,14 +61,16 @@ def missing(project: Project, file: Facts, stage: Value) -> Iterator[Finding]:
             continue
         if not covered(path or (script.path if script else ""), declared):
             what = command.script or command.module
-            yield RULE.at(command.range, f"runs `{what}`, on which the stage does not depend", path=file.path)
+            added = depended(file, stage, [posixpath.relpath(path or (script.path if script else ""), root or ".")])
+            message = f"runs `{what}`, on which the stage does not depend"
+            yield RULE.at(command.range, message, path=file.path, fix=added)
             return
         used = [other for other in modules(project, script) if not covered(other, declared)] if script else []
         if used:
             more = f" and {len(used) - 1} more files" if len(used) > 1 else ""
-            yield RULE.at(
-                command.range, f"runs code of `{used[0]}`{more}, on which the stage does not depend", path=file.path
-            )
+            added = depended(file, stage, [posixpath.relpath(each, root or ".") for each in used])
+            message = f"runs code of `{used[0]}`{more}, on which the stage does not depend"
+            yield RULE.at(command.range, message, path=file.path, fix=added)
             return
 
 
