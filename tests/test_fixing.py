@@ -443,10 +443,40 @@ dag = DAG(
 )
 """
 
+LOSSES = """import torch
+import torch.nn.functional as F
+criterion = torch.nn.CrossEntropyLoss()
+for images, labels in loader:
+    out = model(images)
+    first = criterion(torch.softmax(out, dim=1), labels)
+    second = F.cross_entropy(F.softmax(out + 1, 1), labels)
+    squashed = F.softmax(out, 1)
+    third = F.cross_entropy(squashed, labels)
+"""
+
+COMPILED = """import keras
+model = keras.Sequential([keras.layers.Dense(8), keras.layers.Dense(3, activation="softmax")])
+model.compile("adam", loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+other = keras.Sequential([keras.layers.Dense(8), keras.layers.Dense(3)])
+other.compile("adam", loss=keras.losses.SparseCategoricalCrossentropy())
+last = keras.Sequential([keras.layers.Dense(8), keras.layers.Dense(3)])
+last.compile("adam", loss="sparse_categorical_crossentropy")
+"""
+
 
 @pytest.mark.parametrize(
     ("code", "before", "after"),
     [
+        (
+            "XOP429",
+            LOSSES,
+            LOSSES.replace("torch.softmax(out, dim=1)", "out").replace("F.softmax(out + 1, 1)", "out + 1"),
+        ),
+        (
+            "XOP430",
+            COMPILED,
+            COMPILED.replace("from_logits=True", "from_logits=False").replace("py())", "py(from_logits=True))"),
+        ),
         ("XOP216", COMPARED, ASKED),
         (
             "XOP216",

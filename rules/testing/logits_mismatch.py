@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding
-from xops_lint.model import PythonFile
+from xops_lint.diagnostic import Finding, Fix
+from xops_lint.edits import passed
+from xops_lint.model import Argument, PythonFile
 from xops_lint.rule import Rule
 from xops_lint.scales import conflict, spoken
 
@@ -29,4 +30,14 @@ def check(file: PythonFile) -> Iterator[Finding]:
             continue
         given, wanted = call.receiver.scale, loss.value.scale
         if conflict(given, wanted):
-            yield RULE.at(loss, f"takes {spoken(wanted)}, where the model gives {spoken(given)}")
+            message = f"takes {spoken(wanted)}, where the model gives {spoken(given)}"
+            yield RULE.at(loss, message, fix=told(file, loss, given))
+
+
+def told(file: PythonFile, loss: Argument, given: str) -> Fix | None:
+    """Return the fix where the loss is made in the call itself: the word for what the model gives."""
+    made = next((call for call in file.calls("loss") if call.range == loss.range and call.takes("logits")), None)
+    if made is None or made.unpacks or given not in ("scores", "probabilities"):
+        return None
+    value = str(given == "scores")
+    return passed(made, "logits", value, f"Pass `{made.spelling('logits')}={value}`")
