@@ -84,7 +84,7 @@ class NewElements:
 
 @dataclass(frozen=True, slots=True)
 class ClearedOutputs:
-    """The saved outputs of a notebook's cell taken out, with its execution count; ``cell`` is its number."""
+    """The saved outputs of a notebook's cell taken out; ``cell`` is its number."""
 
     cell: int
     range: Range

@@ -39,13 +39,6 @@ class Raw(NamedTuple):
     listed: bool
 
 
-class Results(NamedTuple):
-    """Where the outputs of a cell stand in the JSON, and the number under which it last ran."""
-
-    outputs: tuple[Range, ...]
-    counts: tuple[Range, ...]
-
-
 def read_sources(text: str, only: Range | None = None) -> list[Raw]:
     """Return where the source of every cell stands, or of ``only`` the one there."""
     if only is not None:
@@ -68,25 +61,18 @@ def read_sources(text: str, only: Range | None = None) -> list[Raw]:
     return found
 
 
-def read_results(text: str) -> list[Results]:
-    """Return what every cell's last run left in the JSON."""
-    found: list[Results] = []
+def read_outputs(text: str) -> list[Range | None]:
+    """Return where the outputs of every cell stand in the JSON; None for one that has none."""
+    found: list[Range | None] = []
 
-    def ranged(kept: list[Range]) -> Reader:
-        def read(text: str, index: int) -> tuple[Any, int]:
-            value, end = _DECODE(text, index)
-            kept.append(Range(index, end))
-            return value, end
-
-        return read
+    def outputs(text: str, index: int) -> tuple[Any, int]:
+        value, end = _DECODE(text, index)
+        found[-1] = Range(index, end)
+        return value, end
 
     def cell(text: str, index: int) -> tuple[Any, int]:
-        outputs, counts = list[Range](), list[Range]()
-        count = ranged(counts)
-        readers = {"outputs": ranged(outputs), "execution_count": count, "prompt_number": count}
-        value, end = _object(text, index, readers)
-        found.append(Results(tuple(outputs), tuple(counts)))
-        return value, end
+        found.append(None)
+        return _object(text, index, {"outputs": outputs})
 
     _each_cell(text, cell)
     return found

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from xops_lint.diagnostic import PlacedEdit
-from xops_lint.languages.located_json import Raw, read_results, read_sources
+from xops_lint.languages.located_json import Raw, read_outputs, read_sources
 from xops_lint.text import LineIndex, Place, Range
 
 _CHARACTER = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]")
@@ -98,15 +98,11 @@ def _notebook(text: str, edits: Sequence[PlacedEdit]) -> str:
 
 
 def _cleared(text: str, numbers: Collection[int]) -> str:
-    """Take the outputs and execution counts of cells out of a notebook's JSON, as clearing them in an editor does."""
-    if not numbers:
-        return text
-    results = read_results(text)
-    chosen = [results[number - 1] for number in numbers]
-    changes = [_Change(where, "[]") for each in chosen for where in each.outputs]
-    changes += [_Change(where, "null") for each in chosen for where in each.counts]
-    for change in sorted(changes, reverse=True):
-        text = text[: change.range.start] + change.text + text[change.range.end :]
+    """Take the outputs of cells out of a notebook's JSON; the numbers under which they ran stay."""
+    outputs = read_outputs(text) if numbers else []
+    chosen = sorted(where for number in numbers if (where := outputs[number - 1]) is not None)
+    for where in reversed(chosen):
+        text = f"{text[: where.start]}[]{text[where.end :]}"
     return text
 
 
