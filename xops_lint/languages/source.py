@@ -29,6 +29,7 @@ _DEEPEST_NESTING = 200
 # A chain of operators nests as deep as it is long: libcst takes seconds for 3,000 and overflows the stack at 10,000.
 _LONGEST_CHAIN = 1_000
 _LINK = re.compile(r"[-+*/%|&^@<>]+|\.(?=[A-Za-z_])|\b(?:and|or)\b")
+_LINK_PIECES = (*"-+*/%|&^@<>.", "and", "or")
 _CHAIN_TOKEN = re.compile(rf"{_BRACKET.pattern}|(?P<end>[;:,=])|(?P<link>{_LINK.pattern})|\n", re.DOTALL | re.VERBOSE)
 
 _WIDE_MARKS = (
@@ -93,7 +94,8 @@ def nesting_problem(text: str) -> Problem | None:
 
 def chain_problem(text: str) -> Problem | None:
     """Return a problem if operators or attributes are chained beyond what can be read."""
-    if len(text) < 2 * _LONGEST_CHAIN or len(_LINK.findall(text)) <= _LONGEST_CHAIN:
+    # Counting characters is cheap, and there are no more links than signs and words for them.
+    if sum(map(text.count, _LINK_PIECES)) <= _LONGEST_CHAIN or len(_LINK.findall(text)) <= _LONGEST_CHAIN:
         return None
     depth = links = 0
     for match in _CHAIN_TOKEN.finditer(text):

@@ -8,7 +8,6 @@ walked once. Nothing is executed, and what is unknown stays unknown.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -38,9 +37,6 @@ from xops_lint.languages.python.values import NOTHING, binary, flow
 if TYPE_CHECKING:
     from xops_lint.catalog import Catalog
     from xops_lint.entry import Entry
-
-_CALLED = re.compile(r"(?<![.\w])([^\W\d]\w*)\(")
-"""What looks like a definition or a call of a function by its name alone."""
 
 """Roles of types whose objects learn from what they are given."""
 
@@ -94,9 +90,8 @@ class Survey:
     def run(self, tree: cst.Module, code: str) -> None:
         """Walk the module, then every function nobody called, those first that no other of them calls."""
         self._body(tree.body)
-        called = Counter(_CALLED.findall(code)) if self._pending() else Counter[str]()
         while pending := self._pending():
-            first = [function for function in pending if function.owner or called[function.node.name.value] < 2]
+            first = [function for function in pending if function.owner or not _is_called(function, code)]
             for function in first or pending[:1]:
                 self.functions.summarise(function, ())
         self.evaluator.shelves.settle(self.record, self.functions)
@@ -419,6 +414,13 @@ class Survey:
             type = self._annotation(parameter.annotation.annotation) if parameter.annotation is not None else ""
             type = function.owner if own else type or given.type
             scope.bind(name, function.summary.parameter(name, given, type, "" if own else "parameter"))
+
+
+def _is_called(function: Function, code: str) -> bool:
+    """Say whether a function's name stands before a bracket elsewhere than where it is defined."""
+    name = f"{function.node.name.value}("
+    # Counting is cheap, and most names are not called at all in their own file.
+    return code.count(name) > 1 and len(re.findall(rf"\b{re.escape(name)}", code)) > 1
 
 
 class _Repetition:
