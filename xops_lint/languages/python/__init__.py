@@ -43,7 +43,7 @@ def read_module(path: str, text: str, catalog: Catalog, **fields: Any) -> Python
 def read_notebook(path: str, data: bytes, catalog: Catalog, **fields: Any) -> PythonFile:
     """Return the model of a notebook's code, as one module; never raises."""
     from xops_lint.languages.notebook import neutralise_broken, read_cells
-    from xops_lint.languages.source import nesting_problem
+    from xops_lint.languages.source import chain_problem
     from xops_lint.languages.written import written_files
 
     source = read_cells(data)
@@ -53,10 +53,11 @@ def read_notebook(path: str, data: bytes, catalog: Catalog, **fields: Any) -> Py
         file.shell = _with_commands(file)
         return file
     file.written = tuple(written_files(path, source.text, source.writings))
-    if nesting_problem(source.code) is not None or _parsed(source.code) is None:
+    if not _fill(file, source.code, catalog) and chain_problem(source.code) is None:
+        # One broken cell must not hide the others.
         source = neutralise_broken(source)
         file.problems = list(source.problems)
-    _fill(file, source.code, catalog)
+        _fill(file, source.code, catalog)
     file.shell = _with_commands(file)
     return file
 
@@ -70,7 +71,8 @@ def module_name(path: str) -> tuple[str, str]:
     return ".".join(parts), package
 
 
-def _fill(file: PythonFile, code: str, catalog: Catalog) -> None:
+def _fill(file: PythonFile, code: str, catalog: Catalog) -> bool:
+    """Read code into the model; say whether that could be done, else a problem tells why not."""
     import libcst
 
     from xops_lint.languages.python.outer import outer_names
@@ -83,7 +85,7 @@ def _fill(file: PythonFile, code: str, catalog: Catalog) -> None:
     too_deep = nesting_problem(code) or chain_problem(code)
     if too_deep is not None:
         file.problems.append(too_deep)
-        return
+        return False
     file.comments = _comments(code)
     code = parseable(code)
     try:
@@ -92,7 +94,7 @@ def _fill(file: PythonFile, code: str, catalog: Catalog) -> None:
         template = _TEMPLATE.search(code) is not None
         problem = Problem("is a template", skipped=True) if template else _syntax_problem(file.lines, code, error)
         file.problems.append(problem)
-        return
+        return False
     survey = Survey(catalog, file.module, package, file.known)
     survey.stars(_run_files(file))
     try:
@@ -102,18 +104,10 @@ def _fill(file: PythonFile, code: str, catalog: Catalog) -> None:
             _locate(tree, survey)
     except RecursionError:
         file.problems.append(Problem("is nested too deeply to be read", skipped=True))
-        return
+        return False
     _transfer(file, survey)
     survey.forget()
-
-
-def _parsed(code: str) -> libcst.Module | None:
-    import libcst
-
-    try:
-        return libcst.parse_module(code)
-    except libcst.ParserSyntaxError:
-        return None
+    return True
 
 
 def _locate(tree: libcst.Module, survey: Survey) -> None:
