@@ -7,15 +7,14 @@ changes no other. There are no dates and no line numbers in it.
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from xops_lint.baseline import Entry
 from xops_lint.exceptions import BaselineError
+from xops_lint.replacing import replace_file
 
 NAME: Final = ".xops-lint-baseline.json"
 """What the file is called unless the settings say otherwise."""
@@ -50,7 +49,7 @@ def write(path: Path, entries: Iterable[Entry], name: str) -> None:
         lines.append(f",{json.dumps(dict(zip(_KEYS, entry, strict=True)), ensure_ascii=False)}\n")
     content = "".join([*lines, "]\n"]).encode("utf-8", "backslashreplace")
     try:
-        _replace(path, content)
+        replace_file(path, content)
     except OSError as error:
         raise BaselineError(f"{name}: cannot be written: {error.strerror}") from error
 
@@ -99,24 +98,3 @@ def _entry(item: Any, place: str) -> Entry:
 
 def _line(text: str, offset: int) -> int:
     return text.count("\n", 0, offset) + 1
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Put content in a file's place; a link stays a link, and the mode of the file stays."""
-    target = Path(os.path.realpath(path))
-    mode = target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask()
-    descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-        os.chmod(temporary, mode)
-        os.replace(temporary, target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

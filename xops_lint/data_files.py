@@ -8,13 +8,13 @@ source do not differ, as with bytecode; it holds plain data, nothing that runs.
 from __future__ import annotations
 
 import json
-import os
 import sys
-import tempfile
 from contextlib import suppress
 from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any
+
+from xops_lint.replacing import replace_file
 
 FOLDER = Path(__file__).parent / "data"
 
@@ -45,7 +45,4 @@ def _write(path: Path, content: Any) -> None:
     """Write a compiled form in one step; where that is not allowed, the next run reads YAML again."""
     with suppress(OSError):
         path.parent.mkdir(exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(descriptor, "w") as stream:
-            json.dump(content, stream)
-        os.replace(temporary, path)
+        replace_file(path, json.dumps(content).encode())

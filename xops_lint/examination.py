@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xops_lint import engine, facts, languages
@@ -124,6 +124,15 @@ def content(job: Job, file: FoundFile) -> bytes | Problem:
         return Problem("went away while files were read", skipped=True)
     except OSError as error:
         return Problem(f"cannot be read: {error.strerror}")
+
+
+def breaks(job: Job, file: FoundFile, before: bytes, after: bytes) -> bool:
+    """Say whether a file has more problems after a change than before it."""
+
+    def problems(data: bytes) -> int:
+        return len(read(replace(job, given={file.path: data}), file).problems)
+
+    return (found := problems(after)) > 0 and found > problems(before)
 
 
 def _judged(job: Job, document: Document) -> Judged:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -19,6 +15,7 @@ from xops_lint.examination import Job
 from xops_lint.languages.splice import splice
 from xops_lint.pool import Progress
 from xops_lint.registry import Registry
+from xops_lint.replacing import replace_file
 from xops_lint.report import Notice, Report
 from xops_lint.runner import World
 from xops_lint.settings import Settings
@@ -67,18 +64,18 @@ def write(fixed: Fixed, root: Path) -> list[Notice]:
     """Write the files that were fixed; return a notice for every one that could not be, or that changed meanwhile."""
     notices = []
     for path, content in fixed.after.items():
-        target = Path(os.path.realpath(root / path))
+        target = root / path
         try:
             if target.read_bytes() != fixed.before[path]:
                 notices.append(Notice(path, "changed while it was fixed, so it is left alone"))
             else:
-                _replace(target, content)
+                replace_file(target, content)
         except OSError as error:
             notices.append(Notice(path, f"cannot be fixed: {error.strerror}"))
     return notices
 
 
-def fixable(diagnostics: Iterable[Diagnostic], allowed: frozenset[Safety]) -> list[tuple[Diagnostic, PlacedFix]]:
+def _fixable(diagnostics: Iterable[Diagnostic], allowed: frozenset[Safety]) -> list[tuple[Diagnostic, PlacedFix]]:
     """Return the findings whose fix may be applied, in their order."""
     return [(found, found.fix) for found in diagnostics if found.fix is not None and found.fix.safety in allowed]
 
@@ -107,7 +104,7 @@ class _State:
     def round(self, diagnostics: Iterable[Diagnostic]) -> bool:
         """Apply what does not overlap; say whether any file changed."""
         by_path: dict[str, list[tuple[Diagnostic, PlacedFix]]] = {}
-        for found, fix in fixable(diagnostics, self.allowed):
+        for found, fix in _fixable(diagnostics, self.allowed):
             path = found.place.path
             if path in self.files and (path, found.code) not in self.barred:
                 by_path.setdefault(path, []).append((found, fix))
@@ -116,7 +113,7 @@ class _State:
 
     def give_up(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Tell of the rules that still want to change something after the last round."""
-        for found, _ in fixable(diagnostics, self.allowed):
+        for found, _ in _fixable(diagnostics, self.allowed):
             self._bar(found.place.path, found.code, "goes on changing the file")
 
     def _mend(self, path: str, fixes: Sequence[tuple[Diagnostic, PlacedFix]]) -> bool:
@@ -139,7 +136,7 @@ class _State:
         edits = [edit for _, fix in chosen for edit in fix.edits]
         after = splice(self.files[path].language, data, edits)
         what = ""
-        if after is None or self._problems(path, after) > self._problems(path, data):
+        if after is None or examination.breaks(self.job, self.files[path], data, after):
             what = "would break the file"
         elif (path, after) in self.seen:
             what = "goes on changing the file"
@@ -153,9 +150,6 @@ class _State:
     def _content(self, path: str) -> bytes | None:
         found = examination.content(replace(self.job, given=self.given), self.files[path])
         return found if isinstance(found, bytes) else None
-
-    def _problems(self, path: str, data: bytes) -> int:
-        return len(examination.read(replace(self.job, given={path: data}), self.files[path]).problems)
 
     def _bar(self, path: str, code: str, what: str) -> None:
         if (path, code) not in self.barred:
@@ -179,20 +173,3 @@ def _span(edit: PlacedEdit) -> _Span:
     place = edit.place
     cell = place.cell or 0
     return _Span((cell, place.row, place.column), (cell, place.end_row, place.end_column))
-
-
-def _replace(target: Path, content: bytes) -> None:
-    """Put new content in a file's place in one step; its mode stays, and its owner where that is allowed."""
-    status = target.stat()
-    descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-        shutil.copymode(target, temporary)
-        if hasattr(os, "chown"):
-            with suppress(OSError):
-                os.chown(temporary, status.st_uid, status.st_gid)
-        os.replace(temporary, target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -12,24 +13,30 @@ from xops_lint.diagnostic import Diagnostic, PlacedEdit
 from xops_lint.discovery import FoundFile
 from xops_lint.examination import Job
 from xops_lint.fixing import Fixed
-from xops_lint.languages.splice import line_at, splice
+from xops_lint.languages.splice import lines_of, splice
 from xops_lint.pool import Progress
 from xops_lint.registry import Registry
 from xops_lint.report import Notice
 from xops_lint.runner import World
 from xops_lint.settings import Settings
 from xops_lint.suppressions import Policy
-from xops_lint.text import Place
+from xops_lint.text import LineIndex, Place
 
-_ABOVE: Final = frozenset({"dockerfile"})
-"""Languages in which a comment needs a line of its own."""
+_AT_END, _ALONE, _OVER_ENTRY = range(3)
+"""Where a comment stands: behind the finding's line, above it, above the entry around."""
 
-_COMMENTED: Final = frozenset({"python", "notebook", "yaml", "toml", "requirements"}) | _ABOVE
+_PLACES: Final = {
+    "python": (_AT_END, _ALONE),
+    "notebook": (_AT_END, _ALONE),
+    "yaml": (_AT_END, _ALONE, _OVER_ENTRY),
+    "toml": (_AT_END, _ALONE),
+    "requirements": (_AT_END, _ALONE),
+    "dockerfile": (_ALONE,),
+}
+"""The places of a comment, by language, in the order in which they are tried."""
+
 _EXISTING: Final = re.compile(r"#\s*xops:\s*ignore\[(?P<names>[^\]]*)\]")
 _OF_THE_TOOL: Final = "XOP00"
-
-_AT_END, _ALONE, _OVER_ENTRY, _NOWHERE = range(4)
-"""The places of a comment in the order in which they are tried: the third is above the entry around, in YAML."""
 
 _Row = tuple[int, int]
 """Cell, 0 without cells, and row."""
@@ -49,15 +56,14 @@ def ignore(
     """Lint files and add a comment for every finding, at the end of its line or above it; nothing is written."""
     state = _State({file.path: file for file in files}, Job(settings, registry, Policy()), reason)
     report = checked = runner.run_in(world, files, settings, registry, progress)
-    ways: dict[_Key, int] = {}
+    tried: Counter[_Key] = Counter()
     # A comment that silences nothing is no comment where it stands: it goes to the next place, and then nowhere.
-    for _ in range(_NOWHERE + 1):
-        state.add(report.diagnostics, ways)
+    while state.add(report.diagnostics, tried):
         checked = runner.run_in(replace(world, given=dict(state.after)), files, settings, registry, progress)
-        failed = {state.key(found) for found in _silenceable(checked.diagnostics)}
-        if all(ways.get(key) == _NOWHERE for key in failed):
+        failed = [found for found in _silenceable(checked.diagnostics) if state.places(found, tried)]
+        if not failed:
             break
-        ways.update({key: min(ways.get(key, _AT_END) + 1, _NOWHERE) for key in failed})
+        tried.update({state.key(found) for found in failed})
     left = [
         Notice(found.place.path, f"{found.code} in row {found.place.row} cannot be silenced by a comment there")
         for found in _silenceable(checked.diagnostics)
@@ -77,22 +83,24 @@ class _State:
     after: dict[str, bytes] = field(default_factory=dict)
     added: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def add(self, diagnostics: Iterable[Diagnostic], ways: Mapping[_Key, int]) -> None:
-        """Add comments to the files as they were, each in the way that its finding has got to."""
-        self.before.clear()
-        self.after.clear()
-        self.added.clear()
-        self.inserted.clear()
+    def add(self, diagnostics: Iterable[Diagnostic], tried: Mapping[_Key, int]) -> bool:
+        """Add comments to the files as they were, each in the place that its finding has got to; say whether any."""
+        places = [(found, self.places(found, tried)) for found in _silenceable(diagnostics)]
+        for kept in (self.before, self.after, self.added, self.inserted):
+            kept.clear()
         by_path: dict[str, dict[tuple[_Row, int], list[Diagnostic]]] = {}
-        for found in _silenceable(diagnostics):
-            place = found.place
-            way = ways.get(self.key(found), _AT_END)
-            file = self.files.get(place.path)
-            if file is not None and file.language in _COMMENTED and way != _NOWHERE:
-                way = max(way, _ALONE) if file.language in _ABOVE else way
-                by_path.setdefault(place.path, {}).setdefault(((place.cell or 0, place.row), way), []).append(found)
+        for found, left in places:
+            if left:
+                row = (found.place.cell or 0, found.place.row)
+                by_path.setdefault(found.place.path, {}).setdefault((row, left[0]), []).append(found)
         for path, rows in by_path.items():
             self._add_to(path, rows)
+        return bool(by_path)
+
+    def places(self, found: Diagnostic, tried: Mapping[_Key, int]) -> tuple[int, ...]:
+        """Return the places that are left for a finding's comment."""
+        file = self.files.get(found.place.path)
+        return _PLACES.get(file.language, ())[tried.get(self.key(found), 0) :] if file is not None else ()
 
     def key(self, found: Diagnostic) -> _Key:
         """Return the key of a finding, lines that were inserted above it not counted."""
@@ -106,21 +114,21 @@ class _State:
         data = examination.content(self.job, file)
         if not isinstance(data, bytes):
             return
-        edits = [self._edit(file.language, data, found, way) for (_, way), found in rows.items()]
+        texts = lines_of(file.language, data)
+        edits = [self._edit(texts[row[0]], found, way) for (row, way), found in rows.items() if row[0] in texts]
         after = splice(file.language, data, edits)
-        if after is not None and self._problems(file, after) <= self._problems(file, data):
+        if after is not None and not examination.breaks(self.job, file, data, after):
             self.before[path], self.after[path] = data, after
             for found in rows.values():
                 for each in found:
                     self.added[path, each.code] = self.added.get((path, each.code), 0) + 1
 
-    def _edit(self, language: str, data: bytes, found: Sequence[Diagnostic], way: int) -> PlacedEdit:
+    def _edit(self, lines: LineIndex, found: Sequence[Diagnostic], way: int) -> PlacedEdit:
         """Return the comment for the findings of one row: among the names of one that is there, or a new one."""
         place = found[0].place
-        line = line_at(language, data, place) or ""
-        if way == _OVER_ENTRY and language == "yaml":
-            place = _over(language, data, place, line)
-            line = line_at(language, data, place) or ""
+        if way == _OVER_ENTRY:
+            place = place._replace(row=_entry_around(lines, place.row))
+        line = lines.line(place.row)
         names = ", ".join(dict.fromkeys(each.name for each in found))
         existing = _EXISTING.search(line)
         if existing is not None and way == _AT_END:
@@ -132,23 +140,17 @@ class _State:
         text = line.rstrip()
         return _insertion(place, len(text) + 1, f"  {comment}" if text else comment)
 
-    def _problems(self, file: FoundFile, data: bytes) -> int:
-        return len(examination.read(replace(self.job, given={file.path: data}), file).problems)
-
 
 def _silenceable(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Return the findings that a comment may silence: not those about the tool's own working."""
     return [found for found in diagnostics if not found.code.startswith(_OF_THE_TOOL)]
 
 
-def _over(language: str, data: bytes, place: Place, line: str) -> Place:
-    """Return the place of the nearest line above that is indented less: where the entry around begins."""
-    for row in range(place.row - 1, 0, -1):
-        above = place._replace(row=row)
-        text = line_at(language, data, above) or ""
-        if text.strip() and _indentation(text) < _indentation(line):
-            return above
-    return place
+def _entry_around(lines: LineIndex, row: int) -> int:
+    """Return the nearest row above that is indented less: where the entry around begins."""
+    line = lines.line(row)
+    above = ((number, lines.line(number)) for number in range(row - 1, 0, -1))
+    return next((number for number, text in above if text.strip() and _indentation(text) < _indentation(line)), row)
 
 
 def _indentation(line: str) -> int:

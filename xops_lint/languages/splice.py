@@ -36,17 +36,17 @@ def splice(language: str, data: bytes, edits: Sequence[PlacedEdit]) -> bytes | N
         return None
 
 
-def line_at(language: str, data: bytes, place: Place) -> str | None:
-    """Return the line of a place without its ending; None where the file has no such line, or cannot be read."""
+def lines_of(language: str, data: bytes) -> dict[int, LineIndex]:
+    """Return the lines that places of a file count: of a notebook by cell, of others under 0; none if unreadable."""
     encoding, mark = _encoding(language, data)
     try:
         text = data[len(mark) :].decode(encoding)
-        if language == "notebook":
-            text = _Source(text, read_sources(text)[(place.cell or 1) - 1]).value
-        lines = LineIndex(text)
-        return lines.line(place.row) if place.row <= len(lines.starts) else None
+        if language != "notebook":
+            return {0: LineIndex(text)}
+        sources = enumerate(read_sources(text), start=1)
+        return {number: LineIndex(_Source(text, raw).value) for number, raw in sources}
     except (LookupError, ValueError):
-        return None
+        return {}
 
 
 def _encoding(language: str, data: bytes) -> tuple[str, bytes]:
