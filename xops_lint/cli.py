@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import pkgutil
 import sys
@@ -53,6 +54,8 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command and exit: 0 nothing found, 1 findings, 2 it could not be done."""
+    # The process is short: collecting cycles would look through what stays to its end anyway.
+    gc.disable()
     sys.exit(_status(arguments))
 
 

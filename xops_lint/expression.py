@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from operator import attrgetter
 from typing import Any, Final
 
 from xops_lint.columns import Columns
@@ -56,6 +57,14 @@ class Expression:
     columns: Columns | None = None
     scale: str = ""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what is known alone: of most values that is little, and facts hold many."""
+        fields = _fields(self)
+        known = len(fields)
+        while known and fields[known - 1] is _NOTHING[known - 1]:
+            known -= 1
+        return Expression, fields[:known]
+
     @property
     def known(self) -> bool:
         """Whether the constant is known."""
@@ -65,3 +74,15 @@ class Expression:
     def string(self) -> str | None:
         """The constant if it is a string, else the pattern, else None."""
         return self.constant if isinstance(self.constant, str) else self.pattern
+
+
+_fields: Final = attrgetter(*Expression.__slots__)
+_NOTHING: Final = _fields(Expression())
+
+
+def changed(expression: Expression, **fields: Any) -> Expression:
+    """Return a copy with other fields, as dataclasses.replace does, which takes five times as long."""
+    copy = Expression(*_fields(expression))
+    for name, value in fields.items():
+        setattr(copy, name, value)
+    return copy

@@ -85,6 +85,16 @@ class Project:
             named.setdefault(facts.path.rpartition("/")[2], []).append(facts.path)
         return named
 
+    @cached_property
+    def other_calls(self) -> Mapping[str, Sequence[tuple[Facts, Call]]]:
+        """The calls of no known tool, with their files, by the last part of their names."""
+        named: dict[str, list[tuple[Facts, Call]]] = {}
+        for facts in self.python:
+            for call in facts.calls:
+                if call.entry is None:
+                    named.setdefault(call.name.rpartition(".")[2], []).append((facts, call))
+        return named
+
     def calls(self, *roles: str) -> Iterator[tuple[Facts, Call]]:
         """Yield every call that plays any of these roles, with its file."""
         for facts in self.python:

@@ -153,9 +153,6 @@ def _passed(project: Project, facts: Facts, scope: str, parameter: str, depth: i
 
 def callers(project: Project, facts: Facts, scope: str) -> Iterator[tuple[Facts, Call]]:
     """Yield the calls of a project's function that hand on a text."""
-    last = scope.rpartition(".")[2]
-    for caller in project.python:
-        for call in caller.calls:
-            same = call.entry is None and call.name.rpartition(".")[2] == last
-            if same and project.resolve(call.name, caller) == (facts, scope):
-                yield caller, call
+    for caller, call in project.other_calls.get(scope.rpartition(".")[2], ()):
+        if project.resolve(call.name, caller) == (facts, scope):
+            yield caller, call

@@ -49,8 +49,8 @@ def read(
 
 def prepare(catalog_paths: Sequence[Path] = ()) -> None:
     """Load the parser and the catalog's index, so that processes started by fork need not, each for itself."""
-    import libcst  # noqa: F401
-
+    import xops_lint.languages.python.nodes
+    import xops_lint.languages.python.parse
     import xops_lint.languages.python.survey  # noqa: F401
 
     _catalog(tuple(catalog_paths))

@@ -102,14 +102,14 @@ def neutralise_broken(source: NotebookSource) -> NotebookSource:
 
 def _broken_row(code: str) -> int | None:
     """Return the row, from 1, where a cell's code fails to parse, or None."""
-    from libcst import ParserSyntaxError, parse_module
+    from xops_lint.languages.python.nodes import libcst
 
     deep = nesting_problem(code)
     if deep:
         return LineIndex(code).position(deep.range.start)[0]
     try:
-        parse_module(code)
-    except ParserSyntaxError as error:
+        libcst.parse_module(code)
+    except libcst.ParserSyntaxError as error:
         return syntax_error_row(code) or max(1, min(error.raw_line, len(LineIndex(code).starts)))
     return None
 

@@ -7,7 +7,7 @@ import re
 import tokenize
 import warnings
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from xops_lint.diagnostic import Problem
 from xops_lint.text import LineIndex, Range
@@ -30,6 +30,10 @@ _DEEPEST_NESTING = 200
 _LONGEST_CHAIN = 1_000
 _LINK = re.compile(r"[-+*/%|&^@<>]+|\.(?=[A-Za-z_])|\b(?:and|or)\b")
 _LINK_PIECES = (*"-+*/%|&^@<>.", "and", "or")
+
+# Lines that begin a statement: no expression goes on beyond them, but for texts nobody writes.
+_STATEMENT = re.compile(r"[\r\n][ \t]*(?:@|(?:async|class|def|del|from|import|raise|return|try|while|with)\b)")
+_ASSIGNMENT = re.compile(rf"{_STATEMENT.pattern}|[\r\n][ \t]*[A-Za-z_][\w.]*[ \t]*=")
 _CHAIN_TOKEN = re.compile(rf"{_BRACKET.pattern}|(?P<end>[;:,=])|(?P<link>{_LINK.pattern})|\n", re.DOTALL | re.VERBOSE)
 
 _WIDE_MARKS = (
@@ -79,7 +83,7 @@ def parseable(text: str) -> str:
 
 def nesting_problem(text: str) -> Problem | None:
     """Return a problem if brackets nest deeper than Python itself allows."""
-    if sum(map(text.count, "([{")) <= _DEEPEST_NESTING:
+    if not _holds(text, _STATEMENT, "([{", _DEEPEST_NESTING):
         return None
     depth = 0
     for match in _BRACKET.finditer(text):
@@ -94,8 +98,7 @@ def nesting_problem(text: str) -> Problem | None:
 
 def chain_problem(text: str) -> Problem | None:
     """Return a problem if operators or attributes are chained beyond what can be read."""
-    # Counting characters is cheap, and there are no more links than signs and words for them.
-    if sum(map(text.count, _LINK_PIECES)) <= _LONGEST_CHAIN or len(_LINK.findall(text)) <= _LONGEST_CHAIN:
+    if not _holds(text, _ASSIGNMENT, _LINK_PIECES, _LONGEST_CHAIN) or len(_LINK.findall(text)) <= _LONGEST_CHAIN:
         return None
     depth = links = 0
     for match in _CHAIN_TOKEN.finditer(text):
@@ -111,6 +114,18 @@ def chain_problem(text: str) -> Problem | None:
         elif match["end"] or (token == "\n" and depth == 0):
             links = 0
     return None
+
+
+def _holds(text: str, breaks: re.Pattern[str], pieces: Sequence[str], limit: int) -> bool:
+    """Say whether more pieces than the limit stand between two breaks; counting is cheap, reading tokens is not."""
+    if sum(map(text.count, pieces)) <= limit:
+        return False
+    start = 0
+    for end in (*(match.start() for match in breaks.finditer(text)), len(text)):
+        if end - start > limit and sum(text.count(piece, start, end) for piece in pieces) > limit:
+            return True
+        start = end
+    return False
 
 
 def syntax_error_row(code: str) -> int | None:

@@ -73,8 +73,7 @@ def module_name(path: str) -> tuple[str, str]:
 
 def _fill(file: PythonFile, code: str, catalog: Catalog) -> bool:
     """Read code into the model; say whether that could be done, else a problem tells why not."""
-    import libcst
-
+    from xops_lint.languages.python.nodes import libcst
     from xops_lint.languages.python.outer import outer_names
     from xops_lint.languages.python.parse import parse
     from xops_lint.languages.python.survey import Survey

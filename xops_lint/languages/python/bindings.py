@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from xops_lint.expression import Expression
+from xops_lint.expression import Expression, changed
 from xops_lint.languages.python import tables
 from xops_lint.languages.python.containers import spread
 from xops_lint.languages.python.operations import note_store
@@ -78,7 +77,7 @@ class Binder:
         keys = [self.evaluator.index(element.slice) for element in target.slice]
         if base is NOTHING or base.name:
             return
-        changed = tables.stored(base, value, tables.names_in(keys[-1]))
+        table = tables.stored(base, value, tables.names_in(keys[-1]))
         if base.entries is not None and len(keys) == 1 and isinstance(keys[0].constant, str):
-            changed = replace(changed, entries={**base.entries, keys[0].constant: value})
-        self.rebind(target.value, changed)
+            table = changed(table, entries={**base.entries, keys[0].constant: value})
+        self.rebind(target.value, table)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 from xops_lint.code import Call
-from xops_lint.expression import Expression
+from xops_lint.expression import Expression, changed
 from xops_lint.languages.python.functions import Function, Functions
 from xops_lint.languages.python.record import Record
 from xops_lint.languages.python.summaries import filled
@@ -90,7 +89,7 @@ class Callers:
         given = {label: behind for label in labels if (behind := self._behind(label)) is not None}
         settled = filled(value, given) if given else value
         if value.identity not in given and value.origin != settled.origin:
-            settled = replace(settled, origin=value.origin)
+            settled = changed(settled, origin=value.origin)
         # While the old value is kept, no other can have its identity.
         self._settled[id(value)] = (value, settled)
         return settled

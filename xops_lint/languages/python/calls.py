@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import libcst as cst
 
 from xops_lint.code import Argument, Call
 from xops_lint.entry import Entry
-from xops_lint.expression import Expression
+from xops_lint.expression import Expression, changed
 from xops_lint.languages.python import scales, tables
 from xops_lint.languages.python.cuts import Cuts
 from xops_lint.languages.python.values import NOTHING, flow, joined_path, reached
@@ -78,7 +77,7 @@ class Caller:
             handed_back = any(made is value for value in given.values())
             # The call itself is a source: two calls of one helper make two things.
             new = made.sources and not handed_back
-            call.result = replace(made, sources=made.sources | {call.index}) if new else made
+            call.result = changed(made, sources=made.sources | {call.index}) if new else made
         else:
             call.result = self._result(node, call)
         if called is not None and called.summary.effects:
@@ -111,14 +110,14 @@ class Caller:
         local = functions.functions.get(given.value.name)
         axis = call.keyword("axis")
         if local is not None and (axis is None or axis.value.constant == 0):
-            handed = (Argument(None, 0, replace(receiver, type=entry.returns or "")),)
+            handed = (Argument(None, 0, changed(receiver, type=entry.returns or "")),)
             functions.summarise(local, handed)
             made = local.summary.result(functions.given(local, handed, None))
-            given.value = replace(given.value, learned=made.learned)
+            given.value = changed(given.value, learned=made.learned)
         elif isinstance(given.value.constant, str):
             figure = self.evaluator.catalog.lookup(f"{receiver.type}.{given.value.constant}")
             if figure is not None and "statistic" in figure.roles:
-                given.value = replace(given.value, figures=frozenset({call.index}))
+                given.value = changed(given.value, figures=frozenset({call.index}))
 
     def assigned(self, target: cst.Attribute, name: str, value: Expression) -> None:
         """Record the assignment to a catalogued name as a call with one argument."""
@@ -167,7 +166,7 @@ class Caller:
         if receiver is not None and call.entry is None and call.method in _COLLECTORS and not receiver.name:
             self.evaluator.shelves.appended(self.evaluator, node)
             if receiver is not NOTHING:
-                self._change(node, receiver, replace(flow(receiver, *values), type=receiver.type))
+                self._change(node, receiver, changed(flow(receiver, *values), type=receiver.type))
             return NOTHING
         if receiver is not None and call.entry is None and call.method == "get" and not receiver.name and values:
             return reached(flow(receiver, *values), receiver, values[0].constant)
@@ -188,7 +187,7 @@ class Caller:
                 # A fit forgets the one before, unless it is one of several on pieces of the data.
                 earlier = learned if call.method.startswith("partial") else frozenset()
                 learned = earlier | {(call.index, "")}
-            self._change(node, receiver, replace(receiver, sources=receiver.sources | produced, learned=learned))
+            self._change(node, receiver, changed(receiver, sources=receiver.sources | produced, learned=learned))
         if "train" in entry.roles:
             return Expression(type=self._type(call, entry), sources=receiver.sources | produced, parts=receiver.parts)
         flowing = flow(*values) if entry.roles & _MODEL_CALLS else flow(receiver, *values)
@@ -204,7 +203,7 @@ class Caller:
         value = self._cut_up(node, call, entry, tables.after_call(call, entry, value, self.evaluator.record.calls))
         if "appends" in entry.traits and call.arguments:
             last = scales.model_scale(call.arguments[0].value, self.evaluator.functions)
-            self._change(node, receiver, replace(receiver, scale=last))
+            self._change(node, receiver, changed(receiver, scale=last))
         if call.value("inplace") is True:
             self._change(node, receiver, value)
             return NOTHING
@@ -223,7 +222,7 @@ class Caller:
     def _change(self, node: cst.Call, receiver: Expression, value: Expression) -> None:
         if isinstance(node.func, cst.Attribute):
             if value.identity != receiver.identity:
-                value = replace(value, identity=receiver.identity)
+                value = changed(value, identity=receiver.identity)
             self.evaluator.binder.rebind(node.func.value, value)
 
     def _type(self, call: Call, entry: Entry) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from ast import literal_eval
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from xops_lint.expression import UNKNOWN, Expression
+from xops_lint.expression import UNKNOWN, Expression, changed
 from xops_lint.languages.python.values import NOTHING, constant, flow, joined
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def sequence(evaluator: Evaluator, node: cst.Tuple | cst.List) -> Expression:
     known: Any = UNKNOWN
     if len(values) <= _LONGEST and all(value.known for value in values):
         known = [value.constant for value in values]
-    return replace(whole, elements=tuple(values), constant=known)
+    return changed(whole, elements=tuple(values), constant=known)
 
 
 def unordered(evaluator: Evaluator, node: cst.Set) -> Expression:
@@ -58,7 +57,7 @@ def dictionary(evaluator: Evaluator, node: cst.Dict) -> Expression:
         values.append(value)
         if hashable:
             entries[key.constant] = value
-    return replace(flow(*values), entries=entries)
+    return changed(flow(*values), entries=entries)
 
 
 def item_of(base: Expression, key: Any) -> Expression | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Final
 
 import libcst as cst
 
 from xops_lint.code import Call
 from xops_lint.cut import FIRST_CUT, Cut
-from xops_lint.expression import Expression
+from xops_lint.expression import Expression, changed
 from xops_lint.languages.python.record import Record
 from xops_lint.languages.python.scopes import Scope
 
@@ -63,7 +62,7 @@ class Cuts:
             return value
         cut = self._new(table, node)
         cut.sides.add("head")
-        return replace(value, parts=value.parts | {(cut.index, "head")})
+        return changed(value, parts=value.parts | {(cut.index, "head")})
 
     def rest(self, call: Call, value: Expression) -> Expression:
         """Return what remains of a table when a call drops the rows of a sample of it."""
@@ -74,7 +73,7 @@ class Cuts:
             cut = self.record.cuts.get(index)
             if cut is not None and side == "head" and cut.rows.sources == table.sources:
                 cut.sides.add("tail")
-                return replace(value, parts=table.parts | {(index, "tail")})
+                return changed(value, parts=table.parts | {(index, "tail")})
         return value
 
     def pieces(self, node: Any, call: Call, value: Expression) -> Expression:
@@ -85,8 +84,8 @@ class Cuts:
         cut = self._new(call.arguments[0].value, node)
         sides = _PIECES if len(places) == 2 else ("head", "tail")
         cut.sides.update(sides)
-        pieces = tuple(replace(value, parts=value.parts | {(cut.index, side)}) for side in sides)
-        return replace(value, elements=pieces)
+        pieces = tuple(changed(value, parts=value.parts | {(cut.index, side)}) for side in sides)
+        return changed(value, elements=pieces)
 
     def _new(self, rows: Expression, node: Any) -> Cut:
         cut = Cut(FIRST_CUT + len(self.record.cuts), rows)

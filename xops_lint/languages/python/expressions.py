@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ import libcst as cst
 
 from xops_lint.code import Argument
 from xops_lint.entry import Entry
-from xops_lint.expression import UNKNOWN, Expression
+from xops_lint.expression import UNKNOWN, Expression, changed
 from xops_lint.languages.python import tables
 from xops_lint.languages.python.accumulations import Accumulations
 from xops_lint.languages.python.bindings import Binder
@@ -180,7 +179,7 @@ class Evaluator:
             return NOTHING
         if base.name:
             named = self.refer(self.named(f"{base.name}.{attribute}"))
-            return replace(named, origin=base.origin) if base.origin else named
+            return changed(named, origin=base.origin) if base.origin else named
         if base.entries is not None and attribute in base.entries:
             return base.entries[attribute]
         if base.type:
@@ -196,7 +195,7 @@ class Evaluator:
             if column is not None:
                 return tables.column(base, attribute, value)
             kept = entry is not None and base.columns is not None and "same_columns" in entry.traits
-            return replace(value, columns=base.columns) if kept else value
+            return changed(value, columns=base.columns) if kept else value
         return reached(flow(base), base, attribute)
 
     def _call(self, node: cst.Call) -> Expression:
@@ -240,7 +239,7 @@ class Evaluator:
         entry = self.catalog.lookup(name)
         if entry is None or "applies" not in entry.traits or any(map(_by_row, node.args)):
             return None
-        return replace(receiver, type=entry.returns or "", identity=0)
+        return changed(receiver, type=entry.returns or "", identity=0)
 
     def _text_method(self, node: cst.Call, receiver: Expression, method: str) -> Expression:
         arguments = [argument.value for argument in self._arguments(node.args)]
@@ -248,7 +247,7 @@ class Evaluator:
             return flow(receiver, *arguments)
         pieces = receiver.string.replace("{{", "").replace("}}", "").split("{")
         pattern = pieces[0] + "".join("{}" + piece.partition("}")[2] for piece in pieces[1:])
-        return self._text(replace(flow(receiver, *arguments), pattern=pattern))
+        return self._text(changed(flow(receiver, *arguments), pattern=pattern))
 
     def _arguments(self, nodes: Iterable[cst.Arg]) -> tuple[Argument, ...]:
         arguments = []
@@ -281,7 +280,7 @@ class Evaluator:
         """Return a text without the draws in it: a drawn number in a text makes a name, not data."""
         calls = self.record.calls
         kept = frozenset(source for source in text.sources if source < 0 or "draw" not in calls[source].roles)
-        return text if len(kept) == len(text.sources) else replace(text, sources=kept)
+        return text if len(kept) == len(text.sources) else changed(text, sources=kept)
 
     def _subscript(self, node: cst.Subscript) -> Expression:
         base = self.evaluate(node.value)
@@ -294,15 +293,15 @@ class Evaluator:
         if base.name and not base.origin:
             return reached(flow(*indices), base, key)
         if base.name:
-            return replace(base, name="", constant=UNKNOWN, identity=0)
+            return changed(base, name="", constant=UNKNOWN, identity=0)
         item = self.catalog.lookup(f"{base.type}.__getitem__") if base.type else None
         value = reached(flow(base, *indices, type=item.returns or "" if item else ""), base, key)
         if base.scale and value.type == base.type:
-            value = replace(value, scale=base.scale)
+            value = changed(value, scale=base.scale)
         by_row = type(node.slice[0].slice) is cst.Slice or (item is not None and "row_index" in item.traits)
         value = tables.subscripted(base, indices, value, self.record.calls, by_row)
         side = self.caller.cuts.side(node, base, self.scope)
-        return replace(value, parts=value.parts | {side}) if side else value
+        return changed(value, parts=value.parts | {side}) if side else value
 
     def index(self, node: Any) -> Expression:
         """Return the value of an index, NOTHING of a slice."""
@@ -341,7 +340,7 @@ class Evaluator:
         value = flow(*values)
         if value.learned or value.figures:
             # What comes out is true or false: it tells which rows, and nothing of their values.
-            value = replace(value, learned=frozenset(), figures=frozenset())
+            value = changed(value, learned=frozenset(), figures=frozenset())
         if any(isinstance(comparison.operator, _ORDERING) for comparison in node.comparisons):
             sides = (node.left, *(each.comparator for each in node.comparisons))
             counts, literal = any(map(_counts, sides)), any(isinstance(side, _LITERALS) for side in sides)

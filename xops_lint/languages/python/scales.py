@@ -7,12 +7,11 @@ not called yet, it is the scale of what it gives, or takes.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from xops_lint.code import Call
 from xops_lint.entry import Entry
-from xops_lint.expression import Expression
+from xops_lint.expression import Expression, changed
 from xops_lint.scales import SCALES, taken
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def after_call(call: Call, entry: Entry, value: Expression, functions: Functions
     if "compile" in entry.roles:
         _name_loss(call, functions.catalog)
     scale = "" if call.name in functions.classes else _scale(call, entry, functions)
-    return replace(value, scale=scale) if scale else value
+    return changed(value, scale=scale) if scale else value
 
 
 def _name_loss(call: Call, catalog: Catalog) -> None:
@@ -45,7 +44,7 @@ def _name_loss(call: Call, catalog: Catalog) -> None:
     entry = catalog.lookup(given.value.name) if given.value.name else None
     named = isinstance(given.value.constant, str) and given.value.constant in _LOSSES
     if named or (entry is not None and "takes_probabilities" in entry.traits):
-        given.value = replace(given.value, scale="probabilities")
+        given.value = changed(given.value, scale="probabilities")
 
 
 def _scale(call: Call, entry: Entry, functions: Functions) -> str:
@@ -108,12 +107,12 @@ def _forwarded(call: Call, value: Expression, functions: Functions) -> Expressio
         return value
     forward = functions.functions.get(functions.member(model.type, "forward")) if model.type else None
     if forward is None:
-        return replace(value, scale=model.scale) if model.scale else value
+        return changed(value, scale=model.scale) if model.scale else value
     functions.summarise(forward, call.arguments)
     returned = forward.summary.returns
     if returned is None:
         return value
     if returned.elements is None:
-        return replace(value, scale=returned.scale) if returned.scale else value
-    elements = tuple(replace(value, scale=element.scale) for element in returned.elements)
-    return replace(value, elements=elements)
+        return changed(value, scale=returned.scale) if returned.scale else value
+    elements = tuple(changed(value, scale=element.scale) for element in returned.elements)
+    return changed(value, elements=elements)

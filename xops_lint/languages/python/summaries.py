@@ -8,11 +8,11 @@ not known of a function, or of an argument, stays unknown.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from xops_lint.columns import Columns
-from xops_lint.expression import UNKNOWN, Expression
+from xops_lint.expression import UNKNOWN, Expression, changed
 from xops_lint.languages.python.scopes import Scope
 from xops_lint.languages.python.values import NOTHING, join
 
@@ -89,7 +89,7 @@ def filled(value: Expression, given: Mapping[int, Expression]) -> Expression:
     flows = _flows(value, columns, given)
     elements = None if value.elements is None else tuple(filled(element, given) for element in value.elements)
     entries = None if value.entries is None else {key: filled(each, given) for key, each in value.entries.items()}
-    return replace(
+    return changed(
         value,
         sources=flows.sources,
         parts=flows.parts,
@@ -146,7 +146,7 @@ def _changed(argument: Expression, value: Expression, given: Mapping[int, Expres
     """Return an argument after its function changed it in place."""
     columns = _columns(value.columns, given)
     flows = _flows(value, columns, given)
-    return replace(
+    return changed(
         argument,
         constant=UNKNOWN,
         type=argument.type or value.type,

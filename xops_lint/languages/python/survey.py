@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
 from xops_lint.code import Argument, Definition, Import
-from xops_lint.expression import Expression
+from xops_lint.expression import Expression, changed
 from xops_lint.languages.python.assertions import (
     goes_on,
     is_idle,
@@ -150,7 +149,7 @@ class Survey:
             del self.record.unbound[met:]
         value = self.evaluator.evaluate(node.value, target_name(node.target)) if node.value is not None else NOTHING
         if type and not value.type and not value.name:
-            value = replace(value, type=type)
+            value = changed(value, type=type)
         if node.value is not None or self.evaluator.scope.kind == "class":
             self.evaluator.binder.bind(node.target, value)
 

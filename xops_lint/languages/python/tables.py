@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xops_lint.code import Call
 from xops_lint.columns import Columns
-from xops_lint.expression import UNKNOWN, Expression
+from xops_lint.expression import UNKNOWN, Expression, changed
 from xops_lint.languages.python.values import NOTHING, lessons
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def stored(base: Expression, value: Expression, names: frozenset[str] = frozense
     if names and (kept or taken):
         kept = frozenset(lesson for lesson in kept if lesson[1] not in names)
         taken = frozenset((call, name) for call, _ in taken for name in names)
-    return replace(
+    return changed(
         base,
         sources=base.sources | value.sources,
         parts=base.parts | value.parts,
@@ -59,19 +58,19 @@ def subscripted(
     columns = base.columns
     if columns is not None and not (whole and len(indices) == 1):
         columns = columns.only(names) if names else None
-    return replace(value, learned=_of(base.learned, names) | chosen, figures=base.figures, columns=columns)
+    return changed(value, learned=_of(base.learned, names) | chosen, figures=base.figures, columns=columns)
 
 
 def column(base: Expression, name: str, value: Expression) -> Expression:
     """Return the column of a table that is reached as an attribute."""
     columns = base.columns.only((name,)) if base.columns else None
-    return replace(value, learned=_of(base.learned, frozenset({name})), columns=columns)
+    return changed(value, learned=_of(base.learned, frozenset({name})), columns=columns)
 
 
 def without(base: Expression, names: frozenset[str]) -> Expression:
     """Return a table without some of its columns."""
     learned = frozenset(lesson for lesson in base.learned if lesson[1] not in names)
-    return replace(base, learned=learned, columns=base.columns.without(names) if base.columns else None)
+    return changed(base, learned=learned, columns=base.columns.without(names) if base.columns else None)
 
 
 def after_call(call: Call, entry: Entry, value: Expression, calls: Sequence[Call]) -> Expression:
@@ -91,7 +90,7 @@ def after_call(call: Call, entry: Entry, value: Expression, calls: Sequence[Call
     elif "joins" in entry.traits:
         learned |= lessons(_own_figures(call, calls))
     if learned is not value.learned or figures is not value.figures:
-        value = replace(value, learned=learned, figures=figures)
+        value = changed(value, learned=learned, figures=figures)
     return _with_columns(call, entry, value)
 
 
@@ -109,7 +108,7 @@ def dated(value: Expression, other: Expression, catalog: Catalog) -> Expression:
     if not value.figures or not other.type:
         return value
     entry = catalog.lookup(other.type)
-    return replace(value, figures=frozenset()) if entry is not None and "time_span" in entry.roles else value
+    return changed(value, figures=frozenset()) if entry is not None and "time_span" in entry.roles else value
 
 
 def _of(learned: frozenset[tuple[int, str]], names: frozenset[str]) -> frozenset[tuple[int, str]]:
@@ -146,9 +145,9 @@ def _own_figures(call: Call, calls: Sequence[Call]) -> Iterator[int]:
 def _with_columns(call: Call, entry: Entry, value: Expression) -> Expression:
     table = call.receiver or NOTHING
     if "load_data" in entry.roles and value.type:
-        return replace(value, columns=Columns(call.index))
+        return changed(value, columns=Columns(call.index))
     if "same_columns" in entry.traits and table.columns is not None:
-        return replace(value, columns=table.columns)
+        return changed(value, columns=table.columns)
     if "drops_columns" in entry.traits:
         return _dropped(call, table, value)
     return value
@@ -161,8 +160,8 @@ def _dropped(call: Call, table: Expression, value: Expression) -> Expression:
     by_axis = named.position is not None or named.name != call.spelling("columns")
     axis = call.value("axis")
     if by_axis and axis not in _COLUMN_AXES:
-        return replace(value, columns=table.columns) if axis == 0 else value
+        return changed(value, columns=table.columns) if axis == 0 else value
     names = names_in(named.value)
     if not names:
         return value
-    return without(replace(value, columns=table.columns), names)
+    return without(changed(value, columns=table.columns), names)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any, Final
 
-from xops_lint.expression import UNKNOWN, Expression
+from xops_lint.expression import UNKNOWN, Expression, changed
 
 NOTHING: Final = Expression()
 """The value of which nothing is known. Shared: never change it."""
@@ -56,7 +55,7 @@ def reached(value: Expression, base: Expression, key: Any) -> Expression:
     if not rooted or not isinstance(key, str):
         return value
     before = base.route or base.name
-    return replace(value, route=f"{before}.{key}" if before else key)
+    return changed(value, route=f"{before}.{key}" if before else key)
 
 
 def join(first: Expression, second: Expression) -> Expression:
@@ -114,7 +113,7 @@ def binary(operation: str, left: Expression, right: Expression) -> Expression:
         columns = (
             left.columns if right.columns in (None, left.columns) else right.columns if left.columns is None else None
         )
-        value = replace(value, learned=value.learned | lessons(taught or ()), columns=columns)
+        value = changed(value, learned=value.learned | lessons(taught or ()), columns=columns)
     return value
 
 
@@ -175,7 +174,7 @@ def _figures(parts: Iterable[Expression]) -> frozenset[int]:
 
 
 def _with_pattern(value: Expression, *flowing: Expression) -> Expression:
-    return replace(
+    return changed(
         value,
         sources=frozenset().union(*(part.sources for part in flowing)),
         parts=frozenset().union(*(part.parts for part in flowing)),
