@@ -14,7 +14,7 @@ RULE = Rule(
     code="XOP120",
     name="unsafe-config-eval",
     summary="A setting is read in a way that runs what it says.",
-    harm="Whoever can change the file, the variable or the command line runs code with the pipeline's rights.",
+    harm="Whoever can change the file, the variable, the command line or the answer runs code with the pipeline's rights.",
     remedy="Read it with a loader that only makes data: `yaml.safe_load`, `json.loads`, `ast.literal_eval`.",
     ops=("devops",),
 )
@@ -22,7 +22,7 @@ RULE = Rule(
 UNSAFE_LOADERS = ("Loader", "UnsafeLoader", "CLoader", "CUnsafeLoader")
 """Loaders that build whatever objects a text names."""
 
-SETTINGS = ("configuration", "option", "environment_value", "open_file")
+SETTINGS = ("configuration", "option", "environment_value", "open_file", "download")
 """Roles of calls that give what somebody else has written."""
 
 ORIGINS = frozenset({"cli", "config", "environment"})

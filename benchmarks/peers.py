@@ -1,0 +1,171 @@
+"""Run linters that cover parts of the same ground on the same repositories, and compare the findings.
+
+    python benchmarks/peers.py ENVIRONMENTS REPOSITORY… [--install] [--peer NAME]… [--samples N]
+
+ENVIRONMENTS is a folder with a virtual environment a peer; ``--install`` makes the ones
+that are missing. ``peers.yaml`` beside this file tells how each is run, and which of its
+checks look for a defect that xops-lint looks for, too. Printed is, for each defect and
+peer, how many findings are the same (same file, rows that touch), theirs alone and ours
+alone, with places of each to open. Ours are those of a run with default and preview
+rules; tests and exploration count as a user has them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+_US = "xops-lint"
+_NEARBY = 1
+"""Rows that a finding may lie beside another and be the same: tools place long calls differently."""
+
+
+class Place(NamedTuple):
+    """Rows of a file, counted from one; ``last`` is included."""
+
+    path: str
+    first: int
+    last: int
+
+    def touches(self, other: Place) -> bool:
+        """Whether the rows are the same, or next to each other."""
+        near = self.first - _NEARBY <= other.last and other.first - _NEARBY <= self.last
+        return self.path == other.path and near
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A linter: how it is installed, run and read."""
+
+    name: str
+    packages: Sequence[str]
+    command: Sequence[str]
+    pattern: str
+    python: str = ""
+    names_files: bool = False
+
+    def install(self, environments: Path) -> None:
+        """Make the peer's environment if it is not there; raises CalledProcessError."""
+        folder = environments / self.name
+        if folder.exists():
+            return
+        python = shutil.which(f"python{self.python}") if self.python else sys.executable
+        if python is None:
+            print(f"{self.name}: needs Python {self.python}", file=sys.stderr)
+            return
+        subprocess.run([python, "-m", "venv", str(folder)], check=True)
+        subprocess.run([str(folder / "bin" / "pip"), "install", "-q", *self.packages], check=True)
+
+    def findings(self, environments: Path, repository: Path) -> Iterator[tuple[str, Place]]:
+        """Yield code and place of what the peer finds in a repository's modules."""
+        program = environments / self.name / "bin" / self.command[0]
+        files = _modules(repository) if self.names_files else []
+        command = [str(program), *self.command[1:], *files]
+        output = subprocess.run(command, cwd=repository, capture_output=True, text=True, errors="replace").stdout
+        for match in re.finditer(self.pattern, output, re.MULTILINE):
+            if match["path"].endswith(".py"):
+                row = int(match["row"])
+                yield match["code"], Place(match["path"], row, row)
+
+
+def main() -> None:
+    """Run every peer on every repository and print the comparison."""
+    arguments = _arguments()
+    table = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text())
+    peers = [Peer(name, **options) for name, options in table["peers"].items()]
+    peers = [peer for peer in peers if not arguments.peers or peer.name in arguments.peers]
+    for peer in peers if arguments.install else ():
+        peer.install(arguments.environments)
+    peers = [peer for peer in peers if (arguments.environments / peer.name).exists()]
+    ours: list[tuple[str, Place]] = []
+    theirs: dict[str, list[tuple[str, Place]]] = {peer.name: [] for peer in peers}
+    for repository in arguments.repositories:
+        ours += [_within(repository, found) for found in _our_findings(repository, table["defects"])]
+        for peer in peers:
+            theirs[peer.name] += [
+                _within(repository, found) for found in peer.findings(arguments.environments, repository)
+            ]
+    print("\n".join(_report(table["defects"], ours, theirs, arguments.samples)))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("environments", type=Path, metavar="ENVIRONMENTS")
+    parser.add_argument("repositories", type=Path, nargs="+", metavar="REPOSITORY")
+    parser.add_argument("--install", action="store_true", help="make the environments that are missing")
+    parser.add_argument("--peer", action="append", dest="peers", metavar="NAME", help="only this one")
+    parser.add_argument("--samples", type=int, default=2, metavar="N", help="places of each sort to print (2)")
+    arguments = parser.parse_args()
+    arguments.environments = arguments.environments.absolute()
+    return arguments
+
+
+def _modules(repository: Path) -> list[str]:
+    return sorted(str(path.relative_to(repository)) for path in repository.rglob("*.py") if path.is_file())
+
+
+def _our_findings(repository: Path, defects: Mapping[str, Mapping[str, Sequence[str]]]) -> Iterator[tuple[str, Place]]:
+    optional = {code for each in defects.values() for code in each[_US]}
+    command = [sys.executable, "-m", "xops_lint", "check", "--isolated", "--preview", "--output-format", "json"]
+    # Prefixes leave a rule's contexts as they are; a whole code would also report in tests.
+    command += ["--select", ",".join(sorted({code[:5] for code in optional})), "."]
+    found = subprocess.run(command, cwd=repository, capture_output=True, text=True).stdout
+    for diagnostic in json.loads(found):
+        path, first, last = diagnostic["filename"], diagnostic["location"], diagnostic["end_location"]
+        if path.endswith(".py"):
+            yield diagnostic["code"], Place(path, first["row"], last["row"])
+
+
+def _within(repository: Path, found: tuple[str, Place]) -> tuple[str, Place]:
+    code, place = found
+    return code, place._replace(path=f"{repository.name}/{place.path}")
+
+
+def _report(
+    defects: Mapping[str, Mapping[str, Sequence[str]]],
+    ours: Sequence[tuple[str, Place]],
+    theirs: Mapping[str, Sequence[tuple[str, Place]]],
+    samples: int,
+) -> Iterator[str]:
+    yield "| defect | peer | both | only the peer | only xops-lint |"
+    yield "|---|---|---|---|---|"
+    places: list[str] = []
+    for defect, codes in defects.items():
+        own = _of(ours, codes[_US])
+        for peer, found in theirs.items():
+            if peer not in codes:
+                continue
+            other = _of(found, codes[peer])
+            both = [place for place in other if any(place.touches(each) for each in own)]
+            only_peer = [place for place in other if place not in both]
+            only_us = [place for place in own if not any(place.touches(each) for each in other)]
+            yield f"| {defect} | {peer} | {len(both)} | {len(only_peer)} | {len(only_us)} |"
+            sorts = (("both", both), (f"only {peer}", only_peer), (f"only {_US}", only_us))
+            for sort, found_places in sorts:
+                places += [f"{defect}, {sort}: {place.path}:{place.first}" for place in _spread(found_places, samples)]
+    yield ""
+    yield from places
+
+
+def _of(found: Iterable[tuple[str, Place]], codes: Sequence[str]) -> list[Place]:
+    return sorted({place for code, place in found if code in codes})
+
+
+def _spread(places: Sequence[Place], count: int) -> Sequence[Place]:
+    """Take places evenly from the whole list, so that one repository does not fill it."""
+    step = max(1, len(places) // count) if count else len(places) + 1
+    return places[::step][:count]
+
+
+if __name__ == "__main__":
+    main()
