@@ -14,7 +14,7 @@ RULE = Rule(
     code="XOP120",
     name="unsafe-config-eval",
     summary="A setting is read in a way that runs what it says.",
-    harm="Whoever can change the file, the variable, the command line or the answer runs code with the pipeline's rights.",
+    harm="Whoever can change the file, variable, command line or answer runs code with the pipeline's rights.",
     remedy="Read it with a loader that only makes data: `yaml.safe_load`, `json.loads`, `ast.literal_eval`.",
     ops=("devops",),
 )
