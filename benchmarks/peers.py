@@ -20,6 +20,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -115,15 +116,23 @@ def _modules(repository: Path) -> list[str]:
 
 
 def _our_findings(repository: Path, defects: Mapping[str, Mapping[str, Sequence[str]]]) -> Iterator[tuple[str, Place]]:
-    optional = {code for each in defects.values() for code in each[_US]}
+    codes = {code for each in defects.values() for code in each[_US]}
     command = [sys.executable, "-m", "xops_lint", "check", "--isolated", "--preview", "--output-format", "json"]
-    # Prefixes leave a rule's contexts as they are; a whole code would also report in tests.
-    command += ["--select", ",".join(sorted({code[:5] for code in optional})), "."]
+    # Prefixes leave a rule's contexts as they are: a whole code, which optional rules need, also reports in tests.
+    chosen = {code if code in _optional() else code[:5] for code in codes}
+    command += ["--select", ",".join(sorted(chosen)), "."]
     found = subprocess.run(command, cwd=repository, capture_output=True, text=True).stdout
     for diagnostic in json.loads(found):
         path, first, last = diagnostic["filename"], diagnostic["location"], diagnostic["end_location"]
         if path.endswith(".py"):
             yield diagnostic["code"], Place(path, first["row"], last["row"])
+
+
+@cache
+def _optional() -> frozenset[str]:
+    command = [sys.executable, "-m", "xops_lint", "rules", "--isolated", "--output-format", "json"]
+    rules = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return frozenset(rule["code"] for rule in rules if rule["group"] == "optional")
 
 
 def _within(repository: Path, found: tuple[str, Place]) -> tuple[str, Place]:
