@@ -32,6 +32,7 @@ _ANNOTATION_BODY = re.compile(r"\s*(?P<rules>[\w-]+(?:\s*,\s*[\w-]+)*)\s*(?P<res
 _UNTIL = re.compile(r"(?:^|(?<=\s))until=(\S*)")
 _RULE = re.compile(r"[^,\s](?:[^,]*[^,\s])?")
 
+_FORMS = {"ignore": "line", "disable": "range", "file-ignore": "file", "cell-ignore": "cell"}
 _LAST = sys.maxsize
 
 
@@ -75,7 +76,8 @@ class Directive:
     """One suppression: of which rules, where, why, and until when.
 
     ``place`` is where it stands, ``range`` the comment or value itself;
-    ``removable`` is the range to delete to take it out, if that is safe.
+    ``removable`` is the range to delete to take it out, if that is safe. ``form``
+    is ``line``, ``next``, ``range``, ``file``, ``cell``, ``tag`` or ``annotation``.
     """
 
     place: Place
@@ -84,6 +86,7 @@ class Directive:
     reason: str = ""
     until: date | None = None
     removable: Range | None = None
+    form: str = "line"
 
 
 class Complaint(NamedTuple):
@@ -154,7 +157,8 @@ class _Reader:
             return
         span = self.span(written.verb, comment, own)
         removable = _removable(self.document, comment) if match.span() == (0, len(comment.text)) else None
-        self.add(written, where, span, place, removable)
+        above = written.verb == "ignore" and comment.alone
+        self.add(written._replace(verb="next") if above else written, where, span, place, removable)
         if written.verb == "disable":
             self.opened.update(dict.fromkeys(written.codes, len(self.found.valid) - 1))
 
@@ -259,7 +263,8 @@ class _Reader:
     def add(self, written: _Written, where: Range, span: Span, place: Place, removable: Range | None = None) -> None:
         """Keep one directive."""
         covers = tuple(Cover(code, span) for code in written.codes)
-        self.found.valid.append(Directive(place, where, covers, written.reason, written.until, removable))
+        form = _FORMS.get(written.verb, written.verb)
+        self.found.valid.append(Directive(place, where, covers, written.reason, written.until, removable, form))
 
     def complain(self, where: Range, message: str, meant: str = "") -> None:
         """Keep what is wrong with a directive."""

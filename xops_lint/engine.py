@@ -81,8 +81,8 @@ def lint_document(
     """Return what is reported of one document and what is suppressed; never raises."""
     policy = policy or Policy()
     judged = judge(document, rules, enabled, policy)
-    reported, suppressed = settle(judged.diagnostics, judged.directives, judged.ran, policy)
-    return distinct(reported), distinct(suppressed)
+    settled = settle(judged.diagnostics, judged.directives, judged.ran, policy)
+    return distinct(settled.reported), distinct(settled.suppressed)
 
 
 def judge(

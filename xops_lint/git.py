@@ -4,23 +4,74 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
+from typing import NamedTuple
 
 _PATIENCE_SECONDS = 60
+# The repository's own file monitor is not started: nothing of what is linted runs.
+# What a partial clone lacks is not fetched: nothing here waits for a network.
+_GIT = ("git", "-c", "core.fsmonitor=false", "-c", "protocol.allow=never", "-c", "blame.showRoot=false")
+
+
+class Written(NamedTuple):
+    """Who wrote a line of a file, in which commit, and on which day."""
+
+    author: str
+    commit: str
+    day: date
 
 
 def tracked_files(folder: Path) -> frozenset[str] | None:
-    """Return the paths below a folder that git tracks, relative to it; None without git.
+    """Return the paths below a folder that git tracks, relative to it; None without git."""
+    listed = _asked(folder, "ls-files", "-z")
+    return None if listed is None else frozenset(os.fsdecode(path) for path in listed.split(b"\0") if path)
 
-    The repository's own file monitor is not started: nothing of what is linted runs.
-    """
-    command = ["git", "-c", "core.fsmonitor=false", "ls-files", "-z"]
+
+def blamed(file: Path, rows: Sequence[int]) -> dict[int, Written]:
+    """Return who wrote rows of a file; without those that are not committed or of whose history git lacks a part."""
+    ranges = [option for row in sorted(set(rows)) for option in ("-L", f"{row},{row}")]
+    told = _asked(file.parent, "blame", "--no-textconv", "--porcelain", *ranges, "--", file.name)
+    if told is None:
+        return {}
+    # The first commit is a boundary, and so is where a shallow clone ends, which nobody wrote all of.
+    shallow = b"\nboundary\n" in told and _asked(file.parent, "rev-parse", "--is-shallow-repository") == b"true\n"
+    return dict(_written(told.decode("utf-8", "replace"), shallow))
+
+
+def _written(porcelain: str, shallow: bool) -> Iterator[tuple[int, Written]]:
+    """Yield the rows of a porcelain answer: it tells of a commit once, with the first row that is of it."""
+    commits: dict[str, dict[str, str]] = {}
+    row, commit = 0, ""
+    for line in porcelain.split("\n"):
+        key, _, value = line.partition(" ")
+        if line.startswith("\t"):
+            about = commits[commit]
+            if commit.strip("0") and not (shallow and "boundary" in about):
+                yield row, Written(about["author"], commit, _day(about))
+        elif len(key) >= 40 and all(letter in "0123456789abcdef" for letter in key):
+            commit, row = key, int(value.split()[1])
+            commits.setdefault(commit, {})
+        elif commit:
+            commits[commit][key] = value
+
+
+def _day(commit: Mapping[str, str]) -> date:
+    """Return the day a commit was written on, where its author was."""
+    zone = commit["author-tz"]
+    offset = timedelta(hours=int(zone[:-2]), minutes=int(zone[0] + zone[-2:]))
+    return datetime.fromtimestamp(int(commit["author-time"]), timezone(offset)).date()
+
+
+def _asked(folder: Path, *words: str) -> bytes | None:
+    """Return git's answer, None if there is no git or it has none."""
     # A hook's variables speak of the repository it runs in, which may be another.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
-        listed = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, check=True, timeout=_PATIENCE_SECONDS
+        answer = subprocess.run(
+            [*_GIT, *words], cwd=folder, env=environment, capture_output=True, check=True, timeout=_PATIENCE_SECONDS
         )
     except (OSError, subprocess.SubprocessError):
         return None
-    return frozenset(os.fsdecode(path) for path in listed.stdout.split(b"\0") if path)
+    return answer.stdout

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from xops_lint.diagnostic import Diagnostic
 from xops_lint.text import Place
+
+if TYPE_CHECKING:
+    from xops_lint.suppressions import Standing
 
 
 class Notice(NamedTuple):
@@ -25,7 +28,8 @@ class Report:
     ``checked`` counts the files that were read, ``failed`` says that a rule or a
     reader raised, so that the findings may be incomplete. ``compared`` says that a
     baseline is in use: the diagnostics are what is new, ``baselined`` are known,
-    ``absent`` stand for entries that are no longer found.
+    ``absent`` stand for entries that are no longer found. ``standing`` tells of every
+    suppression in the files what it does.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -38,6 +42,7 @@ class Report:
     compared: bool = False
     baselined: tuple[Diagnostic, ...] = ()
     absent: tuple[Diagnostic, ...] = ()
+    standing: tuple[Standing, ...] = ()
 
     def with_known(self) -> tuple[Diagnostic, ...]:
         """Return all findings in order, those too that a baseline holds."""

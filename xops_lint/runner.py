@@ -23,7 +23,7 @@ from xops_lint.project_checks import ProjectChecks
 from xops_lint.registry import Registry
 from xops_lint.report import Notice, Report
 from xops_lint.settings import Settings
-from xops_lint.suppressions import Policy, settle
+from xops_lint.suppressions import Policy, Settled, Standing, settle
 
 if TYPE_CHECKING:
     from xops_lint.dependencies import Dependencies
@@ -98,15 +98,16 @@ def _run(
     )
     outcomes = linked(job, tasks, outcomes)
     across = checks.run(job, surroundings, outcomes, world.tracked)
-    reported, suppressed = _settled(outcomes, across.found, shown, across.failed, policy)
+    settled = _settled(outcomes, across.found, shown, across.failed, policy)
     return Report(
-        diagnostics=tuple(reported),
-        suppressed=tuple(suppressed),
+        diagnostics=tuple(settled.reported),
+        suppressed=tuple(settled.suppressed),
         checked=sum(outcome.checked for outcome in outcomes if outcome.path in shown),
         skipped=tuple(notice for outcome in outcomes for notice in outcome.skipped),
         failed=bool(across.failed) or any(outcome.judged.failed for outcome in outcomes),
         seconds=time.perf_counter() - started,
         root=str(settings.root),
+        standing=settled.standing,
     )
 
 
@@ -116,10 +117,11 @@ def _settled(
     shown: set[str],
     failed: frozenset[str],
     policy: Policy,
-) -> tuple[list[Diagnostic], list[Diagnostic]]:
+) -> Settled:
     """Apply each file's suppressions to its own findings and to those of project rules."""
     reported: list[Diagnostic] = []
     suppressed: list[Diagnostic] = []
+    standing: list[Standing] = []
     for outcome in outcomes:
         if outcome.path in shown:
             judged = outcome.judged
@@ -127,7 +129,8 @@ def _settled(
             settled = settle(found, judged.directives, judged.ran - failed, policy)
             reported += distinct(settled.reported)
             suppressed += distinct(settled.suppressed)
-    return reported, suppressed
+            standing += settled.standing
+    return Settled(reported, suppressed, tuple(standing))
 
 
 def _may_declare(file: FoundFile) -> bool:

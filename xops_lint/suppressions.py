@@ -29,11 +29,21 @@ class Placed(NamedTuple):
     unused: Diagnostic | None
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a directive does: the findings it silences, and which of its rules it was tried on."""
+
+    directive: Directive
+    silenced: tuple[Diagnostic, ...]
+    ran: frozenset[str]
+
+
 class Settled(NamedTuple):
-    """What remains to be reported, and what was suppressed, each in order."""
+    """What remains to be reported, what was suppressed, each in order, and what each directive does."""
 
     reported: list[Diagnostic]
     suppressed: list[Diagnostic]
+    standing: tuple[Standing, ...] = ()
 
 
 def settle(
@@ -44,22 +54,23 @@ def settle(
     A directive is called unused only for rules that ``ran`` on its file.
     """
     state = _State([placed.directive for placed in directives], policy)
-    reported, suppressed = state.part(diagnostics)
+    reported, suppressed, _ = state.part(diagnostics)
     # A directive may silence the remark that another is unused; of itself it cannot.
     remarks = state.part(state.unused(directives, ran - {UNUSED_IGNORE}))
     reported += remarks.reported
     suppressed += remarks.suppressed
     reported += state.unused(directives, ran & {UNUSED_IGNORE})
-    return Settled(sorted(reported, key=Diagnostic.sort_key), sorted(suppressed, key=Diagnostic.sort_key))
+    reported, suppressed = (sorted(found, key=Diagnostic.sort_key) for found in (reported, suppressed))
+    return Settled(reported, suppressed, tuple(state.standing(ran)))
 
 
 @dataclass(slots=True)
 class _State:
-    """Which codes of which directive have silenced something: ``used`` holds index and code."""
+    """Which directive has silenced what: ``used`` holds the findings by the directive's index and the code."""
 
     directives: list[Directive]
     policy: Policy
-    used: set[tuple[int, str]] = field(default_factory=set)
+    used: dict[tuple[int, str], list[Diagnostic]] = field(default_factory=dict)
 
     def part(self, diagnostics: Iterable[Diagnostic]) -> Settled:
         """Part findings by the directives that cover them; note which were used."""
@@ -67,12 +78,21 @@ class _State:
         suppressed: list[Diagnostic] = []
         for diagnostic in diagnostics:
             covering = [] if diagnostic.code in self.policy.locked else list(self._covering(diagnostic))
-            self.used.update((index, diagnostic.code) for index in covering)
             if covering:
-                suppressed.append(replace(diagnostic, suppressed=self.directives[covering[0]].reason))
+                silenced = replace(diagnostic, suppressed=self.directives[covering[0]].reason)
+                suppressed.append(silenced)
+                for index in covering:
+                    self.used.setdefault((index, diagnostic.code), []).append(silenced)
             else:
                 reported.append(diagnostic)
         return Settled(reported, suppressed)
+
+    def standing(self, ran: frozenset[str]) -> Iterator[Standing]:
+        """Yield of every directive what it has silenced."""
+        for index, directive in enumerate(self.directives):
+            codes = [cover.code for cover in directive.covers]
+            silenced = [found for code in codes for found in self.used.get((index, code), ())]
+            yield Standing(directive, tuple(silenced), ran.intersection(codes))
 
     def unused(self, directives: Sequence[Placed], ran: frozenset[str]) -> list[Diagnostic]:
         """Return the remark on every directive with rules that ran and that it never silenced."""

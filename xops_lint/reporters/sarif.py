@@ -21,10 +21,11 @@ _LONGEST_TEXT = 1024
 
 def render(report: Report, out: TextIO, *, color: bool = False) -> None:
     """Write one run; ``color`` has no say in a machine format."""
-    out.write(json.dumps(_log(report), indent=2, ensure_ascii=False) + "\n")
+    out.write(json.dumps(log(report), indent=2, ensure_ascii=False) + "\n")
 
 
-def _log(report: Report) -> dict[str, Any]:
+def log(report: Report) -> dict[str, Any]:
+    """Return the log of one run, whose results are in the order of the report."""
     # What is gone has no place, and code scanning would show it as an alert.
     found = [diagnostic for diagnostic in report.with_known() if diagnostic.baseline_state != "absent"]
     rules = {diagnostic.code: diagnostic for diagnostic in reversed(found)}
@@ -74,7 +75,7 @@ def _rule(diagnostic: Diagnostic) -> dict[str, Any]:
 
 
 def _result(diagnostic: Diagnostic, indices: Mapping[str, int]) -> dict[str, Any]:
-    location = _location(diagnostic.place, diagnostic.excerpt)
+    location = location_of(diagnostic.place, diagnostic.excerpt)
     if diagnostic.place.cell is not None:
         location["logicalLocations"] = [_cell(diagnostic.place)]
     result: dict[str, Any] = {
@@ -100,7 +101,8 @@ def _result(diagnostic: Diagnostic, indices: Mapping[str, int]) -> dict[str, Any
     return result
 
 
-def _location(place: Place, excerpt: tuple[str, ...] = ()) -> dict[str, Any]:
+def location_of(place: Place, excerpt: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return a place as a location, with its text if that is known."""
     if not place.row:
         return {"physicalLocation": {"artifactLocation": _artifact(place)}}
     region: dict[str, Any] = {**_region(place)}
@@ -132,7 +134,7 @@ def _cell(place: Place) -> dict[str, str]:
 
 
 def _related(related: RelatedPlace) -> dict[str, Any]:
-    return {**_location(related.place), "message": {"text": related.message}}
+    return {**location_of(related.place), "message": {"text": related.message}}
 
 
 def _flow(diagnostic: Diagnostic) -> dict[str, Any]:

@@ -1,0 +1,50 @@
+"""The linter and git as processes of their own, in a repository made for one test."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+_OTHERS = ("XOPS_LINT_", "GIT_", "GITHUB_", "CI", "NO_COLOR", "FORCE_COLOR", "CLICOLOR")
+
+
+def environment(given: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the environment without what would change how the linter or git work."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(_OTHERS)}
+    return {**kept, **(given or {})}
+
+
+def lint(
+    folder: Path, *arguments: str, stdin: str | None = None, variables: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run xops-lint in a folder."""
+    return subprocess.run(
+        [sys.executable, "-m", "xops_lint", *arguments],
+        cwd=folder,
+        input=stdin,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        env=environment(variables),
+    )
+
+
+def git(folder: Path, *words: str, author: str = "Ann Lee", day: str = "2026-01-05") -> str:
+    """Run git in a folder, as somebody, on a day."""
+    moment = f"{day}T12:00:00+0000"
+    variables = {"GIT_AUTHOR_DATE": moment, "GIT_COMMITTER_DATE": moment}
+    identity = ("-c", f"user.name={author}", "-c", "user.email=somebody@example.org", "-c", "init.defaultBranch=main")
+    done = subprocess.run(
+        ["git", *identity, *words], cwd=folder, check=True, capture_output=True, text=True, env=environment(variables)
+    )
+    return done.stdout
+
+
+def write(root: Path, path: str, text: str) -> Path:
+    """Write a file below a folder."""
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path).write_bytes(text.encode())
+    return root / path
