@@ -87,6 +87,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "baselining",
             "examination",
             "fixing",
+            "hooking",
             "ignoring",
             "ledger",
             "linking",
@@ -96,6 +97,8 @@ LAYERS: dict[int, frozenset[str]] = {
             "pool",
             "project_checks",
             "runner",
+            "starting",
+            "surroundings",
         }
     ),
     6: frozenset(

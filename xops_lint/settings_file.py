@@ -73,6 +73,16 @@ def read(path: Path) -> SettingsFile:
     return _checked(SettingsFile(path, {} if table is None else table, text, prefix))
 
 
+def parsed(data: bytes) -> dict[str, Any] | None:
+    """Return what a TOML file holds, None if it is none that can be read."""
+    import tomli
+
+    try:
+        return tomli.loads(data.decode("utf-8-sig"))
+    except (tomli.TOMLDecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
 def line_of(text: str, route: Route) -> int:
     """Return the line, from 1, of a key in a TOML text, or of the nearest table around it."""
     best, length = 1, 0
