@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import pty
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from threading import Timer
 
 _OTHERS = ("XOPS_LINT_", "GIT_", "GITHUB_", "CI", "NO_COLOR", "FORCE_COLOR", "CLICOLOR")
 
@@ -30,6 +32,34 @@ def lint(
         check=False,
         env=environment(variables),
     )
+
+
+def converse(
+    folder: Path, arguments: Sequence[str], answers: str, variables: Mapping[str, str] | None = None
+) -> tuple[int, str]:
+    """Run xops-lint in a terminal where somebody types; return the status and what the terminal showed."""
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-m", "xops_lint", *arguments]
+    given = environment({"TERM": "dumb", **(variables or {})})
+    with subprocess.Popen(command, cwd=folder, stdin=follower, stdout=follower, stderr=follower, env=given) as process:
+        os.close(follower)
+        stop = Timer(60, process.kill)
+        stop.start()
+        os.write(leader, answers.encode())
+        shown = b""
+        while part := _read(leader):
+            shown += part
+        stop.cancel()
+    os.close(leader)
+    return process.wait(), shown.decode().replace("\r\n", "\n")
+
+
+def _read(leader: int) -> bytes:
+    """Return what a terminal shows next; nothing once the other side is closed."""
+    try:
+        return os.read(leader, 4096)
+    except OSError:
+        return b""
 
 
 def git(folder: Path, *words: str, author: str = "Ann Lee", day: str = "2026-01-05") -> str:

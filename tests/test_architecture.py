@@ -104,6 +104,7 @@ LAYERS: dict[int, frozenset[str]] = {
     6: frozenset(
         {
             "__main__",
+            "asking",
             "cli",
             "commands",
             "comparing",

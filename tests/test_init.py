@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 import yaml
-from processes import environment, git, lint, write
+from processes import converse, environment, git, lint, write
 
 from xops_lint import __version__, hooking
 
@@ -61,26 +59,8 @@ def repository(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def asked(folder: Path, *answers: str, arguments: tuple[str, ...] = ()) -> tuple[int, str]:
-    """Run init in a terminal and answer its questions; return the status and what the terminal showed."""
-    leader, follower = pty.openpty()
-    command = [sys.executable, "-m", "xops_lint", "init", *arguments]
-    with subprocess.Popen(
-        command, cwd=folder, stdin=follower, stdout=follower, stderr=follower, env=environment(), start_new_session=True
-    ) as process:
-        os.close(follower)
-        os.write(leader, "".join(answers).encode())
-        shown = b""
-        while True:
-            try:
-                part = os.read(leader, 4096)
-            except OSError:
-                break
-            if not part:
-                break
-            shown += part
-    os.close(leader)
-    return process.returncode, shown.decode().replace("\r\n", "\n")
+def asked(folder: Path, *answers: str) -> tuple[int, str]:
+    return converse(folder, ["init"], "".join(answers))
 
 
 def changed(folder: Path) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -20,6 +20,12 @@ from xops_lint.report import Notice, Report
 from xops_lint.runner import World
 from xops_lint.settings import Settings
 from xops_lint.suppressions import Policy
+
+Contents = Callable[[str], bytes | None]
+"""Gives what is in a file by now, None if it cannot be read."""
+
+Choose = Callable[[Sequence[Diagnostic], Contents], Sequence[Diagnostic]]
+"""Says which findings are to be mended in a round."""
 
 ROUNDS: Final = 10
 """Fixes that go on for more rounds than this do not converge."""
@@ -46,15 +52,17 @@ def fix(
     registry: Registry,
     allowed: frozenset[Safety],
     progress: Progress | None = None,
+    choose: Choose = lambda diagnostics, contents: diagnostics,
 ) -> Fixed:
-    """Lint files and apply the fixes that are allowed, round by round; nothing is written."""
+    """Lint files and apply the fixes that are allowed and chosen, round by round; nothing is written."""
     state = _State({file.path: file for file in files}, Job(settings, registry, Policy()), allowed, dict(world.given))
     for _ in range(ROUNDS):
         report = runner.run_in(replace(world, given=dict(state.given)), files, settings, registry, progress)
-        if not state.round(report.diagnostics):
+        chosen = choose(report.diagnostics, state.content)
+        if not state.round(chosen):
             break
     else:
-        state.give_up(report.diagnostics)
+        state.give_up(chosen)
         report = runner.run_in(replace(world, given=dict(state.given)), files, settings, registry, progress)
     after = {path: state.given[path] for path in state.before}
     return Fixed(report, state.before, after, state.applied, tuple(state.left_alone))
@@ -73,6 +81,11 @@ def write(fixed: Fixed, root: Path) -> list[Notice]:
         except OSError as error:
             notices.append(Notice(path, f"cannot be fixed: {error.strerror}"))
     return notices
+
+
+def apart(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return findings whose fixes do not touch one another; of two that do the first."""
+    return [found for found, _ in _apart([(found, found.fix) for found in diagnostics if found.fix is not None])]
 
 
 def _fixable(diagnostics: Iterable[Diagnostic], allowed: frozenset[Safety]) -> list[tuple[Diagnostic, PlacedFix]]:
@@ -118,7 +131,7 @@ class _State:
 
     def _mend(self, path: str, fixes: Sequence[tuple[Diagnostic, PlacedFix]]) -> bool:
         chosen = _apart(fixes)
-        data = self._content(path)
+        data = self.content(path)
         if data is None:
             return False
         self.seen.add((path, data))
@@ -147,7 +160,8 @@ class _State:
         self.given[path] = after
         return True
 
-    def _content(self, path: str) -> bytes | None:
+    def content(self, path: str) -> bytes | None:
+        """Return what a file has become."""
         found = examination.content(replace(self.job, given=self.given), self.files[path])
         return found if isinstance(found, bytes) else None
 

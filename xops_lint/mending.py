@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,9 @@ from xops_lint.diagnostic import Safety
 from xops_lint.presentation import Presentation, status, with_notices
 
 if TYPE_CHECKING:
+    from xops_lint.asking import Asking
     from xops_lint.comparing import Baseline
+    from xops_lint.discovery import FoundFile
     from xops_lint.fixing import Fixed
     from xops_lint.registry import Registry
     from xops_lint.settings import Settings
@@ -34,10 +37,13 @@ def mend(
     world = runner.world(discovery.project(found, paths, settings), settings)
     allowed = frozenset({Safety.SAFE, Safety.UNSAFE} if given["unsafe_fixes"] else {Safety.SAFE})
     with presentation.waiting() as progress:
-        if given["add_ignores"] is None:
-            fixed = fixing.fix(world, found.files, settings, registry, allowed, progress)
-        else:
+        if given["add_ignores"] is not None:
             fixed = ignoring.ignore(world, found.files, settings, registry, given["add_ignores"], progress)
+        elif given["interactive"]:
+            asking = _asking(found.files, settings, presentation, allowed, progress)
+            fixed = fixing.fix(world, found.files, settings, registry, allowed, progress, asking)
+        else:
+            fixed = fixing.fix(world, found.files, settings, registry, allowed, progress)
     report = with_notices(fixed.report, found.skipped)
     if given["diff"]:
         with terminal.output(presentation.output_file) as out:
@@ -53,6 +59,20 @@ def mend(
     report, remark = known.compare(report, [file.path for file in found.files], paths)
     presentation.show(report.seen_from(os.getcwd()), remark)
     return status(report, settings, exit_zero=given["exit_zero"]) or mended
+
+
+def _asking(
+    files: Sequence[FoundFile],
+    settings: Settings,
+    presentation: Presentation,
+    allowed: frozenset[Safety],
+    progress: terminal.Progress,
+) -> Asking:
+    from xops_lint.asking import Asking
+
+    languages = {file.path: file.language for file in files}
+    color = terminal.colors(presentation.color, sys.stderr)
+    return Asking(languages, allowed, settings.root, color, progress.clear)
 
 
 def _tell(fixed: Fixed, root: Path, done: str, *, each: bool) -> None:

@@ -39,6 +39,7 @@ class _Check(click.Command):
     help="Write the report to a file.",
 )
 @click.option("--fix", is_flag=True, help="Mend what can be mended safely, and report the rest.")
+@click.option("--interactive", is_flag=True, help="With --fix, show each fix and ask whether to apply it.")
 @click.option("--unsafe-fixes", is_flag=True, help="Let fixes take part that may change what the code does.")
 @click.option("--fix-only", is_flag=True, help="Mend, and report nothing.")
 @click.option("--diff", is_flag=True, help="Show what would be mended as a diff, and write nothing.")
@@ -67,6 +68,8 @@ def command(context: click.Context, /, paths: tuple[Path, ...], **given: Any) ->
     named = (Path(given["stdin_filename"]),) if stdin else paths or (Path("."),)
     settings, registry = options.settings_and_rules(context, named)
     presentation, known = Presentation.of(settings, **given), Baseline.of(settings, registry, **given)
+    if given["interactive"]:
+        _refuse_to_ask(context, **given)
     if given["show_files"]:
         return _show_files(named, settings)
     if given["fix"] or given["fix_only"] or given["diff"] or given["add_ignores"] is not None:
@@ -77,6 +80,14 @@ def command(context: click.Context, /, paths: tuple[Path, ...], **given: Any) ->
     report, remark = known.compare(read.report, read.paths, named)
     presentation.show(report.seen_from(os.getcwd()), remark)
     return status(report, settings, exit_zero=given["exit_zero"])
+
+
+def _refuse_to_ask(context: click.Context, /, **given: Any) -> None:
+    """Raise UsageError where there is nothing to ask about, or nobody to ask."""
+    if not (given["fix"] or given["fix_only"]) or given["diff"] or given["add_ignores"] is not None:
+        raise click.UsageError("`--interactive` goes with `--fix` alone", context)
+    if not sys.stdin.isatty():
+        raise click.UsageError("`--interactive` asks questions: run it in a terminal", context)
 
 
 def _show_files(paths: tuple[Path, ...], settings: Settings) -> int:
