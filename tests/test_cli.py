@@ -426,3 +426,15 @@ def test_kinds_tell_what_each_file_was_taken_for(repository: Path):
 
     assert {row["path"]: row["kinds"] for row in rows} == {"dvc.yaml": ["dvc"], "src/train.py": []}
     assert "dvc\n" in run(repository, "kinds").stdout
+
+
+def test_junit_skips_known_findings_and_goes_to_a_file(repository: Path):
+    write(repository, "a.py", "x = 'ERROR_WORD'\n")
+    run(repository, "baseline", "create")
+    write(repository, "b.py", "x = 'ERROR_WORD'\n")
+
+    result = run(repository, "check", "--output-format", "junit", "--output-file", "lint.xml")
+    text = (repository / "lint.xml").read_text("utf-8")
+
+    assert (result.returncode, result.stdout) == (1, "")
+    assert [text.count(tag) for tag in ("<testcase ", "<failure ", "<skipped ")] == [2, 1, 1]

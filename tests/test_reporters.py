@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -23,7 +24,7 @@ FORMATS = sorted(
     for module in pkgutil.iter_modules(reporters.__path__)
     if not module.name.startswith("_")
 )
-MACHINE_FORMATS = ("github", "json", "json-lines", "sarif")
+MACHINE_FORMATS = ("github", "json", "json-lines", "junit", "sarif")
 
 SPLIT = Diagnostic(
     code="XOP302",
@@ -119,6 +120,8 @@ def test_nothing_found_is_an_empty_report(format: str):
         assert json.loads(text) == []
     elif format == "sarif":
         assert json.loads(text)["runs"][0]["results"] == []
+    elif format == "junit":
+        assert [test.get("name") for test in ElementTree.fromstring(text).iter("testcase")] == ["no findings"]
     else:
         assert text == ""
 
@@ -283,3 +286,43 @@ def test_marks_wider_than_the_screen_are_cut():
 
 def test_messages_are_one_clean_line():
     assert clean("a\n  b\x07\u202e") == "a b��"
+
+
+def junit(report: Report = REPORT) -> ElementTree.Element:
+    return ElementTree.fromstring(rendered("junit", report).encode("utf-8", "backslashreplace"))
+
+
+def test_junit_has_a_suite_a_file_and_a_test_a_finding():
+    suites = [(suite.get("name"), [test.get("name") for test in suite]) for suite in junit()]
+
+    assert suites == [
+        ("notebooks/größe 1.ipynb", ["XOP406 leaky-preprocessing at cell 3:2:10"]),
+        ("setup.py", ["XOP440 no-tests at 1:1"]),
+        ("src/train.py", ["XOP302 unseeded-split at 3:15"]),
+    ]
+    assert {test.get("line") for test in junit().iter("testcase")} == {"41", "1", "3"}
+
+
+def test_junit_skips_what_a_baseline_holds_and_leaves_out_what_is_gone():
+    known = replace(SPLIT, baseline_state="unchanged", place=SPLIT.place._replace(row=9))
+    gone = replace(SPLIT, baseline_state="absent", place=SPLIT.place._replace(row=0))
+    new = replace(LEAK, baseline_state="new")
+    root = junit(Report((new,), compared=True, baselined=(known,), absent=(gone,)))
+
+    assert {key: root.get(key) for key in ("tests", "failures", "errors", "skipped")} == {
+        "tests": "2",
+        "failures": "1",
+        "errors": "0",
+        "skipped": "1",
+    }
+    assert [outcome.tag for test in root.iter("testcase") for outcome in test] == ["failure", "skipped"]
+
+
+def test_junit_is_xml_whatever_is_in_a_file():
+    odd = replace(
+        SPLIT, message='<a> & "b" ]]> \x00\x1b\ufffe\udc80', place=SPLIT.place._replace(path='a"&<\x07\udcff>.py')
+    )
+    test = next(junit(Report((odd,))).iter("testcase"))
+
+    assert test[0].get("message").startswith('<a> & "b" ]]> ')
+    assert test.get("classname").startswith('a"&<')
