@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from xops_lint import __version__
 from xops_lint.kinds import files_pattern, language_of
 
 ROOT = Path(__file__).parent.parent
@@ -109,3 +110,29 @@ def test_a_hook_that_mends_fails_once(released: Path, home: Path, tmp_path: Path
     assert "files were modified by this hook" in refused.stdout + refused.stderr
     assert mended == MENDED.replace("=0", "=42")
     assert passed.returncode == 0, passed.stdout + passed.stderr
+
+
+def test_the_hook_that_init_adds_guards_commits(released: Path, home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    git(folder, "init", "--quiet")
+    (folder / "train.py").write_text(DEFECT)
+    (folder / "test_train.py").write_text(TEST)
+    subprocess.run([sys.executable, "-m", "xops_lint", "init", "--yes"], cwd=folder, check=True, capture_output=True)
+    written = folder / ".pre-commit-config.yaml"
+    revision = git(released, "rev-parse", "HEAD").stdout.strip()
+    there = {
+        "repo: https://github.com/xops-lint/xops-lint": f"repo: {released}",
+        f"rev: v{__version__}": f"rev: {revision}",
+    }
+    for public, local in there.items():
+        assert public in written.read_text()
+        written.write_text(written.read_text().replace(public, local))
+    subprocess.run([sys.executable, "-m", "pre_commit", "install"], cwd=folder, check=True, capture_output=True)
+    passed = commit(folder, home)
+    (folder / "more.py").write_text(DEFECT)
+    refused = commit(folder, home)
+
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+    assert refused.returncode != 0
+    assert "more.py:3:15: XOP302" in refused.stdout + refused.stderr

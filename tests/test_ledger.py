@@ -157,6 +157,15 @@ def test_a_shallow_clone_blames_nobody_for_what_it_does_not_know(repository: Pat
     assert {each["owner"] for each in listed(clone, "train.py") if each["form"] != "settings"} == {None}
 
 
+def test_a_commit_of_a_day_that_never_was_has_no_owner(repository: Path):
+    commit = git(repository, "cat-file", "commit", "HEAD").replace("+0000", "+995900")
+    command = ["git", "hash-object", "-t", "commit", "-w", "--literally", "--stdin"]
+    made = subprocess.run(command, cwd=repository, input=commit, capture_output=True, text=True, check=True)
+    git(repository, "update-ref", "HEAD", made.stdout.strip())
+
+    assert {each["owner"] for each in listed(repository)} == {None}
+
+
 def test_nothing_is_fetched_for_a_partial_clone(repository: Path, tmp_path_factory):
     write(repository, "train.py", TRAIN.replace("the spread", "the wide spread"))
     git(repository, "commit", "--quiet", "--all", "--message", "Widen")

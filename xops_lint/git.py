@@ -48,8 +48,9 @@ def _written(porcelain: str, shallow: bool) -> Iterator[tuple[int, Written]]:
         key, _, value = line.partition(" ")
         if line.startswith("\t"):
             about = commits[commit]
-            if commit.strip("0") and not (shallow and "boundary" in about):
-                yield row, Written(about["author"], commit, _day(about))
+            day = _day(about)
+            if commit.strip("0") and day is not None and not (shallow and "boundary" in about):
+                yield row, Written(about["author"], commit, day)
         elif len(key) >= 40 and all(letter in "0123456789abcdef" for letter in key):
             commit, row = key, int(value.split()[1])
             commits.setdefault(commit, {})
@@ -57,11 +58,14 @@ def _written(porcelain: str, shallow: bool) -> Iterator[tuple[int, Written]]:
             commits[commit][key] = value
 
 
-def _day(commit: Mapping[str, str]) -> date:
-    """Return the day a commit was written on, where its author was."""
+def _day(commit: Mapping[str, str]) -> date | None:
+    """Return the day a commit was written on, where its author was; None if it claims one that never was."""
     zone = commit["author-tz"]
-    offset = timedelta(hours=int(zone[:-2]), minutes=int(zone[0] + zone[-2:]))
-    return datetime.fromtimestamp(int(commit["author-time"]), timezone(offset)).date()
+    try:
+        offset = timedelta(hours=int(zone[:-2]), minutes=int(zone[0] + zone[-2:]))
+        return datetime.fromtimestamp(int(commit["author-time"]), timezone(offset)).date()
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _asked(folder: Path, *words: str) -> bytes | None:
