@@ -210,6 +210,13 @@ def test_a_pyproject_that_takes_no_table_is_left_alone(tmp_path: Path, before: s
     assert f"settings file = {file}" in lint(tmp_path, "config").stdout
 
 
+def test_what_can_be_mended_safely_is_told(repository: Path):
+    write(repository, "src/clean.py", "x = 1  # xops: ignore[XOP302] once\n")
+    told = lint(repository, "init", "--yes").stderr
+
+    assert "1 finding can be mended safely: `xops-lint check --fix`" in told
+
+
 def test_from_a_folder_below_the_whole_repository_is_set_up(repository: Path):
     lint(repository / "src", "init", "--yes")
 

@@ -7,10 +7,11 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from xops_lint import __version__, baselining, hooking, runner, settings_file
 from xops_lint.baseline import Entry
+from xops_lint.diagnostic import Safety
 from xops_lint.discovery import FoundFile
 from xops_lint.kinds import language_of
 from xops_lint.registry import Registry
@@ -96,10 +97,17 @@ def workflow_change() -> Change:
     return Change(WORKFLOW, None, _WORKFLOW.format(install=install, check=check).encode())
 
 
-def known_after(
+class Defects(NamedTuple):
+    """What is found, as the entries of a baseline, and how much of it can be mended safely."""
+
+    entries: frozenset[Entry]
+    mendable: int
+
+
+def defects_after(
     changes: Sequence[Change], files: Sequence[FoundFile], settings: Settings, registry: Registry
-) -> frozenset[Entry]:
-    """Return the entries of a baseline that holds what would be found after changes."""
+) -> Defects:
+    """Return what would be found after changes; raise BaselineError where that may be incomplete."""
     root = settings.root
     given = {change.path: change.after for change in changes}
     found = {file.path: file for file in files}
@@ -112,7 +120,8 @@ def known_after(
     report = runner.run_in(world, every, settings, registry)
     baselining.unless_failed(report)
     looked = baselining.Looked.at(report, found, (root,), settings, registry)
-    return baselining.with_found(baselining.compare(report, frozenset(), looked))
+    mendable = sum(found.fix is not None and found.fix.safety is Safety.SAFE for found in report.diagnostics)
+    return Defects(baselining.with_found(baselining.compare(report, frozenset(), looked)), mendable)
 
 
 def write(changes: Sequence[Change], root: Path) -> list[Notice]:

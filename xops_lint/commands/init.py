@@ -177,13 +177,15 @@ class _Start:
             return
         terminal.say(f"looking for defects in {len(self.files)} files …")
         try:
-            entries = starting.known_after(self.changes, self.files, self.settings, self.registry)
+            entries, mendable = starting.defects_after(self.changes, self.files, self.settings, self.registry)
         except BaselineError as error:
             self.remarks.append(f"no baseline: {error}")
             return
         question = f"There are {counted(len(entries))}. Keep them in a baseline, so that new ones alone are reported"
         if entries and self._agreed(question):
             self.entries = entries
+        if mendable:
+            self.remarks.append(f"{counted(mendable)} can be mended safely: `xops-lint check --fix`")
 
     def _agreed(self, question: str) -> bool:
         return not self.asks or click.confirm(f"{question}?", default=True, err=True)
