@@ -13,6 +13,7 @@ from xops_lint.config import ConfigFile, Value
 from xops_lint.document import Context, Document
 from xops_lint.expression import Expression
 from xops_lint.launches import mentioned
+from xops_lint.locations import names_data
 from xops_lint.operations import Assertion, Comparison
 from xops_lint.playing import acting, calls_by_role, followed, playing
 from xops_lint.shell import Command, ShellCommand
@@ -26,6 +27,8 @@ _LARGEST_TREE = 200_000
 _LARGEST_OTHER = 20_000
 """The same for configs of no kind, which code may read its settings from."""
 
+
+_PATH_METHODS = frozenset({"read_text", "read_bytes", "write_text", "write_bytes"})
 
 _FILE = re.compile(r"\S{1,200}\.\w{1,9}\Z")
 
@@ -201,9 +204,18 @@ def _hands_on(call: Call) -> bool:
         return False
     values = [argument.value for argument in call.arguments]
     return any(
-        "://" in (value.string or "") or (value.route and value.origin) or value.name.rpartition(".")[2].isupper()
+        "://" in (value.string or "")
+        or (value.route and value.origin)
+        or value.name.rpartition(".")[2].isupper()
+        or names_data(value.string or "")
         for value in values
     )
+
+
+def _opens(call: Call) -> bool:
+    """Say whether a call reads or writes a file whose path another module may hold."""
+    path = call.receiver is not None and call.receiver.name
+    return bool(path) and call.entry is None and call.method in _PATH_METHODS
 
 
 def _leaves(call: Call) -> bool:
@@ -219,6 +231,7 @@ def _kept_calls(file: PythonFile) -> Iterator[Call]:
             call.entry is not None and (call.entry.traits or call.entry.seeds or call.entry.deprecated)
         )
         known = catalogued or call.optimises or sounds_like_seeding(call) or _hands_on(call) or _leaves(call)
+        known = known or _opens(call)
         if known or (drawn and not drawn.isdisjoint(call.flowing)):
             yield call
 
