@@ -40,6 +40,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "entry",
             "expression",
             "facts",
+            "graph",
             "hosts",
             "launches",
             "outcomes",
@@ -85,6 +86,7 @@ LAYERS: dict[int, frozenset[str]] = {
         {
             "api",
             "baselining",
+            "collecting",
             "examination",
             "fixing",
             "hooking",

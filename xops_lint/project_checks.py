@@ -57,10 +57,10 @@ class ProjectChecks:
         """Run the rules on the facts of all files; keep the findings of files that are shown."""
         if not self.wanted:
             return Across()
-        facts = _all_facts(outcomes)
+        facts = all_facts(outcomes)
         root = self.settings.root
-        project = Project(str(root), facts, tracked(), job.dependencies, partial(_exists, root))
-        documents = _Documents(job, files, {each.path: each.host for each in facts if each.host})
+        project = Project(str(root), facts, tracked(), job.dependencies, partial(exists, root))
+        documents = Documents(job, files, {each.path: each.host for each in facts if each.host})
         across, failed = Across(), set()
         for rule in self.wanted:
             for check in rule.project_checks:
@@ -73,7 +73,7 @@ class ProjectChecks:
         across.failed = frozenset(failed)
         return across
 
-    def _keep(self, findings: Sequence[Finding], documents: _Documents, across: Across) -> None:
+    def _keep(self, findings: Sequence[Finding], documents: Documents, across: Across) -> None:
         shown = frozenset(self.shown)
         for finding in findings:
             path = finding.path or ""
@@ -96,7 +96,7 @@ class ProjectChecks:
 
 
 @dataclass(slots=True)
-class _Documents:
+class Documents:
     """The documents in which findings are placed, each read once; ``hosts`` are the notebooks that write others."""
 
     job: Job
@@ -117,7 +117,7 @@ class _Documents:
         return next((Document(path, file.language, file.text, host=host) for file in files if file.path == path), None)
 
 
-def _all_facts(outcomes: Sequence[Outcome]) -> list[Facts]:
+def all_facts(outcomes: Sequence[Outcome]) -> list[Facts]:
     """Return the facts of all files, and of those that only notebooks write: the first one to write it counts."""
     facts = {outcome.path: outcome.facts for outcome in outcomes if outcome.facts is not None}
     for outcome in outcomes:
@@ -155,5 +155,6 @@ def _with_paths(findings: Iterable[Finding]) -> Iterator[Finding]:
         yield finding
 
 
-def _exists(root: Path, path: str) -> bool:
+def exists(root: Path, path: str) -> bool:
+    """Say whether a path relative to the root is on disk."""
     return (root / path).exists()

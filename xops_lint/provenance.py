@@ -40,6 +40,23 @@ def texts(project: Project, facts: Facts, call: Call, argument: Argument) -> Ite
     yield from dict.fromkeys(_followed(project, facts, call.scope, argument, 0))
 
 
+def options(project: Project, facts: Facts, call: Call, argument: Argument) -> Iterator[tuple[Facts, str]]:
+    """Yield the command-line options whose values an argument may be, each with the file that declares it."""
+    for file, _, given in _handed(project, facts, call.scope, argument, 0):
+        if given.value.origin == "cli" and given.value.route:
+            yield file, given.value.route
+
+
+def configured(project: Project, facts: Facts, value: Expression) -> Iterator[tuple[Facts, Value]]:
+    """Yield what stands at a route of the configs that a value may have been read from."""
+    opened = [text for call in facts.sources(value, "open_file", "configuration") if (text := _path_of(call))]
+    for config in project.facts:
+        if config.documents and (_is_meant(config, facts, opened) if opened else _USUAL & set(config.kinds)):
+            found = _at(config.documents[0], value.route)
+            if found is not None:
+                yield config, found
+
+
 def constant(project: Project, facts: Facts, expression: Expression) -> Expression:
     """Return what an expression is, looked up in other modules of the project where it names them."""
     name = expression.name or (expression.route if not expression.origin else "")
@@ -93,12 +110,9 @@ def _member(project: Project, module: Facts, parts: list[str], depth: int) -> Ex
 
 def _configured(project: Project, facts: Facts, value: Expression) -> Iterator[Written]:
     """Yield the text at a route of the config that a value was read from."""
-    opened = [text for call in facts.sources(value, "open_file", "configuration") if (text := _path_of(call))]
-    for config in project.facts:
-        if config.documents and (_is_meant(config, facts, opened) if opened else _USUAL & set(config.kinds)):
-            found = _at(config.documents[0], value.route)
-            if found is not None and found.tag == "str" and found.text:
-                yield Written(found.text, config.path, found.range)
+    for config, found in configured(project, facts, value):
+        if found.tag == "str" and found.text:
+            yield Written(found.text, config.path, found.range)
 
 
 def _path_of(call: Call) -> str | None:
@@ -137,18 +151,34 @@ def _optional(facts: Facts, name: str) -> Iterator[Written]:
 
 def _passed(project: Project, facts: Facts, scope: str, parameter: str, depth: int) -> Iterator[Written]:
     """Yield the texts that callers hand to a parameter of a function, and its default."""
+    for caller, around, given in _given(project, facts, scope, parameter):
+        yield from _followed(project, caller, around, given, depth + 1)
+
+
+def _handed(
+    project: Project, facts: Facts, scope: str, argument: Argument, depth: int
+) -> Iterator[tuple[Facts, str, Argument]]:
+    """Yield an argument, and those that callers hand on to it, each with its file and scope."""
+    yield facts, scope, argument
+    if argument.value.origin == "parameter" and argument.value.route and depth < _FARTHEST:
+        for caller, around, given in _given(project, facts, scope, argument.value.route):
+            yield from _handed(project, caller, around, given, depth + 1)
+
+
+def _given(project: Project, facts: Facts, scope: str, parameter: str) -> Iterator[tuple[Facts, str, Argument]]:
+    """Yield the default of a function's parameter and what callers hand to it, each with its file and scope."""
     definition = next((each for each in facts.definitions if each.name == scope), None)
     if definition is None or parameter not in definition.parameters:
         return
     default = definition.defaults.get(parameter)
     if default is not None:
-        yield from _followed(project, facts, "", default, depth + 1)
+        yield facts, "", default
     position = definition.parameters.index(parameter)
     for caller, call in callers(project, facts, scope):
         shift = 1 if call.receiver is not None and definition.parameters[0] in ("self", "cls") else 0
         given = call.keyword(parameter) or call.positional(position - shift)
         if given is not None:
-            yield from _followed(project, caller, call.scope, given, depth + 1)
+            yield caller, call.scope, given
 
 
 def callers(project: Project, facts: Facts, scope: str) -> Iterator[tuple[Facts, Call]]:

@@ -85,13 +85,13 @@ def _of_values(file: Facts, role: str, folder: str) -> Iterator[Reference]:
 def _of_commands(file: Facts, base: str) -> Iterator[Reference]:
     """Yield the scripts and files of commands, each in the folder its command runs in."""
     for command in file.commands:
-        folder = _working_folder(file, command, base)
+        folder = working_folder(file, command, base)
         for path in (command.script, *command.files) if folder is not None else ():
             if _is_plain(path):
                 yield Reference(path, (folder or "",), command.range)
 
 
-def _working_folder(file: Facts, command: Command, base: str) -> str | None:
+def working_folder(file: Facts, command: Command, base: str) -> str | None:
     """Return the folder a command runs in, or None if that is not known."""
     if command.folder is None:
         return None
@@ -111,7 +111,7 @@ def _of_stages(project: Project, file: Facts) -> Iterator[Reference]:
         yield reference
     for value in file.values("input"):
         stage = Command((), value.range, route=value.route)
-        folder = _working_folder(file, stage, _folder(file))
+        folder = working_folder(file, stage, _folder(file))
         if folder is None or not _is_plain(value.text):
             continue
         reference = Reference(value.text, (folder,), value.range)
@@ -126,7 +126,7 @@ def _outputs(project: Project) -> Iterator[str]:
         for role in ("output", "metrics_file"):
             for value in file.values(role):
                 stage = Command((), value.range, route=value.route)
-                folder = _working_folder(file, stage, _folder(file)) or _folder(file)
+                folder = working_folder(file, stage, _folder(file)) or _folder(file)
                 yield posixpath.normpath(posixpath.join(folder, value.text))
 
 

@@ -88,7 +88,7 @@ def _run(
     checks = ProjectChecks(settings, registry, tuple(file.path for file in files))
     surroundings = {file.path: file for file in (*(world.project_files if checks.wanted else ()), *files)}
     job = Job(settings, registry, policy, given=world.given)
-    job = replace(job, dependencies=_dependencies(job, (*world.project_files, *files)))
+    job = replace(job, dependencies=dependencies(job, (*world.project_files, *files)))
     shown = {file.path for file in files}
     tasks = [Task(surroundings[path], path in shown) for path in sorted(surroundings)]
     if len(tasks) > pool.FEWEST and any(task.file.language in ("python", "notebook") for task in tasks):
@@ -141,7 +141,7 @@ def _may_declare(file: FoundFile) -> bool:
     )
 
 
-def _dependencies(job: Job, files: Iterable[FoundFile]) -> Dependencies | None:
+def dependencies(job: Job, files: Iterable[FoundFile]) -> Dependencies | None:
     """Read what the project declares to depend on, from the configs whose names say what they are."""
     from xops_lint.languages import declared
 
