@@ -6,6 +6,7 @@ XopsError
 ├── RegistryError    a rule or a rule pack breaks the rule book's contract
 ├── CatalogError     a tool file breaks the catalog's schema
 ├── BaselineError    a baseline cannot be read or written
+├── TargetError      a target names nothing in the project's graph
 └── PathError        a named path cannot be linted
 """
 
@@ -34,6 +35,10 @@ class CatalogError(XopsError):
 
 class BaselineError(XopsError):
     """A baseline cannot be read or written."""
+
+
+class TargetError(XopsError):
+    """A target names nothing in the project's graph."""
 
 
 class PathError(XopsError):

@@ -17,3 +17,11 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     """Return ``; did you mean `…`?``, or nothing if no known word is near."""
     found = nearest(word, known)
     return f"; did you mean `{found}`?" if found else ""
+
+
+def several(word: str, known: Iterable[str]) -> list[str]:
+    """Return up to three known words that hold ``word`` or are most like it."""
+    folded, words = word.casefold(), sorted(known)
+    holding = sorted((each for each in words if folded in each.casefold()), key=len)
+    like = get_close_matches(word, words, n=3, cutoff=0.6)
+    return list(dict.fromkeys((*like, *holding)))[:3]

@@ -1,0 +1,135 @@
+"""The programs that commands start, and the values they hand to them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from xops_lint import launches
+from xops_lint.facts import Facts
+from xops_lint.graph.model import Spot
+from xops_lint.graph.templates import Plain, filled
+from xops_lint.project import Project
+from xops_lint.shell import Command
+
+_APPLICATION: Final = re.compile(r"(?P<module>[A-Za-z_][\w.]*):[A-Za-z_]\w*(?:\(\))?")
+_SCRIPTS: Final = (".py", ".ipynb")
+_OVERRIDE: Final = re.compile(r"\+{0,2}(?P<name>[A-Za-z_][\w./]*)=(?P<value>.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """One start of a program: who starts it, in which folder, with which words behind its name."""
+
+    owner: str
+    facts: Facts
+    folder: str | None
+    words: tuple[str, ...]
+    spot: Spot
+
+    def given(self, option: str, declaring: Facts) -> str | None:
+        """Return the value that the words give to an option that a file declares, or None."""
+        values = dict(_named(self.words))
+        if option in values:
+            return values[option]
+        names = list(_positional(declaring))
+        places = list(_bare(self.words, declaring))
+        return places[names.index(option)] if option in names and names.index(option) < len(places) else None
+
+
+@dataclass
+class Launches:
+    """All starts of the project's programs, by the path of the program."""
+
+    found: dict[str, list[Launch]] = field(default_factory=dict)
+
+    def add(self, launch: Launch) -> None:
+        """Keep one more start."""
+        self.found.setdefault(launch.facts.path, []).append(launch)
+
+    def of(self, path: str) -> Sequence[Launch]:
+        """Return the starts of one program."""
+        return self.found.get(path, ())
+
+
+def started(
+    project: Project, near: Facts, command: Command, folder: str | None, variables: Mapping[str, Plain]
+) -> tuple[Facts, tuple[str, ...]] | None:
+    """Return the program of the project that a command starts, and the words behind its name."""
+    words = [part for word in command.words for part in _parts(filled(word, variables))]
+    if command.module and (found := project.module(command.module, near)) is not None:
+        main = project.files.get(found.path.replace("__init__.py", "__main__.py"))
+        return main if main is not None and main.python else found, tuple(words[1:])
+    for position, word in enumerate(words):
+        application = _APPLICATION.fullmatch(word)
+        if application is not None and position > 0:
+            found = project.module(application["module"], near)
+            if found is not None:
+                return found, tuple(words[position + 1 :])
+        # Only the command of a program that runs others, or a file that is a program itself, starts what it names.
+        if word.endswith(_SCRIPTS) and (position == 0 or not command.known):
+            file = _file(project, near, word, folder)
+            return (file, tuple(words[position + 1 :])) if file is not None else None
+    return None
+
+
+def _file(project: Project, near: Facts, name: str, folder: str | None) -> Facts | None:
+    if folder is not None:
+        exact = project.files.get(posixpath.normpath(posixpath.join(folder, name)))
+        if exact is not None:
+            return exact if exact.python else None
+    candidates = launches.nearest(project, name, near)
+    return project.files[candidates[0]] if len(candidates) == 1 else None
+
+
+def _parts(word: str) -> list[str]:
+    """Return the words that a variable with several of them comes to."""
+    return word.split() if " " in word and not word.startswith("{") else [word]
+
+
+def _named(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the options of a command line, dashes as underscores, and the overrides of settings."""
+    for word, following in zip(words, (*words[1:], "")):
+        option, equals, value = word.partition("=")
+        override = _OVERRIDE.fullmatch(word)
+        if word.startswith("-"):
+            name = option.lstrip("-").replace("-", "_")
+            if equals or (following and not following.startswith("-")):
+                yield name, value if equals else following
+        elif override is not None:
+            yield override["name"], override["value"]
+
+
+def _positional(facts: Facts) -> Iterator[str]:
+    """Yield the names of the arguments that a program takes without a dash, in order."""
+    for call in facts.playing("option"):
+        first = call.positional(0)
+        name = first.value.constant if first is not None else None
+        if isinstance(name, str) and not name.startswith("-"):
+            yield name.replace("-", "_")
+
+
+def _bare(words: Sequence[str], facts: Facts) -> Iterator[str]:
+    """Yield the words of a command line that are neither options nor their values."""
+    switches = set(_switches(facts))
+    skipped = False
+    for word in words:
+        if skipped:
+            skipped = False
+        elif word.startswith("-") and len(word) > 1:
+            skipped = "=" not in word and word.lstrip("-").replace("-", "_") not in switches
+        else:
+            yield word
+
+
+def _switches(facts: Facts) -> Iterator[str]:
+    """Yield the options of a program that take no value."""
+    for call in facts.playing("option"):
+        action = call.keyword("action")
+        if action is not None and action.value.string not in ("store", "append", "extend"):
+            for argument in call.arguments:
+                if argument.position is not None and isinstance(argument.value.constant, str):
+                    yield argument.value.constant.lstrip("-").replace("-", "_")

@@ -1,0 +1,219 @@
+"""From images to what answers requests: what images hold, what runs them, and which services lead there."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+from xops_lint.config import Value
+from xops_lint.facts import Facts
+from xops_lint.graph import effects
+from xops_lint.graph.files import Files
+from xops_lint.graph.model import Builder, Spot
+from xops_lint.graph.stages import located
+from xops_lint.graph.starters import image, service, workload
+from xops_lint.project import Project
+
+_PUSH: Final = "docker/build-push-action@"
+_NAME: Final = re.compile(r"(?P<name>[^\s:@]+(?::\d+/[^\s:@]+)?)(?:[:@].*)?", re.DOTALL)
+
+
+@dataclass
+class Delivery:
+    """Adds images, deployments and services to a graph; ``built`` are the images' names, each with its Dockerfile."""
+
+    project: Project
+    builder: Builder
+    files: Files
+    built: dict[str, str] = field(default_factory=dict)
+
+    def add(self) -> None:
+        """Add all of them."""
+        for facts in self.project.facts:
+            self._names(facts)
+        for facts in self.project.of_kind("dockerfile"):
+            self._dockerfile(facts)
+        for facts in self.project.of_kind("compose"):
+            self._compose(facts)
+        for facts in self.project.facts:
+            self._workloads(facts)
+        for facts in self.project.of_kind("kubernetes-service"):
+            self._services(facts)
+
+    def _names(self, facts: Facts) -> None:
+        """Learn which image is built from which Dockerfile, and who builds it by an action."""
+        folder = "" if "github-workflow" in facts.kinds else posixpath.dirname(facts.path)
+        for command in facts.commands:
+            dockerfile = effects.built(command, folder)
+            if dockerfile in self.project.files:
+                self.built.update((_last(tag), str(dockerfile)) for tag in effects.tags(command))
+        for action in facts.values("action"):
+            step = next((each for each in facts.values("step") if each.range.covers(action.range)), None)
+            given = step.items.get("with") if step is not None and action.text.startswith(_PUSH) else None
+            if given is not None:
+                self._pushed(facts, action, given)
+        for value in facts.values("container") if "compose" in facts.kinds else ():
+            dockerfile, named = self._compose_build(facts, value), value.items.get("image")
+            if dockerfile and named is not None:
+                self.built[_last(named.text)] = dockerfile
+
+    def _pushed(self, facts: Facts, action: Value, given: Value) -> None:
+        context, file = ((given.items[key].text if key in given.items else "") for key in ("context", "file"))
+        plain = context if "{" not in context else "."
+        dockerfile = located("", file) if file else located("", posixpath.join(plain or ".", "Dockerfile"))
+        if dockerfile in self.project.files:
+            tags = given.items.get("tags")
+            for tag in re.split(r"[\s,]+", tags.text) if tags is not None else ():
+                self.built[_last(tag)] = dockerfile
+            jobs = [job for job in facts.values("job") if job.range.covers(action.range)]
+            for job in jobs:
+                spot = Spot(facts.path, action.range)
+                self.builder.edge("builds", f"job:{facts.path}:{job.route}", image(self.builder, dockerfile), spot)
+
+    def _dockerfile(self, facts: Facts) -> None:
+        id = image(self.builder, facts.path)
+        stages = {value.text for document in facts.documents for value in document.at("from[*].name") if value.text}
+        for value in facts.values("image"):
+            if value.text not in stages and not value.text.isdigit() and not value.templated:
+                base = self._image(value)
+                self.builder.edge("reads", id, base, Spot(facts.path, value.range))
+        for value in facts.values("input"):
+            path = self._copied(facts, value)
+            if path is not None:
+                spot = Spot(facts.path, value.range)
+                self.builder.edge("reads", id, self.files.node(path, spot), spot)
+
+    def _copied(self, facts: Facts, value: Value) -> str | None:
+        """Return the data or model that an image takes a copy of, or None for anything else."""
+        copied = value.route.partition(".")[0]
+        if (
+            value.templated
+            or not value.text.strip("./")
+            or any(document.get(f"{copied}.stage") for document in facts.documents)
+        ):
+            return None
+        folder = posixpath.dirname(facts.path)
+        for base in dict.fromkeys((folder, *self._above(folder))):
+            path = located(base, value.text)
+            if path not in (".", "") and self.files.known(path):
+                kind = self.files.kind(path)
+                return (
+                    path
+                    if kind in ("data", "model") or f"path:{path}" in self.builder.nodes or self._stored(path)
+                    else None
+                )
+        return None
+
+    def _stored(self, folder: str) -> bool:
+        """Say whether data or models lie in a folder."""
+        nodes = (node for id, node in self.builder.nodes.items() if id.startswith(f"path:{folder}/"))
+        return any(node.kind in ("data", "model") for node in nodes)
+
+    @staticmethod
+    def _above(folder: str) -> Iterator[str]:
+        while folder:
+            folder = posixpath.dirname(folder)
+            yield folder
+
+    def _compose(self, facts: Facts) -> None:
+        for value in facts.values("container"):
+            id = service(self.builder, facts, value)
+            dockerfile, named = self._compose_build(facts, value), value.items.get("image")
+            if dockerfile:
+                spot = Spot(facts.path, value.items["build"].range)
+                self.builder.edge("runs", id, image(self.builder, dockerfile), spot)
+            elif named is not None and named.text and not named.templated:
+                self.builder.edge("runs", id, self._image(named), Spot(facts.path, named.range))
+            for volume in value.at("volumes[*]"):
+                path = located(posixpath.dirname(facts.path), volume.text.partition(":")[0])
+                if volume.text.startswith(".") and f"path:{path}" in self.builder.nodes:
+                    self.builder.edge("reads", id, f"path:{path}", Spot(facts.path, volume.range))
+
+    def _compose_build(self, facts: Facts, value: Value) -> str | None:
+        build = value.items.get("build")
+        if build is None:
+            return None
+        context, file = build.items.get("context"), build.items.get("dockerfile")
+        folder = located(posixpath.dirname(facts.path), context.text if context is not None else build.text or ".")
+        path = located(folder, file.text if file is not None else "Dockerfile")
+        return path if path in self.project.files else None
+
+    def _workloads(self, facts: Facts) -> None:
+        for kind, document in zip(facts.kinds, facts.documents):
+            roles = facts.routes.get(kind, {})
+            serves = "model_reference" in roles and "api_version" in roles
+            if kind != "kubernetes" and "deployment" not in roles and not serves:
+                continue
+            id = workload(self.builder, facts, document)
+            for value in facts.values("image", document):
+                if value.text and not value.templated:
+                    self._deployed(id, facts, value)
+            for value in facts.values("model_reference", document):
+                spot = Spot(facts.path, value.range)
+                if value.text and not value.templated:
+                    self.builder.edge("loads", id, self._model(value.text, spot), spot)
+                elif value.templated:
+                    self.builder.gap(id, "loads", spot)
+
+    def _model(self, text: str, spot: Spot) -> str:
+        if text.startswith("models:/"):
+            return self.builder.node("model", text.removeprefix("models:/").lstrip("/").split("/")[0], spot)
+        return self.builder.node("model", text, spot, id=f"path:{text}")
+
+    def _image(self, value: Value) -> str:
+        """Return the node of an image: that of its Dockerfile, if this project builds it."""
+        dockerfile = self.built.get(_last(value.text))
+        if dockerfile is not None:
+            return image(self.builder, dockerfile)
+        name = _NAME.fullmatch(value.text)
+        text = name["name"] if name is not None else value.text
+        return self.builder.node("image", text, None, id=f"image:{text}")
+
+    def _deployed(self, id: str, facts: Facts, value: Value) -> None:
+        """Join what runs with its image, and say so if nothing tells what that is built from."""
+        spot = Spot(facts.path, value.range)
+        found = self._image(value)
+        self.builder.edge("runs", id, found, spot)
+        if self._own(found.removeprefix("image:")):
+            self.builder.gap(found, "builds", spot, self._guess(_last(value.text)))
+
+    def _own(self, name: str) -> bool:
+        """Say whether an image may be one that this project is to build: public ones have no or one name twice."""
+        owner, slash, last = name.rpartition("/")
+        return name not in self.project.files and bool(slash) and owner != last and bool(self._dockerfiles)
+
+    def _guess(self, name: str) -> str:
+        """Return what a reader may want to look at, where nothing says which Dockerfile an image is built from."""
+        like = [path for path in self._dockerfiles if f"/{path}".lower().endswith(f"/{name.lower()}/dockerfile")]
+        return f"which Dockerfile, perhaps {like[0]}" if len(like) == 1 else "which Dockerfile"
+
+    @cached_property
+    def _dockerfiles(self) -> list[str]:
+        return [facts.path for facts in self.project.of_kind("dockerfile")]
+
+    def _services(self, facts: Facts) -> None:
+        for document in facts.of_kind("kubernetes-service"):
+            name, selector = document.get("metadata.name"), document.get("spec.selector")
+            if name is None or selector is None or not selector.items:
+                continue
+            wanted = {key: value.text for key, value in selector.items.items()}
+            spot = Spot(facts.path, name.range)
+            id = self.builder.node("service", name.text, spot, id=f"service:{facts.path}:{document.range.start}")
+            for other in self.project.of_kind("kubernetes"):
+                for each in other.of_kind("kubernetes"):
+                    labels = each.get("spec.template.metadata.labels") or each.get("metadata.labels")
+                    given = {key: value.text for key, value in labels.items.items()} if labels is not None else {}
+                    if wanted.items() <= given.items():
+                        self.builder.edge(
+                            "serves", workload(self.builder, other, each), id, Spot(facts.path, selector.range)
+                        )
+
+
+def _last(name: str) -> str:
+    """Return the last part of an image's name, which stays the same from registry to registry."""
+    match = _NAME.match(re.sub(r"\$\{?\{?[^}]*\}?\}?", "", name))
+    return match["name"].rpartition("/")[2] if match is not None else name

@@ -1,0 +1,126 @@
+"""Walks along the flow of data and code: what something comes from, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final, Literal, NamedTuple
+
+from xops_lint.graph.model import PASSIVE, TAKING, Edge, Graph
+
+Direction = Literal["upstream", "downstream"]
+
+_BOTH: Final = frozenset({"runs", "holds"})
+
+
+class Step(NamedTuple):
+    """One step of a walk: along which edge, called what from here, to which node.
+
+    ``way`` is how the node was come to, where that decides on how to go on.
+    """
+
+    edge: Edge
+    phrase: str
+    node: str
+    way: str = ""
+
+
+@dataclass
+class Branch:
+    """A node of a tree of steps; ``again`` marks one that is shown in full before, ``cut`` one too deep to go on."""
+
+    node: str
+    step: Step | None = None
+    branches: list[Branch] = field(default_factory=list)
+    again: bool = False
+    cut: bool = False
+
+    def edges(self) -> Iterator[Edge]:
+        """Yield the edges of the whole tree."""
+        todo = [self]
+        while todo:
+            branch = todo.pop()
+            if branch.step is not None:
+                yield branch.step.edge
+            todo.extend(branch.branches)
+
+
+def tree(graph: Graph, start: str, direction: Direction, depth: int | None) -> Branch:
+    """Return all that lies in one direction of a node, each node in full where it is nearest to the start."""
+    root = Branch(start)
+    seen: set[tuple[str, str]] = {(start, "")}
+    level = [root]
+    for distance in range(_LONGEST):
+        following: list[Branch] = []
+        for branch in level:
+            way = branch.step.way if branch.step is not None else ""
+            for step in _steps(graph, branch.node, direction, way):
+                if branch.step is not None and step.edge == branch.step.edge:
+                    continue
+                if depth is not None and distance >= depth:
+                    branch.cut = True
+                    break
+                known = (step.node, step.way) in seen or (step.node, "") in seen
+                seen.add((step.node, step.way))
+                further = (each for each in _steps(graph, step.node, direction, step.way) if each.edge != step.edge)
+                branch.branches.append(Branch(step.node, step, again=known and any(True for _ in further)))
+                if not known:
+                    following.append(branch.branches[-1])
+        if not following:
+            break
+        level = following
+    return root
+
+
+def reached(branches: Iterable[Branch]) -> tuple[set[str], set[Edge]]:
+    """Return the nodes and edges of several trees."""
+    nodes, edges = set[str](), set[Edge]()
+    for branch in branches:
+        nodes.add(branch.node)
+        edges.update(branch.edges())
+    return nodes | {end for edge in edges for end in (edge.start, edge.end)}, edges
+
+
+_LONGEST: Final = 1000
+"""More steps than this make no path of a project."""
+
+
+def _steps(graph: Graph, id: str, direction: Direction, way: str) -> Iterator[Step]:
+    against = direction == "upstream"
+    for edge in graph.leaving.get(id, ()):
+        if edge.kind in _BOTH:
+            if _open(graph, edge, edge.end, edge.kind, way, direction):
+                yield Step(edge, edge.kind, edge.end, edge.kind)
+        elif (edge.kind in TAKING) is against:
+            yield Step(edge, edge.kind, edge.end)
+    for edge in graph.arriving.get(id, ()):
+        if edge.kind in _BOTH:
+            passive = PASSIVE[edge.kind]
+            if _open(graph, edge, edge.start, passive, way, direction):
+                yield Step(edge, passive, edge.start, passive)
+        elif (edge.kind in TAKING) is not against:
+            yield Step(edge, PASSIVE[edge.kind], edge.start)
+
+
+def _open(graph: Graph, edge: Edge, to: str, phrase: str, way: str, direction: Direction) -> bool:
+    """Say whether a walk goes on along an edge that can be walked both ways.
+
+    What runs a program and the program are one doing: one goes from the one to the other, but not on to what
+    else runs the program, or what else is run. Of a folder and a file in it the one that is written comes first.
+    """
+    if edge.kind == "runs":
+        return way != {"runs": "run by", "run by": "runs"}[phrase]
+    if way in ("holds", "part of"):
+        return False
+    parameter = graph.nodes[edge.end].kind == "parameter"
+    if direction == "upstream":
+        return to == edge.start if parameter else _written(graph, to)
+    return to == edge.end if parameter else _taken(graph, to)
+
+
+def _written(graph: Graph, id: str) -> bool:
+    return any(edge.kind in ("writes", "logs") for edge in graph.arriving.get(id, ()))
+
+
+def _taken(graph: Graph, id: str) -> bool:
+    return any(edge.kind in TAKING for edge in graph.arriving.get(id, ()))

@@ -1,0 +1,63 @@
+"""What is watched, and what is tested."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from xops_lint.facts import Facts
+from xops_lint.graph.files import Files
+from xops_lint.graph.model import Builder, Spot
+from xops_lint.project import Project
+
+_WORD: Final = re.compile(r"[A-Za-z_:][\w:]*")
+_JOB: Final = re.compile(r"\b(?:job|service)\s*=~?\s*[\"'](?P<name>[^\"']+)[\"']")
+_DERIVED: Final = ("", "_bucket", "_sum", "_count", "_total", "_created")
+"""Endings that a library gives to the series of one metric."""
+
+
+def add_alerts(project: Project, builder: Builder) -> None:
+    """Add the alerts, joined with the metrics and services that their conditions name."""
+    metrics = {node.name: node.id for node in builder.nodes.values() if node.kind == "metric"}
+    services = {node.name: node.id for node in builder.nodes.values() if node.kind in ("deployment", "service")}
+    series = {name + ending: id for name, id in metrics.items() for ending in _DERIVED}
+    for facts in project.facts:
+        for value in facts.values("alert_rule"):
+            name, expression = value.items.get("alert"), value.items.get("expr")
+            if name is None or not name.text or expression is None:
+                continue
+            spot = Spot(facts.path, expression.range)
+            place = Spot(facts.path, name.range)
+            id = builder.node("alert", name.text, place, id=f"alert:{facts.path}:{value.route}")
+            found = {series[word] for word in _WORD.findall(expression.text) if word in series}
+            found |= {services[job["name"]] for job in _JOB.finditer(expression.text) if job["name"] in services}
+            for end in sorted(found):
+                builder.edge("watches", id, end, spot)
+            if not found:
+                builder.gap(id, "watches", spot, expression.text.split("\n")[0][:80])
+
+
+def add_tests(project: Project, builder: Builder, files: Files) -> None:
+    """Add the tests, joined with the programs and modules that they import."""
+    for facts in project.tests:
+        id = builder.node("test", facts.path, Spot(facts.path))
+        for path, spot in _imported(project, facts):
+            builder.edge("tests", id, files.node(path, Spot(path)), spot)
+    tested = {edge.end for edge in builder.edges.values() if edge.kind == "tests"}
+    for node in list(builder.nodes.values()):
+        program = project.files.get(node.name)
+        if node.kind in ("script", "notebook") and program is not None:
+            for path, spot in _imported(project, program):
+                module = f"path:{path}"
+                if module in tested and builder.nodes[module].kind == "module":
+                    builder.edge("imports", node.id, module, spot)
+
+
+def _imported(project: Project, facts: Facts) -> Iterator[tuple[str, Spot]]:
+    """Yield the modules of the project that a file imports, tests and packages aside."""
+    for imported in facts.imports:
+        found = project.resolve(imported.target, facts)
+        if found is None or found[0] is facts or found[0].context.test or found[0].path.endswith("__init__.py"):
+            continue
+        yield found[0].path, Spot(facts.path, imported.range)
