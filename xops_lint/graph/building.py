@@ -6,6 +6,7 @@ from xops_lint.graph import watching
 from xops_lint.graph.commands import Launches
 from xops_lint.graph.delivery import Delivery
 from xops_lint.graph.files import Files
+from xops_lint.graph.images import images
 from xops_lint.graph.model import Builder, Graph, Spot
 from xops_lint.graph.program import Programs
 from xops_lint.graph.stages import located, stages
@@ -19,11 +20,12 @@ def build(project: Project) -> Graph:
     pipelines = stages(project)
     made = frozenset(path for stage in pipelines for path in stage.left)
     files = Files(project, builder, made, _models(project))
-    starters = Starters(project, builder, files, launches)
+    built = images(project)
+    starters = Starters(project, builder, files, launches, built)
     starters.add_stages(pipelines)
     starters.add_configs()
     Programs(project, builder, files, launches).add()
-    Delivery(project, builder, files).add()
+    Delivery(project, builder, files, built).add()
     watching.add_alerts(project, builder)
     watching.add_tests(project, builder, files)
     _unite(builder)

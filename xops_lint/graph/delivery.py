@@ -3,38 +3,33 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
 from xops_lint.config import Value
 from xops_lint.facts import Facts
-from xops_lint.graph import effects
 from xops_lint.graph.files import Files
+from xops_lint.graph.images import Build, Images, last, service_build, untagged
 from xops_lint.graph.model import Builder, Spot
 from xops_lint.graph.stages import located
 from xops_lint.graph.starters import image, service, workload
 from xops_lint.project import Project
 
-_PUSH: Final = "docker/build-push-action@"
-_NAME: Final = re.compile(r"(?P<name>[^\s:@]+(?::\d+/[^\s:@]+)?)(?:[:@].*)?", re.DOTALL)
-
 
 @dataclass
 class Delivery:
-    """Adds images, deployments and services to a graph; ``built`` are the images' names, each with its Dockerfile."""
+    """Adds images, deployments and services to a graph."""
 
     project: Project
     builder: Builder
     files: Files
-    built: dict[str, str] = field(default_factory=dict)
+    images: Images
 
     def add(self) -> None:
         """Add all of them."""
-        for facts in self.project.facts:
-            self._names(facts)
+        for build in self.images.actions:
+            self._pushed(build)
         for facts in self.project.of_kind("dockerfile"):
             self._dockerfile(facts)
         for facts in self.project.of_kind("compose"):
@@ -44,35 +39,15 @@ class Delivery:
         for facts in self.project.of_kind("kubernetes-service"):
             self._services(facts)
 
-    def _names(self, facts: Facts) -> None:
-        """Learn which image is built from which Dockerfile, and who builds it by an action."""
-        folder = "" if "github-workflow" in facts.kinds else posixpath.dirname(facts.path)
-        for command in facts.commands:
-            dockerfile = effects.built(command, folder)
-            if dockerfile in self.project.files:
-                self.built.update((_last(tag), str(dockerfile)) for tag in effects.tags(command))
-        for action in facts.values("action"):
-            step = next((each for each in facts.values("step") if each.range.covers(action.range)), None)
-            given = step.items.get("with") if step is not None and action.text.startswith(_PUSH) else None
-            if given is not None:
-                self._pushed(facts, action, given)
-        for value in facts.values("container") if "compose" in facts.kinds else ():
-            dockerfile, named = self._compose_build(facts, value), value.items.get("image")
-            if dockerfile and named is not None:
-                self.built[_last(named.text)] = dockerfile
-
-    def _pushed(self, facts: Facts, action: Value, given: Value) -> None:
-        context, file = ((given.items[key].text if key in given.items else "") for key in ("context", "file"))
-        plain = context if "{" not in context else "."
-        dockerfile = located("", file) if file else located("", posixpath.join(plain or ".", "Dockerfile"))
-        if dockerfile in self.project.files:
-            tags = given.items.get("tags")
-            for tag in re.split(r"[\s,]+", tags.text) if tags is not None else ():
-                self.built[_last(tag)] = dockerfile
-            jobs = [job for job in facts.values("job") if job.range.covers(action.range)]
-            for job in jobs:
-                spot = Spot(facts.path, action.range)
-                self.builder.edge("builds", f"job:{facts.path}:{job.route}", image(self.builder, dockerfile), spot)
+    def _pushed(self, build: Build) -> None:
+        """Join the job of CI whose step is an action that builds an image."""
+        if build.by is not None:
+            facts, action = build.by
+            for job in facts.values("job"):
+                if job.range.covers(action.range):
+                    id = f"job:{facts.path}:{job.route}"
+                    spot = Spot(facts.path, action.range)
+                    self.builder.edge("builds", id, image(self.builder, build.dockerfile), spot)
 
     def _dockerfile(self, facts: Facts) -> None:
         id = image(self.builder, facts.path)
@@ -97,15 +72,12 @@ class Delivery:
         ):
             return None
         folder = posixpath.dirname(facts.path)
-        for base in dict.fromkeys((folder, *self._above(folder))):
+        context = self.images.contexts.get(facts.path, folder)
+        for base in dict.fromkeys((context, folder, *self._above(folder))):
             path = located(base, value.text)
-            if path not in (".", "") and self.files.known(path):
-                kind = self.files.kind(path)
-                return (
-                    path
-                    if kind in ("data", "model") or f"path:{path}" in self.builder.nodes or self._stored(path)
-                    else None
-                )
+            joined = f"path:{path}" in self.builder.nodes or self._stored(path)
+            if joined or (self.files.known(path) and self.files.kind(path) in ("data", "model")):
+                return path
         return None
 
     def _stored(self, folder: str) -> bool:
@@ -122,25 +94,16 @@ class Delivery:
     def _compose(self, facts: Facts) -> None:
         for value in facts.values("container"):
             id = service(self.builder, facts, value)
-            dockerfile, named = self._compose_build(facts, value), value.items.get("image")
-            if dockerfile:
+            build, named = service_build(facts, value), value.items.get("image")
+            if build is not None and build[0] in self.project.files:
                 spot = Spot(facts.path, value.items["build"].range)
-                self.builder.edge("runs", id, image(self.builder, dockerfile), spot)
+                self.builder.edge("runs", id, image(self.builder, build[0]), spot)
             elif named is not None and named.text and not named.templated:
                 self.builder.edge("runs", id, self._image(named), Spot(facts.path, named.range))
             for volume in value.at("volumes[*]"):
                 path = located(posixpath.dirname(facts.path), volume.text.partition(":")[0])
                 if volume.text.startswith(".") and f"path:{path}" in self.builder.nodes:
                     self.builder.edge("reads", id, f"path:{path}", Spot(facts.path, volume.range))
-
-    def _compose_build(self, facts: Facts, value: Value) -> str | None:
-        build = value.items.get("build")
-        if build is None:
-            return None
-        context, file = build.items.get("context"), build.items.get("dockerfile")
-        folder = located(posixpath.dirname(facts.path), context.text if context is not None else build.text or ".")
-        path = located(folder, file.text if file is not None else "Dockerfile")
-        return path if path in self.project.files else None
 
     def _workloads(self, facts: Facts) -> None:
         for kind, document in zip(facts.kinds, facts.documents):
@@ -166,11 +129,10 @@ class Delivery:
 
     def _image(self, value: Value) -> str:
         """Return the node of an image: that of its Dockerfile, if this project builds it."""
-        dockerfile = self.built.get(_last(value.text))
+        dockerfile = self.images.dockerfile(value.text)
         if dockerfile is not None:
             return image(self.builder, dockerfile)
-        name = _NAME.fullmatch(value.text)
-        text = name["name"] if name is not None else value.text
+        text = untagged(value.text)
         return self.builder.node("image", text, None, id=f"image:{text}")
 
     def _deployed(self, id: str, facts: Facts, value: Value) -> None:
@@ -179,7 +141,7 @@ class Delivery:
         found = self._image(value)
         self.builder.edge("runs", id, found, spot)
         if self._own(found.removeprefix("image:")):
-            self.builder.gap(found, "builds", spot, self._guess(_last(value.text)))
+            self.builder.gap(found, "builds", spot, self._guess(last(value.text)))
 
     def _own(self, name: str) -> bool:
         """Say whether an image may be one that this project is to build: public ones have no or one name twice."""
@@ -211,9 +173,3 @@ class Delivery:
                         self.builder.edge(
                             "serves", workload(self.builder, other, each), id, Spot(facts.path, selector.range)
                         )
-
-
-def _last(name: str) -> str:
-    """Return the last part of an image's name, which stays the same from registry to registry."""
-    match = _NAME.match(re.sub(r"\$\{?\{?[^}]*\}?\}?", "", name))
-    return match["name"].rpartition("/")[2] if match is not None else name

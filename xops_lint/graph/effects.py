@@ -21,7 +21,7 @@ def add(
 ) -> None:
     """Add the edges of one command."""
     spot = Spot(facts.path, command.range)
-    if folder is None:
+    if folder is None or "dockerfile" in facts.kinds:
         if command.roles & {"run_tests", "run_pipeline"} and "dockerfile" not in facts.kinds:
             builder.gap(owner, "runs", spot, f"{command.text}, in a folder that is not known")
         return
@@ -64,9 +64,13 @@ def built(command: Command, folder: str) -> str | None:
     if "build" not in words[1:3]:
         return None
     rest = words[words.index("build") + 1 :]
-    context = rest[-1] if rest and not rest[-1].startswith("-") else "."
     file = _option(rest, "-f", "--file")
-    return located(folder, file) if file else located(folder, posixpath.join(context, "Dockerfile"))
+    return located(folder, file) if file else located(folder, posixpath.join(context(command), "Dockerfile"))
+
+
+def context(command: Command) -> str:
+    """Return the folder that a command which builds an image sends along."""
+    return command.words[-1] if not command.words[-1].startswith("-") else "."
 
 
 def tags(command: Command) -> Iterator[str]:

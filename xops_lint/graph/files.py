@@ -15,7 +15,7 @@ from xops_lint.locations import names_data
 from xops_lint.project import Project
 
 _BASES: Final = frozenset(
-    {"dvc", "mlproject", "pyproject", "setup-cfg", "requirements", "conda-environment", "dockerfile", "pipfile"}
+    {"dvc", "mlproject", "pyproject", "setup-cfg", "requirements", "conda-environment", "pipfile"}
 )
 """Kinds of files that stand in the folder from which people run a project's programs."""
 

@@ -12,6 +12,7 @@ from xops_lint.facts import Facts
 from xops_lint.graph import effects
 from xops_lint.graph.commands import Launch, Launches, started
 from xops_lint.graph.files import Files
+from xops_lint.graph.images import Images
 from xops_lint.graph.model import Builder, Spot
 from xops_lint.graph.stages import Stage, located
 from xops_lint.graph.templates import Plain, unfilled
@@ -48,6 +49,7 @@ class Starters:
     builder: Builder
     files: Files
     launches: Launches
+    images: Images
 
     def add_stages(self, stages: list[Stage]) -> None:
         """Add the stages of pipelines, with what they declare and what their commands start."""
@@ -74,7 +76,8 @@ class Starters:
         for command in facts.commands:
             owner = _around(owners, command.range)
             if owner is not None:
-                folder = None if "dockerfile" in facts.kinds else working_folder(facts, command, base)
+                built = "dockerfile" in facts.kinds
+                folder = self.images.contexts.get(facts.path) if built else working_folder(facts, command, base)
                 self.command(owner.id, facts, command, folder, {})
         for role, kind in (("input", "reads"), ("output", "writes")):
             for value in facts.values(role) if "dockerfile" not in facts.kinds else ():
