@@ -225,13 +225,17 @@ def _leaves(call: Call) -> bool:
 
 def _kept_calls(file: PythonFile) -> Iterator[Call]:
     """Yield the calls that project rules may ask for; most calls mean nothing to any."""
+    pipelines = {definition.name for definition in file.definitions if "orchestrate" in definition.roles}
+    starting = frozenset(call.scope for call in file.calls("orchestrate"))
     drawn = frozenset(call.index for call in file.calls("clock", "draw", "generator", "data_loader"))
     for call in file.all_calls:
         catalogued = call.roles or (
             call.entry is not None and (call.entry.traits or call.entry.seeds or call.entry.deprecated)
         )
         known = catalogued or call.optimises or sounds_like_seeding(call) or _hands_on(call) or _leaves(call)
-        known = known or _opens(call)
+        known = (
+            known or _opens(call) or call.scope in pipelines or call.name.removeprefix(f"{file.module}.") in starting
+        )
         if known or (drawn and not drawn.isdisjoint(call.flowing)):
             yield call
 

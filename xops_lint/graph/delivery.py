@@ -163,8 +163,12 @@ class Delivery:
             if name is None or selector is None or not selector.items:
                 continue
             wanted = {key: value.text for key, value in selector.items.items()}
+            if any(value.templated or not value.text for value in selector.items.values()):
+                continue
             spot = Spot(facts.path, name.range)
-            id = self.builder.node("service", name.text, spot, id=f"service:{facts.path}:{document.range.start}")
+            id = self.builder.node(
+                "service", name.text or facts.path, spot, id=f"service:{facts.path}:{document.range.start}"
+            )
             for other in self.project.of_kind("kubernetes"):
                 for each in other.of_kind("kubernetes"):
                     labels = each.get("spec.template.metadata.labels") or each.get("metadata.labels")

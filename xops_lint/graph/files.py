@@ -62,7 +62,7 @@ class Files:
         if facts is not None and facts.python:
             if facts.notebook:
                 return "notebook"
-            return "script" if facts.main or path in self.project.started else "module"
+            return "script" if facts.main or path in self._programs else "module"
         if path in self.models or _MODEL.search(path):
             return "model"
         if "://" in path or (names_data(path) and not _STORE.search(path)):
@@ -137,6 +137,10 @@ class Files:
         """What stages leave, and the folders around."""
         above = {path[: match.start()] for path in self.made for match in re.finditer("/", path)}
         return self.made | above - {""}
+
+    @cached_property
+    def _programs(self) -> frozenset[str]:
+        return self.project.started | {facts.path for facts in self.project.entries}
 
     @cached_property
     def _tracked(self) -> frozenset[str]:

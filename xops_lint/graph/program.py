@@ -15,7 +15,7 @@ from xops_lint.facts import Facts
 from xops_lint.graph.commands import Launch, Launches
 from xops_lint.graph.effects import entry_point
 from xops_lint.graph.files import Files
-from xops_lint.graph.model import Builder, Spot
+from xops_lint.graph.model import Builder, Edge, Spot
 from xops_lint.graph.reaching import Contact, Reaching
 from xops_lint.graph.stages import located
 from xops_lint.project import Project, Reached
@@ -48,6 +48,7 @@ class Programs:
 
     def add(self) -> None:
         """Add what all code but that of tests does."""
+        assert self._stages is not None
         for facts in self.project.python:
             if not facts.context.test:
                 for call in facts.calls:
@@ -59,7 +60,7 @@ class Programs:
         roles = call.roles
         if roles & _TRANSFERS.keys() or call.writes or (call.method in _METHODS and call.receiver is not None):
             self._transfer(facts, call)
-        if roles & {"log_metrics", "log_model", "register_model", "start_run", "promote"}:
+        if roles & {"log_metrics", "log_model", "register_model", "start_run", "autolog"}:
             self._log(facts, call)
         if "orchestrate" in roles and call.takes("function") and call.takes("path"):
             self._entry_point(facts, call)
@@ -120,12 +121,36 @@ class Programs:
                 node = self.builder.node("model", text, spot) if "{" not in text else ""
             else:
                 folders = [launch.folder for launch in self._starts(runner) if launch.folder is not None]
-                path = self.files.find(text, self.files.bases(runner, folders), facts)
+                path = self._declared(runner, kind, text)
+                path = path or self.files.find(text, self.files.bases(runner, folders), facts)
                 node = self.files.node(path, spot) if path is not None else ""
             if node:
                 found = True
                 self.builder.edge(kind, self._node(runner), node, spot)
         return found
+
+    def _declared(self, program: Facts, kind: str, text: str) -> str | None:
+        """Return the one path that ends like a text, below a folder that is not known, of those a stage declares.
+
+        What a stage declares to leave its program writes, and what it declares to take its program reads.
+        """
+        rest = text.removeprefix("{}")
+        if rest == text or "{" in rest or not rest.startswith("/"):
+            return None
+        owners = {launch.owner for launch in self._starts(program)}
+        wanted = "writes" if kind == "writes" else "reads"
+        found = {
+            edge.end.removeprefix("path:")
+            for edge in self._stages
+            if edge.start in owners and edge.kind == wanted and edge.end.endswith(rest)
+        }
+        return found.pop() if len(found) == 1 else None
+
+    @cached_property
+    def _stages(self) -> list[Edge]:
+        """What stages declare, before programs add to it."""
+        edges = self.builder.edges.values()
+        return [edge for edge in edges if edge.start.startswith("stage:") and edge.end.startswith("path:")]
 
     def _pathless(self, facts: Facts, call: Call, kind: str) -> None:
         """Join a program with a data set that ships with a library and has no path."""
@@ -138,6 +163,8 @@ class Programs:
 
     def _minor(self, facts: Facts, call: Call, argument: Argument) -> bool:
         """Say whether an unknown path is not worth a gap: an opened file that no data or model goes through."""
+        if argument.value.type.startswith("io."):
+            return True
         if call.roles & {"load_data", "save_data", "load_model", "save_model"}:
             # What is read from an opened file, or from text in memory, is known by that.
             return bool(argument.value.sources) and any(True for _ in facts.sources(argument.value, "open_file"))
@@ -169,8 +196,8 @@ class Programs:
         spot = _spot(facts, call.range)
         for runner in self._runners(facts, call):
             owner = self._node(runner)
-            if "start_run" in call.roles and call.entry is not None:
-                name = self._text(facts, call, "name") or call.entry.tool
+            if call.roles & {"start_run", "autolog"} and call.entry is not None:
+                name = self._text(facts, call, "name") or call.entry.name.partition(".")[0]
                 self.builder.edge("logs", owner, self.builder.node("run", name, spot, id=f"run:{owner}:{name}"), spot)
             for name in self._metrics(facts, call) if "log_metrics" in call.roles else ():
                 self.builder.edge("logs", owner, self.builder.node("metric", name, spot), spot)
@@ -225,8 +252,15 @@ class Programs:
         name = first.value.constant if first is not None and not call.method[:1].islower() else None
         if isinstance(name, str) and re.fullmatch(r"[A-Za-z_:][\w:]*", name):
             spot = _spot(facts, call.range)
-            for runner in self._runners(facts, call):
+            runners = self._runners(facts, call)
+            # A metric that several programs create is that of those that answer requests.
+            for runner in [each for each in runners if each.path in self._serving] or runners:
                 self.builder.edge("logs", self._node(runner), self.builder.node("metric", name, spot), spot)
+
+    @cached_property
+    def _serving(self) -> frozenset[str]:
+        calls = self.project.calls("serve")
+        return frozenset(runner.path for facts, call in calls for runner in self._runners(facts, call))
 
     def _serve(self, facts: Facts, call: Call) -> None:
         first = call.positional(0)

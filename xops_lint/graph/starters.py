@@ -176,7 +176,7 @@ def workload(builder: Builder, facts: Facts, document: Value) -> str:
     """Add what a manifest puts into a cluster: something that runs on, or a job that ends."""
     name, type = document.get("metadata.name"), document.get("kind")
     kind = "job" if type is not None and type.text in _FINITE else "deployment"
-    text = name.text if name is not None and name.text else posixpath.basename(facts.path)
+    text = name.text if name is not None and name.text and not name.templated else facts.path
     spot = Spot(facts.path, (name or document).range)
     return builder.node(kind, text, spot, id=f"{kind}:{facts.path}:{document.range.start}")
 

@@ -11,6 +11,8 @@ from xops_lint.graph.model import PASSIVE, TAKING, Edge, Graph
 Direction = Literal["upstream", "downstream"]
 
 _BOTH: Final = frozenset({"runs", "holds"})
+_CODE: Final = frozenset({"script", "notebook", "module"})
+_START: Final = "start"
 
 
 class Step(NamedTuple):
@@ -53,7 +55,7 @@ def tree(graph: Graph, start: str, direction: Direction, depth: int | None) -> B
     for distance in range(_LONGEST):
         following: list[Branch] = []
         for branch in level:
-            way = branch.step.way if branch.step is not None else ""
+            way = branch.step.way if branch.step is not None else _START
             for step in _steps(graph, branch.node, direction, way):
                 if branch.step is not None and step.edge == branch.step.edge:
                     continue
@@ -86,20 +88,29 @@ _LONGEST: Final = 1000
 
 
 def _steps(graph: Graph, id: str, direction: Direction, way: str) -> Iterator[Step]:
+    """Yield the steps that lead on from a node.
+
+    Who takes the code of a program takes neither its data nor its results: from there one goes on to
+    code alone, and from data to a program not on to those that take the program's code.
+    """
     against = direction == "upstream"
     for edge in graph.leaving.get(id, ()):
+        code = edge.kind in ("reads", "imports") and graph.nodes[edge.end].kind in _CODE
         if edge.kind in _BOTH:
-            if _open(graph, edge, edge.end, edge.kind, way, direction):
+            if way != "imports" and _open(graph, edge, edge.end, edge.kind, way, direction):
                 yield Step(edge, edge.kind, edge.end, edge.kind)
-        elif (edge.kind in TAKING) is against:
-            yield Step(edge, edge.kind, edge.end)
+        elif (edge.kind in TAKING) is against and (code or way != "imports"):
+            yield Step(edge, edge.kind, edge.end, "imports" if code else "")
     for edge in graph.arriving.get(id, ()):
+        passive = PASSIVE[edge.kind]
+        code = edge.kind in ("reads", "imports") and graph.nodes[edge.end].kind in _CODE
+        if way == "imports" or (code and way != _START):
+            continue
         if edge.kind in _BOTH:
-            passive = PASSIVE[edge.kind]
             if _open(graph, edge, edge.start, passive, way, direction):
                 yield Step(edge, passive, edge.start, passive)
         elif (edge.kind in TAKING) is not against:
-            yield Step(edge, PASSIVE[edge.kind], edge.start)
+            yield Step(edge, passive, edge.start)
 
 
 def _open(graph: Graph, edge: Edge, to: str, phrase: str, way: str, direction: Direction) -> bool:

@@ -21,6 +21,7 @@ def add_alerts(project: Project, builder: Builder) -> None:
     """Add the alerts, joined with the metrics and services that their conditions name."""
     metrics = {node.name: node.id for node in builder.nodes.values() if node.kind == "metric"}
     services = {node.name: node.id for node in builder.nodes.values() if node.kind in ("deployment", "service")}
+    scraped = _scraped(project)
     series = {name + ending: id for name, id in metrics.items() for ending in _DERIVED}
     for facts in project.facts:
         for value in facts.values("alert_rule"):
@@ -31,11 +32,26 @@ def add_alerts(project: Project, builder: Builder) -> None:
             place = Spot(facts.path, name.range)
             id = builder.node("alert", name.text, place, id=f"alert:{facts.path}:{value.route}")
             found = {series[word] for word in _WORD.findall(expression.text) if word in series}
-            found |= {services[job["name"]] for job in _JOB.finditer(expression.text) if job["name"] in services}
+            for job in _JOB.finditer(expression.text):
+                names = {job["name"], *scraped.get(job["name"], ())}
+                found |= {services[each] for each in names if each in services}
             for end in sorted(found):
                 builder.edge("watches", id, end, spot)
             if not found:
                 builder.gap(id, "watches", spot, expression.text.split("\n")[0][:80])
+
+
+def _scraped(project: Project) -> dict[str, set[str]]:
+    """Return the hosts that each job of Prometheus collects metrics from."""
+    found: dict[str, set[str]] = {}
+    for facts in project.of_kind("prometheus"):
+        for value in facts.values("scrape"):
+            name = value.items.get("job_name")
+            targets = value.at("static_configs[*].targets[*]")
+            hosts = {target.text.partition("://")[2] or target.text for target in targets}
+            if name is not None:
+                found.setdefault(name.text, set()).update(host.partition(":")[0].partition(".")[0] for host in hosts)
+    return found
 
 
 def add_tests(project: Project, builder: Builder, files: Files) -> None:
