@@ -430,3 +430,36 @@ def test_drawings_have_arrows_along_the_flow():
 
 def test_the_whole_graph_is_the_same_every_time():
     assert shown(EXAMPLE) == shown(EXAMPLE)
+
+
+def test_steps_of_a_pipeline_in_python_do_what_their_functions_do(tmp_path: Path):
+    files = {
+        "pipe.py": """\
+from zenml import pipeline, step
+import pandas as pd
+import joblib
+from sklearn.linear_model import Ridge
+
+
+@step
+def load():
+    return pd.read_csv("rows.csv")
+
+
+@step
+def fit(rows):
+    model = Ridge().fit(rows[["a"]], rows["b"])
+    joblib.dump(model, "model.joblib")
+    return model
+
+
+@pipeline
+def churn():
+    fit(load())
+""",
+    }
+
+    found = edges(project(tmp_path, files))
+
+    assert {"pipe.py runs churn", "churn runs load", "churn runs fit", "fit reads load"} <= found
+    assert {"load reads rows.csv", "fit writes model.joblib"} <= found

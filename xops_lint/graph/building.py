@@ -6,6 +6,7 @@ from xops_lint.graph import watching
 from xops_lint.graph.commands import Launches
 from xops_lint.graph.delivery import Delivery
 from xops_lint.graph.files import Files
+from xops_lint.graph.flows import Flows
 from xops_lint.graph.images import images
 from xops_lint.graph.model import Builder, Graph, Spot
 from xops_lint.graph.program import Programs
@@ -24,7 +25,9 @@ def build(project: Project) -> Graph:
     starters = Starters(project, builder, files, launches, built)
     starters.add_stages(pipelines)
     starters.add_configs()
-    Programs(project, builder, files, launches).add()
+    flows = Flows(project, builder, files)
+    flows.add()
+    Programs(project, builder, files, launches, flows).add()
     Delivery(project, builder, files, built).add()
     watching.add_alerts(project, builder)
     watching.add_tests(project, builder, files)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from xops_lint.graph.model import Graph
+from xops_lint.graph.model import TAKING, Graph
 from xops_lint.graph.view import ShownGap, View
 from xops_lint.graph.walk import Branch
 
@@ -17,7 +17,8 @@ def trees(view: View, found: Mapping[str, Sequence[tuple[str, Branch]]]) -> Iter
         told: set[str] = set()
         for heading, branch in directions:
             yield f"{heading}:"
-            lines = list(_below(view, gaps, branch, "", told))
+            wanted = {id: [gap for gap in each if _matters(gap, heading)] for id, each in gaps.items()}
+            lines = list(_below(view, wanted, branch, "", told))
             yield from lines or ["  nothing known"]
 
 
@@ -57,6 +58,12 @@ def _below(
             place = view.places[line.step.edge]
             yield f"{indent}{mark}{line.step.phrase} {node.kind} {node.name}  {place}{again}"
             yield from _below(view, gaps, line, f"{indent}{deeper}", told)
+
+
+def _matters(gap: ShownGap, heading: str) -> bool:
+    """Say whether what is not known lies in the direction of a tree."""
+    above = gap.kind in TAKING or gap.kind in ("builds", "holds")
+    return gap.kind == "runs" or above is (heading == "upstream")
 
 
 def _gap(gap: ShownGap) -> str:

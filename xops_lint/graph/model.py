@@ -11,6 +11,7 @@ from xops_lint.text import Range
 
 NODE_KINDS: Final = (
     "job",
+    "pipeline",
     "stage",
     "script",
     "notebook",

@@ -15,6 +15,7 @@ from xops_lint.facts import Facts
 from xops_lint.graph.commands import Launch, Launches
 from xops_lint.graph.effects import entry_point
 from xops_lint.graph.files import Files
+from xops_lint.graph.flows import Flows
 from xops_lint.graph.model import Builder, Edge, Spot
 from xops_lint.graph.reaching import Contact, Reaching
 from xops_lint.graph.stages import located
@@ -45,6 +46,7 @@ class Programs:
     builder: Builder
     files: Files
     launches: Launches
+    flows: Flows
 
     def add(self) -> None:
         """Add what all code but that of tests does."""
@@ -107,7 +109,7 @@ class Programs:
                         self.builder.edge(kind, launch.owner, self.files.node(path, launch.spot), launch.spot)
         if not found and not self._minor(facts, call, argument):
             for runner in runners:
-                self.builder.gap(self._node(runner), kind, _spot(facts, argument.range))
+                self.builder.gap(self._owner(facts, call, runner), kind, _spot(facts, argument.range))
 
     def _join(self, facts: Facts, call: Call, kind: str, text: str) -> bool:
         """Join the programs that run a call with what a text names."""
@@ -126,7 +128,7 @@ class Programs:
                 node = self.files.node(path, spot) if path is not None else ""
             if node:
                 found = True
-                self.builder.edge(kind, self._node(runner), node, spot)
+                self.builder.edge(kind, self._owner(facts, call, runner), node, spot)
         return found
 
     def _declared(self, program: Facts, kind: str, text: str) -> str | None:
@@ -159,7 +161,7 @@ class Programs:
             spot = _spot(facts, call.range)
             node = self.builder.node("data", entry.name, spot)
             for runner in self._runners(facts, call):
-                self.builder.edge(kind, self._node(runner), node, spot)
+                self.builder.edge(kind, self._owner(facts, call, runner), node, spot)
 
     def _minor(self, facts: Facts, call: Call, argument: Argument) -> bool:
         """Say whether an unknown path is not worth a gap: an opened file that no data or model goes through."""
@@ -195,7 +197,7 @@ class Programs:
     def _log(self, facts: Facts, call: Call) -> None:
         spot = _spot(facts, call.range)
         for runner in self._runners(facts, call):
-            owner = self._node(runner)
+            owner = self._owner(facts, call, runner)
             if call.roles & {"start_run", "autolog"} and call.entry is not None:
                 name = self._text(facts, call, "name") or call.entry.name.partition(".")[0]
                 self.builder.edge("logs", owner, self.builder.node("run", name, spot, id=f"run:{owner}:{name}"), spot)
@@ -242,9 +244,9 @@ class Programs:
             ids = {entry_point(located(base, where or "."), name) for base in self.files.bases(runner)}
             known = ids & self.builder.nodes.keys()
             for id in known if given is None or self._text(facts, call, "function") else ():
-                self.builder.edge("runs", self._node(runner), id, _spot(facts, call.range))
+                self.builder.edge("runs", self._owner(facts, call, runner), id, _spot(facts, call.range))
             if not known:
-                self.builder.gap(self._node(runner), "runs", _spot(facts, (given or call).range))
+                self.builder.gap(self._owner(facts, call, runner), "runs", _spot(facts, (given or call).range))
 
     def _operational(self, facts: Facts, call: Call) -> None:
         """Join a program with a metric that it exports; only the call that makes it names it."""
@@ -255,7 +257,9 @@ class Programs:
             runners = self._runners(facts, call)
             # A metric that several programs create is that of those that answer requests.
             for runner in [each for each in runners if each.path in self._serving] or runners:
-                self.builder.edge("logs", self._node(runner), self.builder.node("metric", name, spot), spot)
+                self.builder.edge(
+                    "logs", self._owner(facts, call, runner), self.builder.node("metric", name, spot), spot
+                )
 
     @cached_property
     def _serving(self) -> frozenset[str]:
@@ -270,7 +274,7 @@ class Programs:
             name = f"{call.method.upper()} {path}" if call.method in ("get", "post", "put", "delete", "patch") else path
             node = self.builder.node("service", name, spot, id=f"service:{facts.path}:{name}")
             for runner in self._runners(facts, call):
-                self.builder.edge("serves", self._node(runner), node, spot)
+                self.builder.edge("serves", self._owner(facts, call, runner), node, spot)
 
     def _parameter(self, facts: Facts, call: Call, value: Expression) -> None:
         for config, found in provenance.configured(self.project, facts, value):
@@ -280,7 +284,7 @@ class Programs:
             node = self.builder.node("parameter", value.route, place, id=f"parameter:{config.path}:{value.route}")
             self.builder.edge("holds", self.files.node(config.path, Spot(config.path)), node, place)
             for runner in self._runners(facts, call):
-                self.builder.edge("uses", self._node(runner), node, _spot(facts, call.range))
+                self.builder.edge("uses", self._owner(facts, call, runner), node, _spot(facts, call.range))
 
     def _starts(self, program: Facts) -> list[Launch]:
         """Return the starts of a program, and those of the programs that run it as a part of themselves."""
@@ -299,6 +303,10 @@ class Programs:
     @cached_property
     def _met(self) -> dict[str, list[Contact]]:
         return {}
+
+    def _owner(self, facts: Facts, call: Call, program: Facts) -> str:
+        """Return the node that does what a call does: the step around it, or the program that runs it."""
+        return self.flows.step(facts, call.scope) or self._node(program)
 
     def _node(self, facts: Facts) -> str:
         return self.files.node(facts.path, Spot(facts.path))

@@ -1,0 +1,88 @@
+"""Pipelines that are written in Python: their steps, and which step takes what another one gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from xops_lint.code import Call, Definition
+from xops_lint.facts import Facts
+from xops_lint.graph.files import Files
+from xops_lint.graph.model import Builder, Spot
+from xops_lint.project import Project
+
+
+@dataclass
+class Flows:
+    """Adds pipelines and steps that functions of the project define."""
+
+    project: Project
+    builder: Builder
+    files: Files
+
+    def add(self) -> None:
+        """Add all pipelines, each with the steps that its function calls."""
+        for facts in self.project.python:
+            if not facts.context.test:
+                for definition in facts.definitions:
+                    if "orchestrate" in definition.roles and definition.kind in ("function", "method"):
+                        self._pipeline(facts, definition)
+
+    def step(self, facts: Facts, scope: str) -> str | None:
+        """Return the step in whose function a scope lies, or None."""
+        parts = scope.split(".")
+        for length in range(len(parts), 0, -1):
+            definition = self._steps.get((facts.path, ".".join(parts[:length])))
+            if definition is not None:
+                return self._node("stage", facts, definition)
+        return None
+
+    def _pipeline(self, facts: Facts, definition: Definition) -> None:
+        id = self._node("pipeline", facts, definition)
+        self.builder.edge("runs", self.files.node(facts.path, Spot(facts.path)), id, Spot(facts.path, definition.range))
+        steps = dict(self._called(facts, definition.name))
+        for index, (step, call) in steps.items():
+            spot = Spot(facts.path, call.range if call.range.end else definition.range)
+            self.builder.edge("runs", id, step, spot)
+            for source in sorted(call.flowing & steps.keys() - {index}):
+                self.builder.edge("reads", step, steps[source][0], spot)
+
+    def _called(self, facts: Facts, scope: str) -> Iterator[tuple[int, tuple[str, Call]]]:
+        """Yield the calls of steps in a pipeline's function, by their index."""
+        for call in facts.calls:
+            if call.scope != scope and not call.scope.startswith(f"{scope}."):
+                continue
+            meant = self._meant(facts, call)
+            if meant is not None:
+                yield call.index, (self._node("stage", *meant), call)
+            elif "step" in call.roles:
+                name = call.value("name")
+                spot = Spot(facts.path, call.range if call.range.end else None)
+                text = name if isinstance(name, str) else call.name.rpartition(".")[2]
+                yield call.index, (self.builder.node("stage", text, spot, id=f"stage:{facts.path}:{call.index}"), call)
+
+    def _meant(self, facts: Facts, call: Call) -> tuple[Facts, Definition] | None:
+        """Return the step that a call means: by import, or as the only one of that name in another package."""
+        found = self.project.resolve(call.name, facts) if call.name else None
+        definition = self._steps.get((found[0].path, found[1])) if found is not None else None
+        if found is not None and definition is not None:
+            return found[0], definition
+        last = call.name.rpartition(".")[2]
+        like = [place for place in self._steps if place[1] == last] if found is None and "." in call.name else []
+        return (self.project.files[like[0][0]], self._steps[like[0]]) if len(like) == 1 else None
+
+    @cached_property
+    def _steps(self) -> dict[tuple[str, str], Definition]:
+        return {
+            (facts.path, definition.name): definition
+            for facts in self.project.python
+            if not facts.context.test
+            for definition in facts.definitions
+            if "step" in definition.roles and definition.kind in ("function", "method")
+        }
+
+    def _node(self, kind: str, facts: Facts, definition: Definition) -> str:
+        name = definition.name.rpartition(".")[2]
+        id = f"{kind}:{facts.path}:{definition.name}"
+        return self.builder.node(kind, name, Spot(facts.path, definition.range), id=id)
