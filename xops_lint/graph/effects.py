@@ -59,9 +59,7 @@ def tests(project: Project, command: Command, folder: str) -> Iterator[str]:
 def built(command: Command, folder: str) -> str | None:
     """Return the path of the Dockerfile that a command builds an image from, or None if it builds none."""
     words = command.words
-    if words[:1] not in (("docker",), ("podman",), ("buildah",)) or not {"build", "buildx"} & set(words[1:3]):
-        return None
-    if "build" not in words[1:3]:
+    if words[0] not in ("docker", "podman", "buildah") or "build" not in words[1:3] or words[1] == "compose":
         return None
     rest = words[words.index("build") + 1 :]
     file = _option(rest, "-f", "--file")

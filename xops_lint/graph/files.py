@@ -28,6 +28,7 @@ _MODEL: Final = re.compile(
 """Endings and names of stored models."""
 
 _STORE: Final = re.compile(r"\.(?:pkl|pickle|joblib|dill|json|txt|log|xml|zip|tar\.gz)$", re.IGNORECASE)
+_ABSOLUTE: Final = re.compile(r"[a-z][\w+.-]*://|[/~]|models:/|runs:/|[a-z]:[\\/]", re.IGNORECASE)
 _ENDING: Final = re.compile(r"\.\w{1,10}$")
 
 
@@ -85,13 +86,19 @@ class Files:
         text = text.removeprefix("file://").removeprefix("./")
         if not text or "\n" in text or len(text) > 300 or text in (".", "-"):
             return None
-        if "://" in text or text.startswith(("/", "~", "models:/", "runs:/")):
+        if _ABSOLUTE.match(text):
             return text if "{" not in text else None
+        text = text.replace("\\", "/")
+        own = posixpath.dirname(near.path)
+        if text.startswith("{}/../"):
+            # Steps up count from the file itself.
+            return self._first([self._at(own, text.removeprefix("{}/"))]) if "{" not in text[2:] else None
         if text.startswith("{}/"):
             return self._below_unknown(text, near)
         if "{" in text or "*" in text:
             return None
-        return self._first([self._at(base, text) for base in bases])
+        folders = dict.fromkeys((own, *bases) if text.startswith("../") else bases)
+        return self._first([self._at(base, text) for base in folders])
 
     def bases(self, facts: Facts, launched: Iterable[str] = ()) -> list[str]:
         """Return the folders that paths in a file may count from: where it is run, and where people would run it."""

@@ -50,8 +50,15 @@ class Flows:
 
     def _called(self, facts: Facts, scope: str) -> Iterator[tuple[int, tuple[str, Call]]]:
         """Yield the calls of steps in a pipeline's function, by their index."""
+        decorating = {
+            entry.name
+            for definition in facts.definitions
+            if definition.name.startswith(f"{scope}.")
+            for entry in definition.entries
+        }
         for call in facts.calls:
-            if call.scope != scope and not call.scope.startswith(f"{scope}."):
+            inside = call.scope == scope or call.scope.startswith(f"{scope}.")
+            if not inside or (call.entry is not None and call.entry.name in decorating):
                 continue
             meant = self._meant(facts, call)
             if meant is not None:

@@ -35,6 +35,7 @@ _METHODS: Final = frozenset({"read_text", "read_bytes", "write_text", "write_byt
 """Methods of a path, whose own value says which file is meant."""
 
 _REGISTERED: Final = re.compile(r"models:/(?P<name>[^/@]+)(?:[/@].*)?")
+_TABLE: Final = re.compile(r"\b(?:from|join)\s+[`\"]?([A-Za-z_][\w.-]*)", re.IGNORECASE)
 _ROUTE: Final = frozenset({"get", "post", "put", "delete", "patch", "route", "websocket", "api"})
 
 
@@ -113,23 +114,35 @@ class Programs:
 
     def _join(self, facts: Facts, call: Call, kind: str, text: str) -> bool:
         """Join the programs that run a call with what a text names."""
-        found = False
-        spot = _spot(facts, call.range)
+        spot, found = _spot(facts, call.range), False
         for runner in self._runners(facts, call):
-            registered = _REGISTERED.match(text)
-            if registered is not None and "{" not in registered["name"]:
-                node = self.builder.node("model", registered["name"], spot)
-            elif "load_model" in call.roles and call.takes("repository") and not self.files.known(text):
-                node = self.builder.node("model", text, spot) if "{" not in text else ""
-            else:
-                folders = [launch.folder for launch in self._starts(runner) if launch.folder is not None]
-                path = self._declared(runner, kind, text)
-                path = path or self.files.find(text, self.files.bases(runner, folders), facts)
-                node = self.files.node(path, spot) if path is not None else ""
-            if node:
+            for node in self._named(facts, call, kind, text, runner):
                 found = True
                 self.builder.edge(kind, self._owner(facts, call, runner), node, spot)
         return found
+
+    def _named(self, facts: Facts, call: Call, kind: str, text: str, runner: Facts) -> Iterator[str]:
+        """Yield the nodes of what a text names where a program runs: models, tables, or a file."""
+        spot = _spot(facts, call.range)
+        registered = _REGISTERED.match(text)
+        known = self.files.known(text)
+        if registered is not None and "{" not in registered["name"]:
+            yield self.builder.node("model", registered["name"], spot)
+        elif "load_model" in call.roles and call.takes("repository") and not known:
+            if "{" not in text:
+                yield self.builder.node("model", text, spot)
+        elif call.entry is None and not re.search(r"/|\.\w{1,10}$", text):
+            # A method of what is not known may take any word.
+            return
+        elif call.roles & {"load_data", "save_data"} and not known and (tables := _tables(text)):
+            for table in tables:
+                yield self.builder.node("data", table, spot, id=f"table:{table}")
+        else:
+            folders = [launch.folder for launch in self._starts(runner) if launch.folder is not None]
+            path = self._declared(runner, kind, text)
+            path = path or self.files.find(text, self.files.bases(runner, folders), facts)
+            if path is not None:
+                yield self.files.node(path, spot)
 
     def _declared(self, program: Facts, kind: str, text: str) -> str | None:
         """Return the one path that ends like a text, below a folder that is not known, of those a stage declares.
@@ -320,6 +333,14 @@ class Programs:
         started = {path for path in self.launches.found if not self.project.files[path].context.test}
         entries = {entry.path for entry in self.project.entries if not entry.context.test}
         return Reaching(self.project, frozenset(entries | started))
+
+
+def _tables(text: str) -> list[str]:
+    """Return the tables that a query or a bare word names; none for paths."""
+    if re.fullmatch(r"[A-Za-z_]\w*", text):
+        return [text]
+    query = re.match(r"\s*(?:select|with)\b", text, re.IGNORECASE)
+    return sorted(set(_TABLE.findall(text))) if query is not None else []
 
 
 def _is_constant(value: Expression) -> bool:
