@@ -463,3 +463,40 @@ def churn():
 
     assert {"pipe.py runs churn", "churn runs load", "churn runs fit", "fit reads load"} <= found
     assert {"load reads rows.csv", "fit writes model.joblib"} <= found
+
+
+def console_blocks() -> list[tuple[str, str]]:
+    page = (EXAMPLE.parent.parent / "docs" / "lineage.md").read_text("utf-8")
+    blocks = (part.split("```")[0] for part in page.split("```console\n$ xops-lint lineage ")[1:])
+    return [tuple(block.split("\n", 1)) for block in blocks]  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(("words", "output"), console_blocks())
+def test_the_page_shows_what_the_command_prints(words: str, output: str):
+    assert shown(EXAMPLE, *words.split()) == output
+
+
+def test_the_html_page_needs_nothing_else_and_holds_the_graph():
+    page = shown(EXAMPLE, "models/churn.skops", "--output-format", "html")
+    graph = json.loads(page.partition('id="graph">')[2].partition("</script>")[0])
+
+    assert graph["targets"] == ["path:models/churn.skops"]
+    assert {"start": "stage:train", "end": "path:models/churn.skops", "phrase": "writes"}.items() <= next(
+        edge.items() for edge in graph["edges"] if edge["source"] == "stage:train" and edge["kind"] == "writes"
+    )
+    assert not any(word in page.replace("http://www.w3.org/2000/svg", "") for word in ("http:", "https:", "src="))
+
+
+def test_names_cannot_end_the_script_of_the_html_page(tmp_path: Path):
+    files = {"read.py": "import pandas as pd\n\npd.read_csv('</script><script>alert(1)//.csv')\n"}
+    page = shown(project(tmp_path, files), "--output-format", "html")
+
+    assert "alert(1)" in page
+    assert "<script>alert(1)" not in page
+
+
+def test_a_project_without_pipelines_and_data_says_so(tmp_path: Path):
+    result = lineage(project(tmp_path, {"a.py": "print(1)\n"}))
+
+    assert (result.returncode, result.stdout) == (0, "")
+    assert "the graph is empty" in result.stderr

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option("--upstream", is_flag=True, help="Show what the target comes from, and nothing else.")
 @click.option("--downstream", is_flag=True, help="Show what comes of the target, and nothing else.")
 @click.option("--depth", type=click.IntRange(min=1), help="Go no more than so many steps from the target.")
-@options.output_format("text", "json", "mermaid", "dot")
+@options.output_format("text", "json", "mermaid", "dot", "html")
 @options.settings_source
 @click.pass_context
 def command(context: click.Context, /, target: str | None, depth: int | None, output_format: str, **given: Any) -> int:
@@ -44,6 +44,8 @@ def command(context: click.Context, /, target: str | None, depth: int | None, ou
     evidence = _evidence(collected)
     found = _trees(graph, target, settings, _directions(**given), depth)
     view = _view(graph, evidence, found)
+    if not graph.nodes:
+        terminal.say("the graph is empty: there are no pipelines, and no code that moves data or models")
     with terminal.output() as out:
         out.writelines(f"{line}\n" for line in _lines(output_format, graph, view, found))
     return 0
@@ -94,13 +96,15 @@ def _view(graph: Graph, evidence: Evidence, found: Found) -> View:
 
 
 def _lines(output_format: str, graph: Graph, view: View, found: Found) -> Iterator[str]:
-    from xops_lint.graph import drawings, listing
+    from xops_lint.graph import drawings, listing, page
     from xops_lint.graph.records import records
 
     if output_format == "json":
         yield json.dumps(records(view, list(found)), indent=2, ensure_ascii=False)
     elif output_format == "mermaid":
         yield from drawings.mermaid(view)
+    elif output_format == "html":
+        yield page.page(view, list(found)).rstrip("\n")
     elif output_format == "dot":
         yield from drawings.dot(view)
     elif found:
