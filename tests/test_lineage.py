@@ -271,8 +271,21 @@ entry_points:
     parameters:
       alpha: {type: float, default: 0.5}
     command: "python fit.py {alpha}"
+  score:
+    command: "python score.py"
 """,
-        "main.py": "import mlflow\n\nif __name__ == '__main__':\n    mlflow.run('.', 'fit')\n",
+        "main.py": """\
+import mlflow
+
+
+def start(entry):
+    return mlflow.run(".", entry)
+
+
+if __name__ == "__main__":
+    start("fit")
+    start("score")
+""",
         "fit.py": """\
 import mlflow
 
@@ -285,7 +298,7 @@ with mlflow.start_run(run_name="fit"):
 
     found = edges(project(tmp_path, files))
 
-    assert {"main runs main.py", "main.py runs fit", "fit runs fit.py", "fit uses alpha"} <= found
+    assert {"main runs main.py", "main.py runs fit", "main.py runs score", "fit runs fit.py", "fit uses alpha"} <= found
     assert {"fit.py logs rmse", "fit.py registers churn", "score.py loads churn"} <= found
 
 

@@ -21,8 +21,13 @@ def add(
 ) -> None:
     """Add the edges of one command."""
     spot = Spot(facts.path, command.range)
-    if folder is None or "dockerfile" in facts.kinds:
-        if command.roles & {"run_tests", "run_pipeline"} and "dockerfile" not in facts.kinds:
+    if "dockerfile" in facts.kinds:
+        if "run_pipeline" in command.roles and not command.route.startswith("run["):
+            for id in _stages(builder, command, folder or posixpath.dirname(facts.path)):
+                builder.edge("runs", owner, id, spot)
+        return
+    if folder is None:
+        if command.roles & {"run_tests", "run_pipeline"}:
             builder.gap(owner, "runs", spot, f"{command.text}, in a folder that is not known")
         return
     if "run_tests" in command.roles:

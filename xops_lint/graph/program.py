@@ -211,7 +211,8 @@ class Programs:
         spot = _spot(facts, call.range)
         for runner in self._runners(facts, call):
             owner = self._owner(facts, call, runner)
-            if call.roles & {"start_run", "autolog"} and call.entry is not None:
+            alone = "autolog" in call.roles and next(facts.playing("start_run"), None) is None
+            if ("start_run" in call.roles or alone) and call.entry is not None:
                 name = self._text(facts, call, "name") or call.entry.name.partition(".")[0]
                 self.builder.edge("logs", owner, self.builder.node("run", name, spot, id=f"run:{owner}:{name}"), spot)
             for name in self._metrics(facts, call) if "log_metrics" in call.roles else ():
@@ -250,15 +251,15 @@ class Programs:
         return known.pop() if len(known) == 1 else ""
 
     def _entry_point(self, facts: Facts, call: Call) -> None:
-        """Join a program with the entry point of a project that it starts."""
-        where, name = self._text(facts, call, "path"), self._text(facts, call, "function") or "main"
-        given = call.argument("function")
+        """Join a program with the entry points of a project that it starts."""
+        where, given = self._text(facts, call, "path") or ".", call.argument("function")
+        written = provenance.texts(self.project, facts, call, given) if given is not None else iter(())
+        names = {each.text for each in written} if given is not None else {"main"}
         for runner in self._runners(facts, call):
-            ids = {entry_point(located(base, where or "."), name) for base in self.files.bases(runner)}
-            known = ids & self.builder.nodes.keys()
-            for id in known if given is None or self._text(facts, call, "function") else ():
+            ids = {entry_point(located(base, where), name) for base in self.files.bases(runner) for name in names}
+            for id in sorted(ids & self.builder.nodes.keys()):
                 self.builder.edge("runs", self._owner(facts, call, runner), id, _spot(facts, call.range))
-            if not known:
+            if ids.isdisjoint(self.builder.nodes):
                 self.builder.gap(self._owner(facts, call, runner), "runs", _spot(facts, (given or call).range))
 
     def _operational(self, facts: Facts, call: Call) -> None:
