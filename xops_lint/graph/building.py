@@ -25,7 +25,7 @@ def build(project: Project) -> Graph:
     starters = Starters(project, builder, files, launches, built)
     starters.add_stages(pipelines)
     starters.add_configs()
-    flows = Flows(project, builder, files)
+    flows = Flows(project, builder, files, built)
     flows.add()
     Programs(project, builder, files, launches, flows).add()
     Delivery(project, builder, files, built).add()

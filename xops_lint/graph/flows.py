@@ -9,6 +9,7 @@ from functools import cached_property
 from xops_lint.code import Call, Definition
 from xops_lint.facts import Facts
 from xops_lint.graph.files import Files
+from xops_lint.graph.images import Images, untagged
 from xops_lint.graph.model import Builder, Spot
 from xops_lint.project import Project
 
@@ -20,6 +21,7 @@ class Flows:
     project: Project
     builder: Builder
     files: Files
+    images: Images
 
     def add(self) -> None:
         """Add all pipelines, each with the steps that its function calls."""
@@ -64,10 +66,20 @@ class Flows:
             if meant is not None:
                 yield call.index, (self._node("stage", *meant), call)
             elif "step" in call.roles:
-                name = call.value("name")
-                spot = Spot(facts.path, call.range if call.range.end else None)
-                text = name if isinstance(name, str) else call.name.rpartition(".")[2]
-                yield call.index, (self.builder.node("stage", text, spot, id=f"stage:{facts.path}:{call.index}"), call)
+                yield call.index, (self._container(facts, call), call)
+
+    def _container(self, facts: Facts, call: Call) -> str:
+        """Add a step that a call describes, with the image that it runs in."""
+        name, function, image = call.value("name"), call.argument("function"), call.value("image")
+        called = (function.value.name if function is not None else "") or call.name
+        text = name if isinstance(name, str) else called.rpartition(".")[2]
+        spot = Spot(facts.path, call.range if call.range.end else None)
+        id = self.builder.node("stage", text, spot, id=f"stage:{facts.path}:{call.index}")
+        if isinstance(image, str) and image:
+            built = self.images.dockerfile(image) or untagged(image)
+            place = Spot(built) if built in self.project.files else None
+            self.builder.edge("runs", id, self.builder.node("image", built, place, id=f"image:{built}"), spot)
+        return id
 
     def _meant(self, facts: Facts, call: Call) -> tuple[Facts, Definition] | None:
         """Return the step that a call means: by import, or as the only one of that name in another package."""
