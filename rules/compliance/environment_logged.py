@@ -36,7 +36,7 @@ def is_environment(file: PythonFile, argument: Argument) -> bool:
     value = argument.value
     if value.origin != "environment":
         return False
-    unpacked = value.entries is not None and not value.entries
+    unpacked = value.entries is not None and value.entries.keys() <= {"**"}
     return bool(value.name) or unpacked or any(other.result is value for other in file.all_calls if copies(other))
 
 

@@ -56,5 +56,5 @@ def constant_name(call: Call) -> str | None:
     if name is not None:
         return name.value.constant if isinstance(name.value.constant, str) else None
     metrics = call.argument("metrics")
-    names = list(metrics.value.entries or ()) if metrics is not None else []
+    names = [name for name in metrics.value.entries or () if name != "**"] if metrics is not None else []
     return names[0] if names and all(isinstance(name, str) for name in names) else None

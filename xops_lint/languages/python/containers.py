@@ -44,12 +44,17 @@ def unordered(evaluator: Evaluator, node: cst.Set) -> Expression:
 
 
 def dictionary(evaluator: Evaluator, node: cst.Dict) -> Expression:
-    """Return the value of a dictionary, with the entries whose keys are known."""
+    """Return the value of a dictionary, with the entries whose keys are known.
+
+    What is unpacked into it adds its own; under ``**`` stands one whose keys are not known.
+    """
     entries: dict[Any, Expression] = {}
     values = []
     for element in node.elements:
         if not isinstance(element, cst.DictElement):
-            values.append(evaluator.evaluate(element.value))
+            unpacked = evaluator.evaluate(element.value)
+            values.append(unpacked)
+            entries.update({"**": unpacked} if unpacked.entries is None else unpacked.entries)
             continue
         key = evaluator.evaluate(element.key)
         hashable = key.known and isinstance(key.constant, (str, int, float, bool))
