@@ -42,6 +42,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "facts",
             "graph",
             "hosts",
+            "keeping",
             "launches",
             "outcomes",
             "schedules",

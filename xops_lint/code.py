@@ -11,7 +11,7 @@ from xops_lint.cut import Cut
 from xops_lint.document import Cell, Document, WrittenFile
 from xops_lint.entry import Entry
 from xops_lint.expression import UNKNOWN, Expression
-from xops_lint.operations import Accumulation, Assertion, ChainedStore, Comparison, Equality, Shelf
+from xops_lint.operations import Accumulation, Assertion, ChainedStore, Comparison, Equality, RowLoop, Shelf
 from xops_lint.playing import acting, calls_by_role, followed, playing
 from xops_lint.shell import ShellCommand
 from xops_lint.text import Place, Range
@@ -87,6 +87,14 @@ class Call:
     def optimises(self) -> bool:
         """Whether the call moves weights; an unknown object's ``step`` whose value is dropped is taken for that."""
         return "optimise" in self.roles or (self.entry is None and self.method == "step" and self.discarded)
+
+    @property
+    def looks_ahead(self) -> bool:
+        """Whether the call surely gives rows the values of later ones."""
+        if self.entry is None or "looks_ahead" not in self.entry.traits:
+            return False
+        value = self.value("ahead") if self.takes("ahead") else True
+        return value is True or (isinstance(value, (int, float)) and value < 0) or value in ("bfill", "backfill")
 
     @property
     def data(self) -> frozenset[int]:
@@ -216,8 +224,9 @@ class Definition:
     ``bases`` and ``decorators`` are import-resolved, ``entries`` is what the catalog
     says of them, of a base in the same module what it says of that one's own,
     ``range`` is the name's, ``defaults`` are those of ``parameters`` that are known
-    strings, ``idle`` marks a body in which nothing happens, ``unfailing`` that
-    of a test that catches whatever is raised in it and goes on.
+    strings, ``settings`` the indices of the calls among the decorators, ``idle`` marks a
+    body in which nothing happens, ``unfailing`` that of a test that catches whatever
+    is raised in it and goes on.
     """
 
     name: str
@@ -228,6 +237,7 @@ class Definition:
     parameters: tuple[str, ...] = ()
     defaults: Mapping[str, Argument] = field(default_factory=dict)
     entries: tuple[Entry, ...] = ()
+    settings: tuple[int, ...] = ()
     idle: bool = False
     unfailing: bool = False
 
@@ -288,6 +298,7 @@ class PythonFile(Document):
     assertions: Sequence[Assertion] = ()
     accumulations: Sequence[Accumulation] = ()
     shelves: Sequence[Shelf] = ()
+    row_loops: Sequence[RowLoop] = ()
     strings: Sequence[StringLiteral] = ()
     shell: Sequence[ShellCommand] = ()
     names: Mapping[str, Expression] = field(default_factory=dict)

@@ -32,8 +32,8 @@ class Expression:
     refers to (``numpy.random.seed``); ``type`` the qualified type of the value.
     ``sources`` are the indices of the calls whose results flow into it, ``parts``
     the ``(split call, part)`` pairs it was cut to. ``origin`` says where an
-    unknown value comes from: ``parameter``, ``cli``, ``config``, ``environment``
-    or nothing. ``route`` is how it was reached: the keys from the root of a config
+    unknown value comes from: ``parameter``, ``cli``, ``config``, ``environment``,
+    ``request`` or nothing. ``route`` is how it was reached: the keys from the root of a config
     or of parsed options, a parameter's name, or names and keys from a module on.
     ``learned`` are the fits and figures that shaped the values, each with what it
     shaped; ``figures`` the aggregates that the value consists of, which are no

@@ -94,3 +94,10 @@ class Shelf:
     owner: str
     attribute: str
     range: Range = Range(0, 0)
+
+
+@dataclass(slots=True)
+class RowLoop:
+    """What visits the rows of a table one by one, and does nothing with each but compute values of its fields."""
+
+    range: Range = Range(0, 0)

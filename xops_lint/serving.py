@@ -1,10 +1,11 @@
-"""Which containers of a config answer predictions."""
+"""Which containers of a config answer predictions, and which functions answer requests."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from xops_lint.code import Definition, PythonFile
 from xops_lint.config import ConfigFile, Value
 
 _SOUNDS_SERVING = re.compile(
@@ -19,6 +20,14 @@ _SOUNDS_OTHER = re.compile(
     re.IGNORECASE,
 )
 """Words for what stands around such a service, or shows it."""
+
+
+def handlers(file: PythonFile) -> Iterator[Definition]:
+    """Yield the functions that a service calls for a request, as their decorators say."""
+    routes = {call.name for call in file.calls("serve") if call.receiver is not None}
+    for definition in file.definitions if routes else ():
+        if definition.kind != "class" and not routes.isdisjoint(definition.decorators):
+            yield definition
 
 
 def listening_servers(file: ConfigFile) -> Iterator[Value]:

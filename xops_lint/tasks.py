@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.code import Call, Definition, PythonFile
+from xops_lint.facts import Facts
 
 
 def tasks(file: PythonFile) -> Iterator[Definition]:
@@ -17,9 +18,14 @@ def tasks(file: PythonFile) -> Iterator[Definition]:
 
 def task_scopes(file: PythonFile) -> frozenset[str]:
     """Return the functions of a module that its tasks run: themselves, and what they mention."""
+    return mentioned_by(file, *(task.name for task in tasks(file)))
+
+
+def mentioned_by(file: PythonFile | Facts, *functions: str) -> frozenset[str]:
+    """Return functions of a module, and those of it that they come to mention."""
     prefix = f"{file.module}." if file.module else ""
     found: set[str] = set()
-    waiting = [task.name for task in tasks(file)]
+    waiting = list(functions)
     while waiting:
         scope = waiting.pop()
         if scope not in found:
@@ -28,7 +34,7 @@ def task_scopes(file: PythonFile) -> frozenset[str]:
     return frozenset(found)
 
 
-def file_name(file: PythonFile, call: Call) -> str:
+def file_name(file: PythonFile | Facts, call: Call) -> str:
     """Return the name within the module of the function that a call makes a step."""
     function = call.argument("function")
     name = function.value.name if function is not None else ""

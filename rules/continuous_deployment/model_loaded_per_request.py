@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from xops_lint.diagnostic import Finding
 from xops_lint.model import Call, Definition, PythonFile
 from xops_lint.rule import Rule
+from xops_lint.serving import handlers
 
 RULE = Rule(
     code="XOP513",
@@ -24,7 +25,7 @@ def check(file: PythonFile) -> Iterator[Finding]:
     functions = {definition.name: definition for definition in file.definitions}
     # What a name of the module holds outlives the request: it was loaded once, or to take the place of another.
     held = frozenset[int]().union(*(value.sources for value in file.names.values()))
-    for handler in handlers_of(file):
+    for handler in handlers(file):
         inside = [call for call in file.all_calls if call.scope == handler.name]
         run = run_by(file, handler, functions)
         for index in sorted(frozenset().union(*(call.flowing for call in inside))):
@@ -32,14 +33,6 @@ def check(file: PythonFile) -> Iterator[Finding]:
             if load is not None and load.scope in run and loads(load) and index not in held:
                 yield RULE.at(load.callee, f"loads the model in every call of `{handler.name}`")
                 break
-
-
-def handlers_of(file: PythonFile) -> Iterator[Definition]:
-    """Yield the functions that a service calls for a request, as their decorators say."""
-    routes = {call.name for call in file.calls("serve") if call.receiver is not None}
-    for definition in file.definitions if routes else ():
-        if definition.kind != "class" and not routes.isdisjoint(definition.decorators):
-            yield definition
 
 
 def run_by(file: PythonFile, handler: Definition, functions: Mapping[str, Definition]) -> frozenset[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
-from xops_lint.model import Call, Facts, Project
+from xops_lint.keeping import keeps_trained
+from xops_lint.model import Call, Project
 from xops_lint.rule import Rule
 
 RULE = Rule(
@@ -33,7 +34,7 @@ def check(project: Project) -> Iterator[Finding]:
         if next(project.calls_reached(entry, *RECORDING), None) is not None:
             continue
         for file, save in project.calls_reached(entry, "save_model"):
-            if (file.path, save.index) in reported or not holds_model(file, save):
+            if (file.path, save.index) in reported or not keeps_trained(file, save):
                 continue
             reported.add((file.path, save.index))
             related = (Related(run[1].range, "the run is tracked here", run[0].path),)
@@ -44,12 +45,3 @@ def check(project: Project) -> Iterator[Finding]:
 def holds_models(call: Call) -> bool:
     """Say whether a call belongs to a tracker that keeps models, and does not only draw."""
     return call.entry is None or "charts" not in call.entry.traits
-
-
-def holds_model(file: Facts, save: Call) -> bool:
-    """Say whether what is saved has been trained, as far as this file shows."""
-    kept = save.argument("model")
-    values = [kept.value] if kept else [argument.value for argument in save.arguments]
-    if save.receiver is not None:
-        values.append(save.receiver)
-    return any(next(file.sources(value, "train"), None) is not None for value in values)

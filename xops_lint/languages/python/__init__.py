@@ -140,6 +140,7 @@ def _transfer(file: PythonFile, survey: Survey) -> None:
     file.stores = tuple(record.stores)
     file.assertions = tuple(record.assertions)
     file.shelves = tuple(record.shelves)
+    file.row_loops = tuple(record.row_loops)
     # What is differentiated itself needs the graphs of all its terms.
     kept = (each for each in record.accumulations if (each.scope, each.target) not in record.differentiated)
     file.accumulations = tuple(kept)

@@ -13,6 +13,7 @@ from xops_lint.entry import Entry
 from xops_lint.expression import Expression, changed
 from xops_lint.languages.python import scales, tables
 from xops_lint.languages.python.cuts import Cuts
+from xops_lint.languages.python.row_loops import note_applied
 from xops_lint.languages.python.values import NOTHING, flow, joined_path, reached
 
 if TYPE_CHECKING:
@@ -35,7 +36,12 @@ _GRADIENTS: Final = frozenset({"backward", "grad"})
 _TOLD_BY_METHOD: Final = frozenset({"labels"})
 """Methods that rules judge by their names where the object comes from elsewhere, such as a metric of another module."""
 
-_ORIGINS: Final = (("option", "cli"), ("configuration", "config"), ("environment_value", "environment"))
+_ORIGINS: Final = (
+    ("option", "cli"),
+    ("configuration", "config"),
+    ("environment_value", "environment"),
+    ("receive", "request"),
+)
 _CLASS_NAME = re.compile(r"(?:^|\.)_*[A-Z]\w*[a-z]\w*$")
 
 
@@ -68,6 +74,7 @@ class Caller:
             evaluator.sums.differentiated(evaluator, node)
         if entry is not None and "applies" in entry.traits and receiver is not None:
             self._apply(call, entry, receiver)
+            note_applied(evaluator, node, call)
         addressed = any("://" in (given.value.string or "") for given in arguments)
         if entry is not None or local is not None or addressed or method in _TOLD_BY_METHOD:
             self._want(node, call)

@@ -18,6 +18,7 @@ from xops_lint.languages.python.calls import Caller
 from xops_lint.languages.python.containers import dictionary, item_of, number, sequence, unordered
 from xops_lint.languages.python.operations import note_equalities
 from xops_lint.languages.python.record import Reading, Record
+from xops_lint.languages.python.row_loops import note_comprehension
 from xops_lint.languages.python.scopes import BUILTINS, Scope
 from xops_lint.languages.python.shelves import Shelves
 from xops_lint.languages.python.texts import keep_string, read_string
@@ -122,7 +123,7 @@ class Evaluator:
         if found is None:
             canonical = self.catalog.canonical(name)
             entry = self.catalog.lookup(canonical)
-            origin = "environment" if entry and "environment_value" in entry.roles and not entry.parameters else ""
+            origin = _origin_of(entry) if entry and not entry.parameters else ""
             held = self.known.get(name, "")
             found = Expression(type=held) if held else Expression(name=canonical, origin=origin)
             self._named[name] = found
@@ -382,7 +383,9 @@ class Evaluator:
         self.loop += 1
         generator = node.for_in
         while generator is not None:
-            self.binder.bind(generator.target, element_of(self.evaluate(generator.iter)))
+            iterated = self.evaluate(generator.iter)
+            note_comprehension(self, node)
+            self.binder.bind(generator.target, element_of(iterated))
             for test in generator.ifs:
                 self.evaluate(test.test)
             generator = generator.inner_for_in
@@ -409,6 +412,11 @@ class Evaluator:
         self.binder.bind(node.target, value)
         self.scope = outer
         return value
+
+
+def _origin_of(entry: Entry) -> str:
+    """Return where a value comes from that is read by its name alone, without a call."""
+    return "environment" if "environment_value" in entry.roles else "request" if "receive" in entry.roles else ""
 
 
 def _by_row(argument: cst.Arg) -> bool:

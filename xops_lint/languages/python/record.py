@@ -7,7 +7,7 @@ from typing import Any
 
 from xops_lint.code import Call, Definition, Import, StringLiteral
 from xops_lint.cut import Cut
-from xops_lint.operations import Accumulation, Assertion, ChainedStore, Comparison, Equality, Shelf
+from xops_lint.operations import Accumulation, Assertion, ChainedStore, Comparison, Equality, RowLoop, Shelf
 from xops_lint.text import Range
 
 
@@ -42,6 +42,7 @@ class Record:
     stores: list[ChainedStore] = field(default_factory=list)
     assertions: list[Assertion] = field(default_factory=list)
     shelves: list[Shelf] = field(default_factory=list)
+    row_loops: list[RowLoop] = field(default_factory=list)
     accumulations: list[Accumulation] = field(default_factory=list)
     differentiated: set[tuple[str, str]] = field(default_factory=set)
     unbound: list[Reading] = field(default_factory=list)

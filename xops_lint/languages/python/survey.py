@@ -29,6 +29,7 @@ from xops_lint.languages.python.functions import Function, Functions, LocalClass
 from xops_lint.languages.python.imports import Imports
 from xops_lint.languages.python.readings import catches_missing_names, forget_earlier_turns, unanswered
 from xops_lint.languages.python.record import Record
+from xops_lint.languages.python.row_loops import note_loop
 from xops_lint.languages.python.scopes import Scope, branch, merged
 from xops_lint.languages.python.syntax import is_main_guard, iteration, leaves, target_name
 from xops_lint.languages.python.values import NOTHING, binary, flow
@@ -223,6 +224,7 @@ class Survey:
 
     def _for(self, node: cst.For) -> None:
         iterated = self.evaluator.evaluate(node.iter)
+        note_loop(self.evaluator, node)
         with self._repeated():
             self.evaluator.binder.bind(node.target, iteration(node.target, iterated))
             self._block(node.body)
@@ -311,7 +313,8 @@ class Survey:
 
     def _function(self, node: cst.FunctionDef) -> None:
         scope = self.evaluator.scope
-        decorators = tuple(self._decorator(decorator) for decorator in node.decorators)
+        settings: list[int] = []
+        decorators = tuple(self._decorator(decorator, settings) for decorator in node.decorators)
         defaults = dict(self._defaults(node.params))
         inner = f"{scope.function.name}.{node.name.value}" if scope.function.name else node.name.value
         names = tuple(parameter.name.value for parameter in parameters_of(node.params))
@@ -322,6 +325,7 @@ class Survey:
             parameters=names,
             defaults=defaults,
             entries=self._entries(decorators),
+            settings=tuple(settings),
             idle=is_idle(node.body),
             unfailing=is_test_name(inner) and is_unfailing(node.body),
         )
@@ -347,11 +351,13 @@ class Survey:
                 self.record.want(parameter.default, default)
                 yield name, default
 
-    def _decorator(self, node: cst.Decorator) -> str:
+    def _decorator(self, node: cst.Decorator, settings: list[int]) -> str:
+        """Return the name of a decorator, and note the index of the call that it is."""
         value = node.decorator
         known = len(self.record.calls)
         evaluated = self.evaluator.evaluate(value)
         if isinstance(value, cst.Call) and len(self.record.calls) > known:
+            settings.append(self.record.calls[-1].index)
             return self.record.calls[-1].name
         return evaluated.name
 
@@ -371,7 +377,7 @@ class Survey:
         )
         for keyword in node.keywords:
             self.evaluator.evaluate(keyword.value)
-        decorators = tuple(self._decorator(decorator) for decorator in node.decorators)
+        decorators = tuple(self._decorator(decorator, []) for decorator in node.decorators)
         inner = f"{scope.function.name}.{node.name.value}" if scope.function.name else node.name.value
         full = f"{self.module}.{inner}"
         entries = self._entries((*bases, *decorators))

@@ -79,7 +79,7 @@ def after_call(call: Call, entry: Entry, value: Expression, calls: Sequence[Call
     if "statistic" in entry.roles:
         if _over_rows(call):
             figures = frozenset({call.index})
-    elif entry.roles & {"preprocess", "resample"} or repeats_rows(call):
+    elif entry.roles & {"preprocess", "resample"} or repeats_rows(call) or call.looks_ahead:
         learned |= {(call.index, "")}
     if "transform" in entry.roles and "preprocess" not in entry.roles and call.receiver is not None:
         learned |= call.receiver.learned

@@ -1,0 +1,15 @@
+"""What calls that keep models are given."""
+
+from __future__ import annotations
+
+from xops_lint.code import Call
+from xops_lint.facts import Facts
+
+
+def keeps_trained(file: Facts, save: Call) -> bool:
+    """Say whether what is saved has been trained, as far as this file shows."""
+    kept = save.argument("model")
+    values = [kept.value] if kept else [argument.value for argument in save.arguments]
+    if save.receiver is not None:
+        values.append(save.receiver)
+    return any(next(file.sources(value, "train"), None) is not None for value in values)
