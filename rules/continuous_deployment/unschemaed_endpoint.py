@@ -1,0 +1,78 @@
+"""A service gives its model whatever a client sends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from xops_lint.diagnostic import Finding
+from xops_lint.model import Call, Definition, Expression, PythonFile
+from xops_lint.rule import Confidence, Group, Rule
+from xops_lint.serving import handlers
+from xops_lint.tasks import mentioned_by
+
+RULE = Rule(
+    code="XOP512",
+    name="unschemaed-endpoint",
+    summary="A service gives its model whatever a client sends.",
+    harm="A field that is misspelt, missing or of another type gives a wrong prediction or an error that says nothing.",
+    remedy="Describe the fields and their types in a model of the request, and let the framework refuse others.",
+    ops=("mlops",),
+    confidence=Confidence.MEDIUM,
+    group=Group.PREVIEW,
+)
+
+PREDICTS = re.compile(r"predict(?:_proba|_batch|_one)?")
+"""Methods by which models answer, of objects that come out of a file."""
+
+CHECKS = re.compile(r"valid|schema|parse_obj|check|verif|expect|isinstance|use_args|^(?:float|int)$", re.IGNORECASE)
+"""What functions and decorators are called that look at what came in."""
+
+MADE = re.compile(r"(?:^|\.)[A-Z]\w*[a-z]\w*$")
+"""Names of classes: what is made of a request by its fields."""
+
+
+@RULE.python
+def check(file: PythonFile) -> Iterator[Finding]:
+    """Report handlers of requests that hand what came in to a model, and nothing that looks at it."""
+    for handler in handlers(file):
+        run = mentioned_by(file, handler.name)
+        inside = [call for call in file.all_calls if call.scope in run]
+        asked = [call for call in inside if predicts(call) and any(raw(file, each) for each in values(call))]
+        if asked and not looked_at(file, handler, inside, asked):
+            yield RULE.at(handler, "gives the model whatever a client sends: nothing says which fields it takes")
+
+
+def predicts(call: Call) -> bool:
+    """Say whether a call asks a model."""
+    return "predict" in call.roles or (call.entry is None and PREDICTS.fullmatch(call.method) is not None)
+
+
+def values(call: Call) -> Iterator[Expression]:
+    """Yield the values that a call is given."""
+    return (argument.value for argument in call.arguments)
+
+
+def raw(file: PythonFile, value: Expression) -> bool:
+    """Say whether a value is made of what a client sent."""
+    return value.origin == "request" or next(file.sources(value, "receive"), None) is not None
+
+
+def looked_at(file: PythonFile, handler: Definition, inside: Sequence[Call], asked: Sequence[Call]) -> bool:
+    """Say whether anything on the way looks at what came in, or may: a function, a class, a condition, a decorator."""
+    if any(CHECKS.search(decorator) for decorator in handler.decorators):
+        return True
+    received = {call.index for call in inside if "receive" in call.roles}
+    answered = {call.index for call in asked}
+    # What a condition asks of the prediction is made of the request as well.
+    if not received.isdisjoint(file.asked) and answered.isdisjoint(file.asked):
+        return True
+    before = (call for call in inside if call.index < max(answered))
+    return any(looks(call) and any(raw(file, each) for each in values(call)) for call in before)
+
+
+def looks(call: Call) -> bool:
+    """Say whether a call checks fields, or makes an object that has them."""
+    if call.roles & {"validate_data", "expectation"} or CHECKS.search(call.name) or CHECKS.search(call.method):
+        return True
+    return call.entry is None and call.unpacks and MADE.search(call.name) is not None
