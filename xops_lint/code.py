@@ -43,7 +43,8 @@ class Call:
     ``loop`` is how many loops surround it within its scope, ``managed`` marks
     the context expression of a ``with``, ``discarded`` a call whose value is
     dropped, ``conditional`` a call under ``if``, ``try`` or a short circuit,
-    ``tried`` one in the only statement of a ``try`` that catches what it raises.
+    ``tried`` one in the only statement of a ``try`` that catches what it raises,
+    ``swallowed`` one after whose failure the code goes on, whatever fails.
     """
 
     index: int
@@ -59,6 +60,7 @@ class Call:
     discarded: bool = False
     conditional: bool = False
     tried: bool = False
+    swallowed: bool = False
     cell: int | None = None
     range: Range = Range(0, 0)
     callee: Range = Range(0, 0)

@@ -40,7 +40,7 @@ class Facts:
     Python files keep imports, definitions, references and the calls that play a
     role, are out of date, sound as if they seeded or optimised, or take what was drawn; configs keep kind and
     tree. ``guarded`` are the functions that the file calls only under a condition,
-    ``filled`` the source, by route, of config values that something else fills in.
+    ``survived`` those whose failure it catches wherever it calls them, ``filled`` the source, by route, of config values that something else fills in.
     ``assertions`` are those of tests that compare what calls give, ``mentions`` the
     Python files and modules that its texts and commands name, ``host`` is the path of
     the notebook that writes the file.
@@ -56,6 +56,7 @@ class Facts:
     comparisons: tuple[Comparison, ...] = ()
     assertions: tuple[Assertion, ...] = ()
     guarded: frozenset[str] = frozenset()
+    survived: frozenset[str] = frozenset()
     references: Mapping[str, frozenset[str]] = field(default_factory=dict)
     returned: Mapping[str, frozenset[int]] = field(default_factory=dict)
     handed: Mapping[int, Sequence[frozenset[int]]] = field(default_factory=dict)
@@ -171,6 +172,7 @@ def _python_facts(file: PythonFile) -> Facts:
         comparisons=tuple(file.comparisons),
         assertions=tuple(each for each in file.assertions if file.context.test and each.sources and each.sides),
         guarded=_guarded(file),
+        survived=_survived(file),
         references=file.references,
         returned=file.returned,
         handed=file.handed,
@@ -242,11 +244,7 @@ def _kept_calls(file: PythonFile) -> Iterator[Call]:
 
 def _guarded(file: PythonFile) -> frozenset[str]:
     """Return the functions that this file calls, but only under a condition, be it one further up."""
-    prefix = f"{file.module}."
-    called: dict[str, list[Call]] = {}
-    for call in file.all_calls:
-        if call.name.startswith(prefix):
-            called.setdefault(call.name[len(prefix) :], []).append(call)
+    called = _called(file)
     found, before = set[str](), -1
     while len(found) > before:
         before = len(found)
@@ -254,3 +252,18 @@ def _guarded(file: PythonFile) -> frozenset[str]:
             scope for scope, calls in called.items() if all(call.conditional or call.scope in found for call in calls)
         }
     return frozenset(found)
+
+
+def _survived(file: PythonFile) -> frozenset[str]:
+    """Return the functions whose failure this file catches, to go on, wherever it calls them."""
+    return frozenset(scope for scope, calls in _called(file).items() if all(call.swallowed for call in calls))
+
+
+def _called(file: PythonFile) -> dict[str, list[Call]]:
+    """Return the calls of the file's own functions, by their names within it."""
+    prefix = f"{file.module}."
+    called: dict[str, list[Call]] = {}
+    for call in file.all_calls:
+        if call.name.startswith(prefix):
+            called.setdefault(call.name[len(prefix) :], []).append(call)
+    return called

@@ -9,6 +9,7 @@ from xops_lint.diagnostic import Finding, Related
 from xops_lint.locations import is_remote
 from xops_lint.model import Argument, Call, Definition, Facts, Project, Range
 from xops_lint.rule import Group, Rule
+from xops_lint.schedules import by_hand
 from xops_lint.tasks import file_name, mentioned_by
 
 RULE = Rule(
@@ -36,7 +37,7 @@ def check(project: Project) -> Iterator[Finding]:
         steps = [call for call in file.playing("step") if call.takes("retry")]
         if (not steps and not any(is_step(each) for each in file.definitions)) or tries_again(file):
             continue
-        found = [*functions(file), *operators(file)]
+        found = [] if by_hand(file.playing("orchestrate")) else [*functions(file), *operators(file)]
         if found and not set_for_all(project, file):
             place, asked = found[0]
             related = [Related(asked.range, "asks another machine")] if asked.range != place else []
@@ -59,8 +60,8 @@ def functions(file: Facts) -> Iterator[tuple[Range, Call]]:
         if made is None and not is_step(definition):
             continue
         if all(map(leaves_out, settings if made is None else [made])):
-            scopes = mentioned_by(file, definition.name)
-            asked = next((call for call in file.calls if call.scope in scopes and asks(call)), None)
+            scopes = mentioned_by(file, definition.name) - file.survived
+            asked = next((call for call in file.calls if call.scope in scopes and asks(file, call)), None)
             if asked is not None:
                 yield definition.range, asked
 
@@ -82,12 +83,16 @@ def leaves_out(call: Call) -> bool:
     return call.argument("retry") is None and not call.unpacks
 
 
-def asks(call: Call) -> bool:
-    """Say whether a call reaches another machine that belongs to the task's work."""
+def asks(file: Facts, call: Call) -> bool:
+    """Say whether a call reaches another machine, and neither its failure is caught nor its client tries again."""
     if call.entry is None or call.roles & {"step", "configuration", "secret", "alert"}:
         return False
+    if call.tried or call.swallowed or (call.takes("retry") and call.value("retry") not in (None, 0)):
+        return False
+    if call.receiver is not None and next(file.sources(call.receiver, "connect"), None) is not None:
+        return False  # Whether this is tried again was settled when its client was made.
     if "network" in call.entry.traits or call.roles & {"connect", "download", "deploy"}:
-        return not call.tried
+        return True
     path = call.argument("path")
     return path is not None and is_remote(path.value.string or "") and bool(call.roles & {"load_data", "save_data"})
 

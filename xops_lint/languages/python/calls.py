@@ -147,6 +147,7 @@ class Caller:
             loop=evaluator.loop,
             conditional=evaluator.conditional > 0,
             tried=evaluator.tried > 0,
+            swallowed=evaluator.swallowed > 0,
         )
         evaluator.record.calls.append(call)
         return call
