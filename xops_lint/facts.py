@@ -40,7 +40,8 @@ class Facts:
     Python files keep imports, definitions, references and the calls that play a
     role, are out of date, sound as if they seeded or optimised, or take what was drawn; configs keep kind and
     tree. ``guarded`` are the functions that the file calls only under a condition,
-    ``survived`` those whose failure it catches wherever it calls them, ``filled`` the source, by route, of config values that something else fills in.
+    ``survived`` those whose failure it catches wherever it calls them, ``filled`` the
+    source, by route, of config values that something else fills in.
     ``assertions`` are those of tests that compare what calls give, ``mentions`` the
     Python files and modules that its texts and commands name, ``host`` is the path of
     the notebook that writes the file.

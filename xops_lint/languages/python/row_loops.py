@@ -184,17 +184,20 @@ class _Body:
 
     def _computed(self, node: cst.Call) -> bool:
         arguments = all(self.pure(each.value) for each in node.args)
-        if isinstance(node.func, cst.Name):
-            return node.func.value in _FUNCTIONS and arguments
-        if not isinstance(node.func, cst.Attribute) or not arguments:
+        if not arguments:
             return False
-        if node.func.attr.value in _METHODS and self.pure(node.func.value):
+        if isinstance(node.func, cst.Name) and node.func.value in _FUNCTIONS:
+            return True
+        if isinstance(node.func, cst.Attribute) and node.func.attr.value in _METHODS and self.pure(node.func.value):
             return True
         return self._elementwise(node.func)
 
-    def _elementwise(self, function: cst.Attribute) -> bool:
+    def _elementwise(self, function: Any) -> bool:
         """Say whether a function of a module does to whole columns what it does to one value."""
         evaluator = self.evaluator
-        module = evaluator.scope.lookup(function.value.value) if isinstance(function.value, cst.Name) else None
-        entry = evaluator.catalog.lookup(evaluator.member(module, function.attr.value)) if module else None
+        member = function.attr.value if isinstance(function, cst.Attribute) else ""
+        holder = function.value if member else function
+        value = evaluator.scope.lookup(holder.value) if isinstance(holder, cst.Name) else None
+        name = "" if value is None else evaluator.member(value, member) if member else value.name
+        entry = evaluator.catalog.lookup(name) if name else None
         return entry is not None and "elementwise" in entry.traits
