@@ -21,7 +21,7 @@ RULE = Rule(
 
 
 @RULE.python
-def check(file: PythonFile) -> Iterator[Finding]:
+def fitted(file: PythonFile) -> Iterator[Finding]:
     """Report what gives a column values of later rows where a model is fitted on that column."""
     seen = set[int]()
     for fit in file.calls("train", "cross_validate"):
@@ -36,6 +36,34 @@ def check(file: PythonFile) -> Iterator[Finding]:
             related = (Related(data.range, "a model is fitted on it here"),)
             what = f"`{name}`" if name else "the features"
             yield RULE.at(file.call(index), f"fills {what} from later rows", related=related)
+
+
+@RULE.python
+def kept(file: PythonFile) -> Iterator[Finding]:
+    """Report gaps filled from behind in a table that is saved with a target of later rows."""
+    targets = [
+        call for call in file.all_calls if call.looks_ahead and ordering(call) and call.value("ahead") is not True
+    ]
+    seen = set[int]()
+    for save in file.calls("save_data") if targets else ():
+        table = save.argument("data")
+        value = table.value if table is not None else save.receiver
+        for index, name in sorted(value.learned) if value is not None else ():
+            call = file.call(index) if index >= 0 else None
+            if call is None or index in seen or not call.looks_ahead or ordering(call) or made_of(call, targets):
+                continue
+            seen.add(index)
+            related = (Related(targets[0].range, "the target is made here"), Related(save.range, "both are saved here"))
+            what = f"`{name}`" if name else "columns"
+            yield RULE.at(call, f"fills {what} from later rows, beside a target of later rows", related=related)
+
+
+def made_of(call: Call, targets: list[Call]) -> bool:
+    """Say whether what a call fills is such a target itself."""
+    value = call.receiver or Expression()
+    only = value.columns.single if value.columns is not None else None
+    made = {target.index for target in targets}
+    return any(index in made and name in ("", only) for index, name in value.learned)
 
 
 def ahead(file: PythonFile, call: Call, name: str, features: Expression) -> bool:
