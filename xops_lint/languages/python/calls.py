@@ -126,6 +126,12 @@ class Caller:
             if figure is not None and "statistic" in figure.roles:
                 given.value = changed(given.value, figures=frozenset({call.index}))
 
+    def received(self, name: str) -> Expression:
+        """Record that an attribute is read which gives what a client sent, as a call without arguments."""
+        call = self._record(None, name, (), self.evaluator.catalog.lookup(name))
+        call.result = Expression(sources=frozenset({call.index}), origin="request")
+        return call.result
+
     def assigned(self, target: cst.Attribute, name: str, value: Expression) -> None:
         """Record the assignment to a catalogued name as a call with one argument."""
         entry = self.evaluator.catalog.lookup(name)

@@ -180,6 +180,8 @@ class Evaluator:
             return NOTHING
         if base.name:
             named = self.refer(self.named(f"{base.name}.{attribute}"))
+            if named.origin == "request" and not base.origin:
+                return self.caller.received(named.name)
             return changed(named, origin=base.origin) if base.origin else named
         if base.entries is not None and attribute in base.entries:
             return base.entries[attribute]
