@@ -226,9 +226,9 @@ class Definition:
     ``bases`` and ``decorators`` are import-resolved, ``entries`` is what the catalog
     says of them, of a base in the same module what it says of that one's own,
     ``range`` is the name's, ``defaults`` are those of ``parameters`` that are known
-    strings, ``settings`` the indices of the calls among the decorators, ``idle`` marks a
-    body in which nothing happens, ``unfailing`` that of a test that catches whatever
-    is raised in it and goes on.
+    strings, ``loose`` the parameters annotated as a mapping of anything, ``settings`` the
+    indices of the calls among the decorators, ``idle`` marks a body in which nothing
+    happens, ``unfailing`` that of a test that catches whatever is raised in it and goes on.
     """
 
     name: str
@@ -239,6 +239,7 @@ class Definition:
     parameters: tuple[str, ...] = ()
     defaults: Mapping[str, Argument] = field(default_factory=dict)
     entries: tuple[Entry, ...] = ()
+    loose: frozenset[str] = frozenset()
     settings: tuple[int, ...] = ()
     idle: bool = False
     unfailing: bool = False

@@ -1,4 +1,4 @@
-"""A service gives its model whatever a client sends."""
+"""A service asks its model about requests whose fields nothing checks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from xops_lint.diagnostic import Finding
+from xops_lint.leakage import arguments_behind
 from xops_lint.model import Call, Definition, Expression, PythonFile
 from xops_lint.rule import Confidence, Group, Rule
 from xops_lint.serving import handlers
@@ -14,7 +15,7 @@ from xops_lint.tasks import mentioned_by
 RULE = Rule(
     code="XOP512",
     name="unschemaed-endpoint",
-    summary="A service gives its model whatever a client sends.",
+    summary="A service asks its model about requests whose fields nothing checks.",
     harm="A field that is misspelt, missing or of another type gives a wrong prediction or an error that says nothing.",
     remedy="Describe the fields and their types in a model of the request, and let the framework refuse others.",
     ops=("mlops",),
@@ -38,9 +39,10 @@ def check(file: PythonFile) -> Iterator[Finding]:
     for handler in handlers(file):
         run = mentioned_by(file, handler.name)
         inside = [call for call in file.all_calls if call.scope in run]
-        asked = [call for call in inside if predicts(call) and any(raw(file, each) for each in values(call))]
-        if asked and not looked_at(file, handler, inside, asked):
-            yield RULE.at(handler, "gives the model whatever a client sends: nothing says which fields it takes")
+        came = received(file, handler, inside)
+        asked = [call for call in inside if predicts(call) and any(raw(file, each, came) for each in values(call))]
+        if asked and not looked_at(file, handler, inside, came):
+            yield RULE.at(handler, "asks the model about a request whose fields and types nothing checks")
 
 
 def predicts(call: Call) -> bool:
@@ -53,22 +55,34 @@ def values(call: Call) -> Iterator[Expression]:
     return (argument.value for argument in call.arguments)
 
 
-def raw(file: PythonFile, value: Expression) -> bool:
-    """Say whether a value is made of what a client sent."""
-    return value.origin == "request" or next(file.sources(value, "receive"), None) is not None
+def received(file: PythonFile, handler: Definition, inside: Sequence[Call]) -> frozenset[int]:
+    """Return the sources that stand for what a client sent: calls, and parameters of the handler that take anything."""
+    calls = {call.index for call in inside if "receive" in call.roles}
+    by_annotation = any("by_annotation" in entry.traits for entry in handler.entries)
+    loose = handler.loose if by_annotation else frozenset[str]()
+    return frozenset(calls).union(
+        label for label, (function, name) in file.labels.items() if function == handler.name and name in loose
+    )
 
 
-def looked_at(file: PythonFile, handler: Definition, inside: Sequence[Call], asked: Sequence[Call]) -> bool:
+def raw(file: PythonFile, value: Expression, came: frozenset[int]) -> bool:
+    """Say whether a value is made of what a client sent, in the handler or in a function that it calls."""
+    behind = frozenset().union(
+        *(argument.value.sources for index in value.sources if index < 0 for argument in arguments_behind(file, index))
+    )
+    return not came.isdisjoint(value.sources | behind)
+
+
+def looked_at(file: PythonFile, handler: Definition, inside: Sequence[Call], came: frozenset[int]) -> bool:
     """Say whether anything on the way looks at what came in, or may: a function, a class, a condition, a decorator."""
     if any(CHECKS.search(decorator) for decorator in handler.decorators):
         return True
-    received = {call.index for call in inside if "receive" in call.roles}
-    answered = {call.index for call in asked}
+    asked = [call for call in inside if predicts(call)]
     # What a condition asks of the prediction is made of the request as well.
-    if not received.isdisjoint(file.asked) and answered.isdisjoint(file.asked):
+    if not came.isdisjoint(file.asked) and file.asked.isdisjoint(call.index for call in asked):
         return True
-    before = (call for call in inside if call.index < max(answered))
-    return any(looks(call) and any(raw(file, each) for each in values(call)) for call in before)
+    before = (call for call in inside if call.index < max(call.index for call in asked))
+    return any(looks(call) and any(raw(file, each, came) for each in values(call)) for call in before)
 
 
 def looks(call: Call) -> bool:

@@ -31,7 +31,7 @@ from xops_lint.languages.python.readings import catches_missing_names, forget_ea
 from xops_lint.languages.python.record import Record
 from xops_lint.languages.python.row_loops import note_loop
 from xops_lint.languages.python.scopes import Scope, branch, merged
-from xops_lint.languages.python.syntax import is_main_guard, iteration, leaves, target_name
+from xops_lint.languages.python.syntax import is_loose, is_main_guard, iteration, leaves, target_name
 from xops_lint.languages.python.values import NOTHING, binary, flow
 
 if TYPE_CHECKING:
@@ -325,6 +325,7 @@ class Survey:
             parameters=names,
             defaults=defaults,
             entries=self._entries(decorators),
+            loose=frozenset(each.name.value for each in parameters_of(node.params) if is_loose(each.annotation)),
             settings=tuple(settings),
             idle=is_idle(node.body),
             unfailing=is_test_name(inner) and is_unfailing(node.body),

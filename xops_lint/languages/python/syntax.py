@@ -9,6 +9,8 @@ import libcst as cst
 from xops_lint.expression import Expression
 from xops_lint.languages.python.values import element_of
 
+_MAPPINGS = frozenset({"dict", "Dict", "Mapping"})
+_LISTS = frozenset({"list", "List", "Sequence"})
 _TERMINATORS = (cst.Return, cst.Raise, cst.Continue, cst.Break)
 
 
@@ -43,6 +45,20 @@ def is_main_guard(test: Any) -> bool:
     return any(isinstance(side, cst.Name) and side.value == "__name__" for side in sides) and any(
         isinstance(side, cst.SimpleString) and side.value[1:-1] == "__main__" for side in sides
     )
+
+
+def is_loose(annotation: cst.Annotation | None) -> bool:
+    """Say whether an annotation admits any mapping from names to anything, or a list of them."""
+    node: Any = annotation.annotation if annotation is not None else None
+    inner: list[Any] = []
+    if isinstance(node, cst.Subscript):
+        inner = [each.slice.value for each in node.slice if isinstance(each.slice, cst.Index)]
+        node = node.value
+    name = node.attr.value if isinstance(node, cst.Attribute) else node.value if isinstance(node, cst.Name) else ""
+    if name in _LISTS:
+        return len(inner) == 1 and is_loose(cst.Annotation(inner[0]))
+    anything = not inner or (isinstance(inner[-1], cst.Name) and inner[-1].value in ("Any", "object"))
+    return name in _MAPPINGS and anything
 
 
 def dotted(node: Any) -> str:
