@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.model import Call, Expression, PythonFile
-from xops_lint.rule import Rule, Severity
+from xops_lint.rule import Group, Rule, Severity
 
 RULE = Rule(
     code="XOP423",
@@ -16,6 +16,7 @@ RULE = Rule(
     remedy="Move values forward only: `shift` by a positive number, `ffill`, windows that end in their row.",
     ops=("dataops",),
     severity=Severity.ERROR,
+    group=Group.PREVIEW,
     exploration=True,
 )
 

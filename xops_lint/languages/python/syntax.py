@@ -56,7 +56,7 @@ def is_loose(annotation: cst.Annotation | None) -> bool:
         node = node.value
     name = node.attr.value if isinstance(node, cst.Attribute) else node.value if isinstance(node, cst.Name) else ""
     if name in _LISTS:
-        return len(inner) == 1 and is_loose(cst.Annotation(inner[0]))
+        return not inner or (len(inner) == 1 and is_loose(cst.Annotation(inner[0])))
     anything = not inner or (isinstance(inner[-1], cst.Name) and inner[-1].value in ("Any", "object"))
     return name in _MAPPINGS and anything
 
