@@ -401,7 +401,10 @@ def test_gaps_stand_below_what_they_belong_to():
 
 
 def test_a_target_is_found_from_the_folder_one_stands_in():
-    assert shown(EXAMPLE / "churn", "train.py") == shown(EXAMPLE, "churn/train.py")
+    tree = shown(EXAMPLE, "churn/train.py")
+
+    assert shown(EXAMPLE / "churn", "train.py") == tree
+    assert shown(EXAMPLE / "churn", str(EXAMPLE / "churn" / "train.py")) == tree
 
 
 def test_an_unknown_target_is_an_error_that_names_near_ones():

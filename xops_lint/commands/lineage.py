@@ -82,7 +82,9 @@ def _trees(
     if target is None:
         return {}
     folder = discovery.relative(Path(os.getcwd()), settings.root)
-    ids = targets.find(graph, target, "" if folder == "." else folder)
+    absolute = os.path.isabs(target) and Path(target).is_relative_to(settings.root)
+    name = discovery.relative(Path(target), settings.root) if absolute else target
+    ids = targets.find(graph, name, "" if folder == "." or absolute else folder)
     return {id: [(way, walk.tree(graph, id, way, depth)) for way in directions] for id in ids}
 
 
