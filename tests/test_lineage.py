@@ -181,6 +181,7 @@ stages:
 """,
         "src/fit.py": """\
 import argparse
+from pathlib import Path
 
 import joblib
 import pandas as pd
@@ -192,10 +193,10 @@ parser.add_argument("data")
 parser.add_argument("--out", default="models/default.joblib")
 parser.add_argument("--old")
 args = parser.parse_args()
-rows = pd.read_csv(args.data)
+rows = pd.read_csv(Path(args.data))
 old = pd.read_csv(args.old)
 model = Ridge().fit(rows[["a"]], rows["b"])
-joblib.dump(model, args.out)
+joblib.dump(model, str(args.out))
 """,
     }
     folder = project(tmp_path, files)

@@ -175,7 +175,7 @@ class Caller:
         if call.name == "float" and len(values) == 1 and str(values[0].constant).lower() == "nan":
             return Expression(name="math.nan")
         if call.name in _CONVERSIONS and len(values) == 1:
-            return values[0] if values[0].string is not None else flow(*values)
+            return values[0] if values[0].string is not None else changed(flow(*values), route=values[0].route)
         receiver = call.receiver
         if receiver is not None and call.entry is None and call.method in _COLLECTORS and not receiver.name:
             self.evaluator.shelves.appended(self.evaluator, node)

@@ -174,11 +174,14 @@ def _figures(parts: Iterable[Expression]) -> frozenset[int]:
 
 
 def _with_pattern(value: Expression, *flowing: Expression) -> Expression:
+    # A single unknown piece is the whole: `Path(args.data)` is reached as `args.data` is.
+    route = flowing[0].route if len(flowing) == 1 and value.pattern == "{}" else ""
     return changed(
         value,
         sources=frozenset().union(*(part.sources for part in flowing)),
         parts=frozenset().union(*(part.parts for part in flowing)),
         origin=next((part.origin for part in flowing if part.origin), ""),
+        route=route,
     )
 
 
