@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from xops_lint.dependencies import Dependencies, is_exact, normalised, pip_installs
+from xops_lint.dependencies import Dependencies, Requirement, is_exact, normalised, pip_installs
 from xops_lint.kinds import language_of
 from xops_lint.languages.config import read_config
 from xops_lint.languages.declared import collect
+from xops_lint.text import Range
 
 PYPROJECT = """
 [project]
@@ -172,6 +173,21 @@ def test_a_pin_in_another_folder_does_not_speak_for_the_project() -> None:
     found = project_of({"demo/requirements.txt": "torch==2.7.0\n", "requirements.txt": "torch>=1\n"})
 
     assert found.may_use("torch", "<2.6") is True
+
+
+def test_folders_that_declare_for_themselves_are_projects_apart() -> None:
+    here = Range(0, 0)
+    declared = [
+        Requirement("numpy", "", False, path, here)
+        for path in ("bank/requirements.txt", "bank/docker/requirements.txt", "cars/pyproject.toml", "setup.py")
+    ]
+    dependencies = Dependencies(tuple(declared))
+
+    assert dependencies.apart("cars/scripts/run.py", "bank/data/rows.py", "data")
+    assert not dependencies.apart("bank/docker/run.py", "bank/data/rows.py", "data")
+    assert not dependencies.apart("tests/test_rows.py", "bank/data/rows.py", "data")
+    assert not dependencies.apart("tools/run.py", "lib/rows.py", "lib")
+    assert not dependencies.apart("cars/run.py", "bank/numpy/rows.py", "numpy")
 
 
 def test_constraints_bound_but_do_not_declare() -> None:

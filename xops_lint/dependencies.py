@@ -6,7 +6,7 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -110,6 +110,21 @@ class Dependencies:
         answers = [_admits(_both(each.specifier, bounds), specifier) for each in _deciding(declarations)]
         known = [answer for answer in answers if answer is not None]
         return any(known) if known else None
+
+    def apart(self, one: str, other: str, package: str) -> bool:
+        """Say whether two files are of different projects, and nothing asks for the other's package by its name.
+
+        Each is then in a folder with declarations of its own.
+        """
+        own, others = self._folders_above(one), self._folders_above(other)
+        return not (own <= others or others <= own or self.declared(package))
+
+    def _folders_above(self, path: str) -> set[str]:
+        return {folder for folder in self._folders if path.startswith(f"{folder}/")}
+
+    @cached_property
+    def _folders(self) -> frozenset[str]:
+        return frozenset(requirement.path.rpartition("/")[0] for requirement in self.requirements) - {""}
 
     def covered_by_lock(self, requirement: Requirement) -> bool:
         """Say whether hashes, a lock file at or above its folder, or an exact constraint pin a requirement."""

@@ -363,7 +363,7 @@ class Project:
         """Return the project file an absolute module name means, seen from a file.
 
         Import roots are guessed as people use them: any folder above the file,
-        ``src`` below such a folder, or, for dotted names, wherever one file fits.
+        ``src`` below such a folder, or, for dotted names, where one file of its project fits.
         """
         candidates = self._modules.get(name)
         if not candidates:
@@ -376,7 +376,9 @@ class Project:
                 for candidate in candidates:
                     if candidate.module == full:
                         return candidate
-        return candidates[0] if "." in name and len(candidates) == 1 else None
+        far = candidates[0] if "." in name and len(candidates) == 1 else None
+        apart = far and self.dependencies and self.dependencies.apart(near.path, far.path, name.partition(".")[0])
+        return None if apart else far
 
     def _resolve(self, name: str, near: Facts, depth: int) -> tuple[Facts, str] | None:
         parts = name.split(".")
