@@ -205,6 +205,22 @@ joblib.dump(model, str(args.out))
     assert gaps(folder) == {"src/fit.py reads args.old"}
 
 
+def test_a_query_is_the_tables_it_names_however_long(tmp_path: Path):
+    columns = ",\n".join(f"  rows.column_{number}" for number in range(60))
+    code = f'''\
+import pandas as pd
+from sklearn.linear_model import Ridge
+
+rows = pd.read_sql("""
+SELECT
+{columns}
+FROM customers AS rows
+""", "sqlite:///shop.db")
+'''
+
+    assert "fit.py reads customers" in edges(project(tmp_path, {"fit.py": code}))
+
+
 def test_paths_count_from_where_a_program_runs(tmp_path: Path):
     files = {
         "pipeline/dvc.yaml": "stages:\n  fit:\n    cmd: python code/fit.py\n    outs: [out/model.pkl]\n",

@@ -156,5 +156,8 @@ def _with_paths(findings: Iterable[Finding]) -> Iterator[Finding]:
 
 
 def exists(root: Path, path: str) -> bool:
-    """Say whether a path relative to the root is on disk."""
-    return (root / path).exists()
+    """Say whether a path relative to the root is on disk; a text that no file can be called is not."""
+    try:
+        return (root / path).exists()
+    except (OSError, ValueError):
+        return False
