@@ -157,18 +157,19 @@ def test_data_under_version_control_is_a_stage_as_in_dvc(tmp_path: Path):
 def test_dvc_itself_joins_the_stages_so(tmp_path: Path):
     folder = project(tmp_path, PIPELINE)
     script = """\
+import json
 import os
 from dvc.repo import Repo
 graph = Repo.init(".").index.graph
 def name(stage):
     path = os.path.relpath(stage.path)
     return stage.name if path == "dvc.yaml" else f"{path}:{stage.name}"
-print([(name(start), name(end)) for end, start in graph.edges])
+print(json.dumps([(name(start), name(end)) for end, start in graph.edges]))
 """
     python = os.environ["DVC_PYTHON"]
     result = subprocess.run([python, "-c", script], cwd=folder, capture_output=True, text=True, check=True)
 
-    assert set(eval(result.stdout.splitlines()[-1])) == PIPELINE_EDGES
+    assert {(start, end) for start, end in json.loads(result.stdout.splitlines()[-1])} == PIPELINE_EDGES
 
 
 def test_commands_bind_the_options_of_programs(tmp_path: Path):

@@ -31,9 +31,8 @@ def mermaid(view: View) -> Iterator[str]:
         yield f"  {names[start]} -->|{phrase}| {names[end]}"
     for number, gap in enumerate(view.gaps):
         yield f'  g{number}["? unknown: {_escaped(gap.text)}"]:::unknown'
-        ends = (f"g{number}", names[gap.node])
-        start, end = ends if gap.kind in TAKING else ends[::-1]
-        yield f"  {start} -.->|{PASSIVE[gap.kind] if gap.kind in TAKING else gap.kind}| {end}"
+        start, end, phrase = _arrow(names[gap.node], gap.kind, f"g{number}")
+        yield f"  {start} -.->|{phrase}| {end}"
     if view.gaps:
         yield "  classDef unknown stroke-dasharray: 4 4"
 
@@ -52,17 +51,18 @@ def dot(view: View) -> Iterator[str]:
         yield f'  {names[start]} -> {names[end]} [label="{phrase}", tooltip="{_quoted(str(edge.place))}"];'
     for number, gap in enumerate(view.gaps):
         yield f'  g{number} [label="? unknown: {_quoted(gap.text)}", shape=box, style=dashed];'
-        ends = (f"g{number}", names[gap.node])
-        start, end = ends if gap.kind in TAKING else ends[::-1]
-        yield f'  {start} -> {end} [label="{PASSIVE[gap.kind] if gap.kind in TAKING else gap.kind}", style=dashed];'
+        start, end, phrase = _arrow(names[gap.node], gap.kind, f"g{number}")
+        yield f'  {start} -> {end} [label="{phrase}", style=dashed];'
     yield "}"
 
 
 def flowing(edge: ShownEdge) -> tuple[str, str, str]:
     """Return an edge as an arrow along the flow: from where, to where, and what the one is to the other."""
-    if edge.kind in TAKING:
-        return edge.end, edge.start, PASSIVE[edge.kind]
-    return edge.start, edge.end, edge.kind
+    return _arrow(edge.start, edge.kind, edge.end)
+
+
+def _arrow(start: str, kind: str, end: str) -> tuple[str, str, str]:
+    return (end, start, PASSIVE[kind]) if kind in TAKING else (start, end, kind)
 
 
 def _escaped(text: str) -> str:
