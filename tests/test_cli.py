@@ -5,11 +5,12 @@ import os
 import pty
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import jsonschema
 import pytest
+from processes import environment, write
+from processes import lint as run
 
 RULE = """
 from xops_lint.rule import Rule, Severity
@@ -56,31 +57,6 @@ def repository(tmp_path: Path) -> Path:
         )
         write(tmp_path, f"lint/stray_{severity.lower()}.py", text)
     return tmp_path
-
-
-def write(root: Path, path: str, text: str) -> Path:
-    (root / path).parent.mkdir(parents=True, exist_ok=True)
-    (root / path).write_text(text)
-    return root / path
-
-
-def environment(given: Mapping[str, str] | None = None) -> dict[str, str]:
-    left_out = ("XOPS_LINT_", "GITHUB_ACTIONS", "NO_COLOR", "FORCE_COLOR", "CLICOLOR")
-    return {**{key: value for key, value in os.environ.items() if not key.startswith(left_out)}, **(given or {})}
-
-
-def run(
-    folder: Path, *arguments: str, stdin: str | None = None, variables: Mapping[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "xops_lint", *arguments],
-        cwd=folder,
-        input=stdin,
-        capture_output=True,
-        text=True,
-        check=False,
-        env=environment(variables),
-    )
 
 
 def test_nothing_found_is_status_0(repository: Path):
