@@ -162,6 +162,7 @@ def _facts(document: Document) -> Facts:
 
 
 def _python_facts(file: PythonFile) -> Facts:
+    called = _called(file)
     return Facts(
         file.path,
         file.language,
@@ -172,8 +173,8 @@ def _python_facts(file: PythonFile) -> Facts:
         definitions=tuple(file.definitions),
         comparisons=tuple(file.comparisons),
         assertions=tuple(each for each in file.assertions if file.context.test and each.sources and each.sides),
-        guarded=_guarded(file),
-        survived=_survived(file),
+        guarded=_guarded(called),
+        survived=_survived(called),
         references=file.references,
         returned=file.returned,
         handed=file.handed,
@@ -243,9 +244,8 @@ def _kept_calls(file: PythonFile) -> Iterator[Call]:
             yield call
 
 
-def _guarded(file: PythonFile) -> frozenset[str]:
-    """Return the functions that this file calls, but only under a condition, be it one further up."""
-    called = _called(file)
+def _guarded(called: Mapping[str, Sequence[Call]]) -> frozenset[str]:
+    """Return the functions that a file calls, but only under a condition, be it one further up."""
     found, before = set[str](), -1
     while len(found) > before:
         before = len(found)
@@ -255,9 +255,9 @@ def _guarded(file: PythonFile) -> frozenset[str]:
     return frozenset(found)
 
 
-def _survived(file: PythonFile) -> frozenset[str]:
-    """Return the functions whose failure this file catches, to go on, wherever it calls them."""
-    return frozenset(scope for scope, calls in _called(file).items() if all(call.swallowed for call in calls))
+def _survived(called: Mapping[str, Sequence[Call]]) -> frozenset[str]:
+    """Return the functions whose failure a file catches, to go on, wherever it calls them."""
+    return frozenset(scope for scope, calls in called.items() if all(call.swallowed for call in calls))
 
 
 def _called(file: PythonFile) -> dict[str, list[Call]]:
