@@ -40,6 +40,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "entry",
             "expression",
             "facts",
+            "helpers",
             "graph",
             "hosts",
             "keeping",

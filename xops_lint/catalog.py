@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from xops_lint.catalog_file import ToolFile, Vocabulary, read_head, read_methods, read_tool, read_vocabulary
+from xops_lint.catalog_file import Methods, ToolFile, Vocabulary, read_head, read_methods, read_tool, read_vocabulary
 from xops_lint.data_files import FOLDER
 from xops_lint.entry import Entry
 from xops_lint.exceptions import CatalogError
@@ -50,8 +50,8 @@ class Catalog:
         return {root: tuple(tools) for root, tools in self._roots.items()}
 
     @cached_property
-    def methods(self) -> Mapping[str, str]:
-        """The methods that stand for a catalogued name, whatever they are called on."""
+    def methods(self) -> Methods:
+        """What the names of methods tell, whatever they are called on."""
         return read_methods()
 
     def roles(self) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from xops_lint import data_files
 from xops_lint.entry import Deprecation, Entry, Parameter
@@ -93,10 +93,19 @@ def read_tool(path: Path, vocabulary: Vocabulary) -> ToolFile:
         raise CatalogError(f"{path}:{_line(path, wrong.route)}: {place}{wrong}") from None
 
 
-def read_methods() -> Mapping[str, str]:
-    """Return the catalogued names of methods that belong to one tool alone."""
-    methods: Mapping[str, str] = data_files.load("methods.yaml")
-    return methods
+class Methods(NamedTuple):
+    """What the names of methods tell, whatever they are called on; ``peculiar`` ones stand for a catalogued name."""
+
+    peculiar: Mapping[str, str]
+    gradient: frozenset[str]
+    judged: frozenset[str]
+    shared: frozenset[str]
+
+
+def read_methods() -> Methods:
+    """Return what the names of methods tell."""
+    data = data_files.load("methods.yaml")
+    return Methods(data["peculiar"], frozenset(data["gradient"]), frozenset(data["judged"]), frozenset(data["shared"]))
 
 
 def is_class(name: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xops_lint.cut import Cut
 from xops_lint.document import Cell, Document, WrittenFile
@@ -16,6 +16,9 @@ from xops_lint.playing import acting, calls_by_role, followed, playing
 from xops_lint.shell import ShellCommand
 from xops_lint.text import Place, Range
 from xops_lint.versions import may_use
+
+if TYPE_CHECKING:
+    from xops_lint.helpers import Helper, Known
 
 
 @dataclass(slots=True)
@@ -44,7 +47,9 @@ class Call:
     the context expression of a ``with``, ``discarded`` a call whose value is
     dropped, ``conditional`` a call under ``if``, ``try`` or a short circuit,
     ``tried`` one in the only statement of a ``try`` that catches what it raises,
-    ``swallowed`` one after whose failure the code goes on, whatever fails.
+    ``swallowed`` one after whose failure the code goes on, whatever fails. ``home``
+    is where a call stands that a function of another module makes for its caller here;
+    its range is that of the caller's call.
     """
 
     index: int
@@ -64,6 +69,7 @@ class Call:
     cell: int | None = None
     range: Range = Range(0, 0)
     callee: Range = Range(0, 0)
+    home: Place | None = None
 
     @property
     def roles(self) -> frozenset[str]:
@@ -116,23 +122,18 @@ class Call:
     @property
     def rows(self) -> Expression:
         """The data that a call works on: its argument of that meaning, its first one, or its object."""
-        given = self.argument("data") or (
-            None if self.takes("data") or "statistic" in self.roles else self.positional(0)
-        )
-        return (
-            given.value if given else (self.receiver if "statistic" in self.roles and self.receiver else Expression())
-        )
+        aggregates = "statistic" in self.roles
+        given = self.argument("data") or (None if self.takes("data") or aggregates else self.positional(0))
+        return given.value if given else (self.receiver if aggregates and self.receiver else Expression())
 
     @property
     def local(self) -> bool:
         """Whether what the call starts runs on this very machine, for a try."""
-        value = self.value("local")
-        return value is True or (isinstance(value, str) and value.startswith("local"))
+        return (value := self.value("local")) is True or (isinstance(value, str) and value.startswith("local"))
 
     def argument(self, meaning: str) -> Argument | None:
         """Return the argument that carries a catalogued meaning (``seed``, ``path``…)."""
-        parameter = self.entry.parameters.get(meaning) if self.entry else None
-        if parameter is None:
+        if self.entry is None or (parameter := self.entry.parameters.get(meaning)) is None:
             return None
         for name in parameter.names:
             found = self.keyword(name)
@@ -199,8 +200,7 @@ class Call:
 
     def _meets(self, name: str, values: Sequence[Any]) -> bool | None:
         meaning = self.entry.parameters.get(name) if self.entry else None
-        found = self.argument(name) if meaning else self.keyword(name)
-        if found is None:
+        if (found := self.argument(name) if meaning else self.keyword(name)) is None:
             return None if self.unpacks else "<default>" in values
         return None if not found.value.known else found.value.constant in values
 
@@ -287,13 +287,16 @@ class PythonFile(Document):
     results decide where code goes on. ``cuts`` are the cuts that serve as splits, by
     their index in ``Expression.parts``; ``labels`` say which function's which parameter
     a negative source stands for. ``made`` are the types of the module's objects that are
-    there to be fitted and, with ``()`` after the name, of those that its functions make;
-    ``known`` the same of other modules, by qualified names.
+    there to be fitted and, with ``()`` after the name, of those that its functions make,
+    ``helpers`` the functions that do something with data for others; ``known`` is the
+    same of other modules. ``every_call`` holds, by index, also those calls that functions
+    of other modules make for this one.
     """
 
     module: str = ""
     imports: Sequence[Import] = ()
     all_calls: Sequence[Call] = ()
+    every_call: Sequence[Call] = ()
     definitions: Sequence[Definition] = ()
     comparisons: Sequence[Comparison] = ()
     equalities: Sequence[Equality] = ()
@@ -314,7 +317,8 @@ class PythonFile(Document):
     labels: Mapping[int, tuple[str, str]] = field(default_factory=dict)
     handed: Mapping[int, Sequence[frozenset[int]]] = field(default_factory=dict)
     made: Mapping[str, str] = field(default_factory=dict)
-    known: Mapping[str, str] = field(default_factory=dict)
+    helpers: Mapping[str, Helper] = field(default_factory=dict)
+    known: Known | None = None
     main: bool = False
     cells: Sequence[Cell] = ()
     unbound: Sequence[tuple[str, Range]] = ()
@@ -334,9 +338,17 @@ class PythonFile(Document):
         """Yield the calls that play any of these roles, in order; all without one."""
         return playing(self._by_role, roles) if roles else iter(self.all_calls)
 
+    def calls_anywhere(self, *roles: str) -> Iterator[Call]:
+        """Yield the calls of these roles, in order, also those that functions of other modules make for this one."""
+        return playing(self._every_by_role, roles)
+
     @cached_property
     def _by_role(self) -> Mapping[str, Sequence[Call]]:
         return calls_by_role(self.all_calls)
+
+    @cached_property
+    def _every_by_role(self) -> Mapping[str, Sequence[Call]]:
+        return self._by_role if self.every_call is self.all_calls else calls_by_role(self.every_call)
 
     def calls_with_roles(self) -> Iterator[Call]:
         """Yield the calls that play any role at all, in order."""
@@ -348,7 +360,7 @@ class PythonFile(Document):
 
     def call(self, index: int) -> Call:
         """Return the call with this index, as ``Expression.sources`` names it."""
-        return self.all_calls[index]
+        return self.every_call[index]
 
     def callers(self, function: str) -> list[Call]:
         """Return the calls of a function of this file, by its name within the module."""
@@ -361,8 +373,8 @@ class PythonFile(Document):
         # What several callers pass must not be mixed: only an argument of the one call is a source.
         for index in sorted(followed(expression.sources, self.handed, callers=1)):
             # Negative sources stand for parameters whose arguments are not known.
-            if index >= 0 and self.all_calls[index].roles & wanted:
-                yield self.all_calls[index]
+            if index >= 0 and self.every_call[index].roles & wanted:
+                yield self.every_call[index]
 
     def place(self, where: Range) -> Place:
         """Turn a range into rows and columns; in a notebook, of its cell and file."""

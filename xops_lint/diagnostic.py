@@ -101,11 +101,15 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Another place that explains a finding; ``path`` None means the same file."""
+    """Another place that explains a finding; ``path`` None means the same file.
+
+    ``place`` stands for range and path where no more is known of the other file.
+    """
 
     range: Range
     message: str
     path: str | None = None
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

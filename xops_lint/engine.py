@@ -253,6 +253,9 @@ def _excerpt(document: Document, where: Range) -> Iterator[str]:
 
 def _related(document: Document, finding: Finding, elsewhere: Elsewhere) -> Iterator[RelatedPlace]:
     for related in finding.related:
+        if related.place is not None:
+            yield RelatedPlace(related.place, related.message)
+            continue
         other = document if related.path in (None, document.path) else elsewhere(related.path or "")
         if other is not None:
             yield RelatedPlace(other.place(related.range), related.message)

@@ -21,6 +21,7 @@ from xops_lint.suppressions import Policy
 
 if TYPE_CHECKING:
     from xops_lint.dependencies import Dependencies
+    from xops_lint.helpers import Known
 
 CODE: Final = frozenset({"python", "notebook"})
 """The languages that are no config."""
@@ -35,8 +36,8 @@ _TEMPLATE_FOLDER = "{{"
 class Job:
     """What examining a file takes, the same for all files of a run.
 
-    ``given`` holds contents that stand in for what is on disk, by path; ``known`` the
-    types of what the names of other modules of the project hold, or give when called.
+    ``given`` holds contents that stand in for what is on disk, by path; ``known`` what
+    other modules of the project do for each file.
     """
 
     settings: Settings
@@ -44,7 +45,7 @@ class Job:
     policy: Policy
     dependencies: Dependencies | None = None
     given: Mapping[str, bytes] = field(default_factory=dict)
-    known: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    known: Mapping[str, Known] = field(default_factory=dict)
 
 
 class Task(NamedTuple):

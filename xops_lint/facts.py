@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from xops_lint.chance import sounds_like_seeding
@@ -12,6 +14,7 @@ from xops_lint.code import Call, Definition, Import, PythonFile
 from xops_lint.config import ConfigFile, Value
 from xops_lint.document import Context, Document
 from xops_lint.expression import Expression
+from xops_lint.helpers import Helper
 from xops_lint.launches import mentioned
 from xops_lint.locations import names_data
 from xops_lint.operations import Assertion, Comparison
@@ -44,7 +47,8 @@ class Facts:
     source, by route, of config values that something else fills in.
     ``assertions`` are those of tests that compare what calls give, ``mentions`` the
     Python files and modules that its texts and commands name, ``host`` is the path of
-    the notebook that writes the file.
+    the notebook that writes the file. ``borrowed`` are calls that functions of other
+    modules make for this one.
     """
 
     path: str
@@ -62,7 +66,9 @@ class Facts:
     returned: Mapping[str, frozenset[int]] = field(default_factory=dict)
     handed: Mapping[int, Sequence[frozenset[int]]] = field(default_factory=dict)
     made: Mapping[str, str] = field(default_factory=dict)
+    helpers: Mapping[str, Helper] = field(default_factory=dict)
     calls: tuple[Call, ...] = ()
+    borrowed: tuple[Call, ...] = ()
     mentions: frozenset[str] = frozenset()
     shell: tuple[ShellCommand, ...] = ()
     names: Mapping[str, Expression] = field(default_factory=dict)
@@ -99,6 +105,12 @@ class Facts:
             self.by_role = calls_by_role(self.calls)
         return playing(self.by_role, roles)
 
+    def playing_anywhere(self, *roles: str) -> Iterator[Call]:
+        """Yield the calls of these roles, in order, also those that functions of other modules make for this one."""
+        wanted = frozenset(roles)
+        borrowed = [call for call in self.borrowed if call.roles & wanted]
+        return iter(sorted((*self.playing(*roles), *borrowed), key=attrgetter("index")))
+
     def acting(self, *roles: str) -> Iterator[Call]:
         """Yield the calls that play any of these roles by themselves, as ``PythonFile.acting``."""
         return acting(self, self.playing(*roles), roles)
@@ -107,7 +119,8 @@ class Facts:
         """Yield the calls of these roles whose results flow into an expression."""
         wanted = frozenset(roles)
         sources = followed(expression.sources, self.handed, callers=1)
-        return (call for call in self.calls if call.index in sources and call.roles & wanted)
+        everywhere = chain(self.calls, self.borrowed) if self.borrowed else self.calls
+        return (call for call in everywhere if call.index in sources and call.roles & wanted)
 
     def inflow(self, call: Call) -> frozenset[int]:
         """Return the calls whose results flow into a call, be it from some caller of the function around it."""
@@ -179,7 +192,9 @@ def _python_facts(file: PythonFile) -> Facts:
         returned=file.returned,
         handed=file.handed,
         made=file.made,
+        helpers=file.helpers,
         calls=tuple(_kept_calls(file)),
+        borrowed=tuple(call for call in file.every_call if call.home is not None),
         mentions=mentioned(file),
         shell=tuple(file.shell),
         names={name: value for name, value in file.names.items() if _tells(value)},

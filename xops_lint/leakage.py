@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from xops_lint.code import Argument, Call
 from xops_lint.cut import FIRST_CUT
+from xops_lint.diagnostic import Related
 from xops_lint.expression import Expression
 
 if TYPE_CHECKING:
@@ -34,9 +35,9 @@ class Split:
 
 def splits(file: PythonFile) -> Iterator[Split]:
     """Yield everything that divides rows into some to learn from and others to judge by."""
-    for call in file.calls("split_data", "cross_validate"):
+    for call in file.calls_anywhere("split_data", "cross_validate"):
         yield _by_call(call)
-    for call in file.calls("tune"):
+    for call in file.calls_anywhere("tune"):
         data = call.argument("data")
         if data is not None and "train" in call.roles:
             yield Split(call.index, (data.value,), call.range)
@@ -142,13 +143,26 @@ def before(file: PythonFile, split: Split) -> Iterator[Call]:
         for index in sorted(lessons(file, value)):
             lesson = file.call(index)
             # What no model is fitted on stayed behind in a column that nobody took.
-            if lesson.rows.sources and not is_part(file, lesson.rows) and (index in used or not trained):
+            taken = index in used or not trained
+            if taken and lesson.rows.sources and not is_part(file, lesson.rows) and not told_there(lesson, split.range):
                 yield lesson
 
 
 def _trained(file: PythonFile) -> Iterator[Expression]:
-    for train in file.calls("train"):
+    for train in file.calls_anywhere("train"):
         yield from (argument.value for argument in train.arguments)
+
+
+def told_there(call: Call, other: Range) -> bool:
+    """Say whether one call of another module's function does both: its own file tells of that."""
+    return call.home is not None and other == call.range
+
+
+def steps(*done: tuple[Call, str]) -> Iterator[Related]:
+    """Yield where calls truly stand that functions of other modules make, each with what it does there."""
+    for call, what in done:
+        if call.home is not None:
+            yield Related(call.range, what, place=call.home)
 
 
 def across(file: PythonFile, train: Call) -> Iterator[tuple[Call, Split]]:
@@ -162,7 +176,9 @@ def across(file: PythonFile, train: Call) -> Iterator[tuple[Call, Split]]:
             continue
         for cut, _ in sorted(data.value.parts):
             split = split_at(file, cut) if _sides(file, cut) else None
-            if split and any(same_rows(file, each, lesson.rows) for each in split.inputs):
+            if split is None or any(index in lessons(file, each) for each in split.inputs):
+                continue
+            if any(same_rows(file, each, lesson.rows) for each in split.inputs):
                 yield lesson, split
                 break
 

@@ -40,8 +40,17 @@ class ProjectChecks:
     @cached_property
     def wanted(self) -> tuple[Rule, ...]:
         """The rules to run; none if no shown path wants any."""
+        return tuple(rule for rule in self._in_force if rule.project_checks)
+
+    @cached_property
+    def look_around(self) -> bool:
+        """Whether any rule in force asks for more than the shown files: what code imports, too, decides what it does."""
+        return any(rule.project_checks or rule.python_checks for rule in self._in_force)
+
+    @cached_property
+    def _in_force(self) -> tuple[Rule, ...]:
         codes = {code for path in self.shown for code in self.enabled(path)}
-        return tuple(rule for code, rule in self.registry.rules.items() if code in codes and rule.project_checks)
+        return tuple(rule for code, rule in self.registry.rules.items() if code in codes)
 
     def enabled(self, path: str) -> Mapping[str, Severity]:
         """Return the rules in force for a path."""

@@ -86,7 +86,7 @@ def _run(
     started = time.perf_counter()
     policy = Policy(settings.suppressions, settings.locked_codes(registry))
     checks = ProjectChecks(settings, registry, tuple(file.path for file in files))
-    surroundings = {file.path: file for file in (*(world.project_files if checks.wanted else ()), *files)}
+    surroundings = {file.path: file for file in (*(world.project_files if checks.look_around else ()), *files)}
     job = Job(settings, registry, policy, given=world.given)
     job = replace(job, dependencies=dependencies(job, (*world.project_files, *files)))
     shown = {file.path for file in files}

@@ -64,7 +64,7 @@ def looks(file: PythonFile) -> bool:
 def end_of_views(file: PythonFile, call: Call) -> int:
     """Return where the code goes on after a call and others of its kind, which one may want to see side by side."""
     end = call.range.end
-    for other in file.all_calls[call.index :]:
+    for other in (each for each in file.all_calls if each.index >= call.index):
         if other is call or (other.range.start == end and other.discarded and changes(other)):
             rest = _REST_OF_CELL.match(file.text, other.range.end)
             end = rest.end() if rest else other.range.end

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
+from xops_lint.leakage import steps, told_there
 from xops_lint.model import Argument, Call, Facts, Project
 from xops_lint.rule import Rule
 
@@ -29,16 +30,16 @@ def check(project: Project) -> Iterator[Finding]:
 
 def in_file(file: Facts) -> Iterator[Finding]:
     """Report one file's scores, unless any of them may be on other rows."""
-    if next(file.playing("cross_validate", "tune"), None) is not None:
+    if next(file.playing_anywhere("cross_validate", "tune"), None) is not None:
         return
-    scores = [(score, *scored(file, score)) for score in file.playing("evaluate")]
+    scores = [(score, *scored(file, score)) for score in file.playing_anywhere("evaluate")]
     if any(fit is None or rows is None or not same_rows(fit, rows) for _, fit, rows in scores):
         return
     reported: set[int] = set()
     for score, fit, _ in scores:
-        if fit is not None and fit.index not in reported:
+        if fit is not None and fit.index not in reported and not told_there(score, fit.range):
             reported.add(fit.index)
-            related = (Related(fit.range, "fitted here, on the same rows"),)
+            related = (*steps((score, "scored here")), Related(fit.range, "fitted here, on the same rows"))
             message = "scores the model on the rows it was fitted on, and nothing else does"
             yield RULE.at(score, message, path=file.path, related=related)
 

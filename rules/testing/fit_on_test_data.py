@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
-from xops_lint.leakage import by_folds, lessons, part_of, parts_handed, split_at
+from xops_lint.leakage import by_folds, lessons, part_of, parts_handed, split_at, steps, told_there
 from xops_lint.model import Call, PythonFile
 from xops_lint.rule import Rule, Severity
 
@@ -28,15 +28,22 @@ KEEPS = ("train", "save_data")
 @RULE.python
 def check(file: PythonFile) -> Iterator[Finding]:
     """Report fits and figures whose data comes from test parts and from no training part."""
-    for fit in file.calls("train", "preprocess", "resample", "statistic"):
+    for fit in file.calls_anywhere("train", "preprocess", "resample", "statistic"):
         if transductive(file, fit):
             continue
         for split in held_out_by(file, fit):
-            if matters(file, fit, split):
-                related = (Related(split_at(file, split).range, "split here"),)
-                verb = "computed over" if "statistic" in fit.roles else "fitted on"
-                yield RULE.at(fit, f"is {verb} the test part of the split", related=related)
+            place = split_at(file, split).range
+            if matters(file, fit, split) and not told_there(fit, place):
+                related = (*steps((fit, "learned here")), Related(place, "split here"))
+                yield RULE.at(fit, f"{verb(fit)} the test part of the split", related=related)
                 break
+
+
+def verb(fit: Call) -> str:
+    """Say what a call, or the function of another module that makes it, does with rows."""
+    if fit.home is not None:
+        return f"calls `{fit.method or fit.name}` on"
+    return "is computed over" if "statistic" in fit.roles else "is fitted on"
 
 
 def held_out_by(file: PythonFile, fit: Call) -> Iterator[int]:
@@ -57,17 +64,17 @@ def within(fit: Call, split: Call) -> bool:
 def matters(file: PythonFile, fit: Call, split: int) -> bool:
     """Say whether what was fitted on the test part is used on it, so that the parts are not just swapped."""
     if "train" in fit.roles and "preprocess" not in fit.roles:
-        uses = (call for call in file.calls("predict", "evaluate") if call.receiver is not None)
+        uses = (call for call in file.calls_anywhere("predict", "evaluate") if call.receiver is not None)
         return any(use.receiver and fit.index in use.receiver.sources and on_part(use, split) for use in uses)
     again = "statistic" not in fit.roles and fitted_before(file, fit, split)
     if again and any(fit.index in made for made in file.returned.values()):
         return True
     roles = (*USES, *(KEEPS if again else ()))
-    uses = (call for call in file.calls(*roles) if on_part(call, split))
+    uses = (call for call in file.calls_anywhere(*roles) if on_part(call, split))
     return any(
         fit.index in lessons(file, value)
         for use in uses
-        for value in (use.rows, *(given.value for given in use.arguments[:1]))
+        for value in (use.rows, *(given.value for given in (*use.arguments[:1], use.argument("predictions")) if given))
     )
 
 
@@ -84,7 +91,7 @@ def fitted_before(file: PythonFile, fit: Call, split: int) -> bool:
         other.receiver is not None
         and not steps.isdisjoint(other.receiver.sources)
         and (split, "train") in other.data_parts
-        for other in file.calls("preprocess")
+        for other in file.calls_anywhere("preprocess")
         if other.index < fit.index
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
-from xops_lint.leakage import Split, across, before, encodes_target, kinds, splits
+from xops_lint.leakage import Split, across, before, encodes_target, kinds, splits, steps
 from xops_lint.model import Call, PythonFile
 from xops_lint.rule import Rule, Severity
 
@@ -31,7 +31,8 @@ def check(file: PythonFile) -> Iterator[Finding]:
     for fit, split in leaks(file):
         if fit.index not in reported and kinds(file, fit) & LEAKING and not encodes_target(file, fit):
             reported.add(fit.index)
-            yield RULE.at(fit, message(fit, split), related=(Related(split.range, "split here"),))
+            related = (*steps((fit, "learned here")), Related(split.range, "split here"))
+            yield RULE.at(fit, message(fit, split), related=related)
 
 
 def leaks(file: PythonFile) -> Iterator[tuple[Call, Split]]:
@@ -39,11 +40,14 @@ def leaks(file: PythonFile) -> Iterator[tuple[Call, Split]]:
     for split in splits(file):
         for fit in before(file, split):
             yield fit, split
-    for train in file.calls("train"):
+    for train in file.calls_anywhere("train"):
         yield from across(file, train)
 
 
 def message(fit: Call, split: Split) -> str:
     """Say what is learned where, and that a split comes too late for it or does not hold it back."""
-    verb = "is fitted on" if "preprocess" in fit.roles else "is computed over"
+    if fit.home is not None:
+        verb = f"calls `{fit.method or fit.name}` on"
+    else:
+        verb = "is fitted on" if "preprocess" in fit.roles else "is computed over"
     return f"{verb} rows that are split into training and test{' later' if split.follows(fit) else ''}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
-from xops_lint.leakage import across, before, encodes_target, splits
+from xops_lint.leakage import across, before, encodes_target, splits, steps
 from xops_lint.model import PythonFile
 from xops_lint.rule import Group, Rule, Severity
 
@@ -27,11 +27,11 @@ def check(file: PythonFile) -> Iterator[Finding]:
     """Report every encoding by the target once, with the first split that it reaches across."""
     reported: set[int] = set()
     leaks = [(fit, split) for split in splits(file) for fit in before(file, split)]
-    leaks += [leak for train in file.calls("train") for leak in across(file, train)]
+    leaks += [leak for train in file.calls_anywhere("train") for leak in across(file, train)]
     for fit, split in leaks:
         if fit.index not in reported and encodes_target(file, fit):
             reported.add(fit.index)
-            related = (Related(split.range, "split here"),)
+            related = (*steps((fit, "encoded here")), Related(split.range, "split here"))
             yield RULE.at(
                 fit, "takes figures of the target over rows that are split into training and test", related=related
             )

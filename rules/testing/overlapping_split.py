@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
-from xops_lint.leakage import before, kinds, splits
+from xops_lint.leakage import before, kinds, splits, steps
 from xops_lint.model import PythonFile
 from xops_lint.rule import Rule, Severity
 
@@ -29,5 +29,5 @@ def check(file: PythonFile) -> Iterator[Finding]:
         for call in before(file, split):
             if call.index not in reported and "rows" in kinds(file, call):
                 reported.add(call.index)
-                related = (Related(split.range, "split here"),)
+                related = (*steps((call, "repeated here")), Related(split.range, "split here"))
                 yield RULE.at(call, "repeats rows that are split into training and test later", related=related)

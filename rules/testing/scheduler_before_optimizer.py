@@ -49,8 +49,8 @@ def optimisers(file: PythonFile, call: Call) -> set[int]:
 
 def in_loop(file: PythonFile, schedule: Call, step: Call) -> bool:
     """Say whether a step follows in the same loop, there or in a function that the loop calls."""
-    for call in file.all_calls[schedule.index + 1 :]:
-        if call.scope != schedule.scope:
+    for call in file.all_calls:
+        if call.index <= schedule.index or call.scope != schedule.scope:
             continue
         if call.loop < schedule.loop:
             return False

@@ -12,6 +12,7 @@ from xops_lint.document import Context, Document
 if TYPE_CHECKING:
     from xops_lint.catalog import Catalog
     from xops_lint.dependencies import Dependencies
+    from xops_lint.helpers import Known
 
 
 def read(
@@ -24,11 +25,11 @@ def read(
     options: Mapping[str, Mapping[str, Any]] | None = None,
     catalog_paths: Sequence[Path] = (),
     host: Document | None = None,
-    known: Mapping[str, str] | None = None,
+    known: Known | None = None,
 ) -> Document:
     """Return the document of a file; what goes wrong is in its ``problems``.
 
-    ``known`` are the types of what names of other modules hold, or give when called.
+    ``known`` is what other modules of the project do for this file.
     """
     fields: dict[str, Any] = {
         "context": context,
@@ -39,9 +40,9 @@ def read(
     if language == "notebook":
         from xops_lint.languages.python import read_notebook
 
-        return read_notebook(path, data, _catalog(tuple(catalog_paths)), **fields, known=known or {})
+        return read_notebook(path, data, _catalog(tuple(catalog_paths)), **fields, known=known)
     if language == "python":
-        return _read_python(path, data, _catalog(tuple(catalog_paths)), fields, known or {})
+        return _read_python(path, data, _catalog(tuple(catalog_paths)), fields, known)
     from xops_lint.languages.config import read_config
 
     return read_config(path, data, language, **fields)
@@ -56,9 +57,7 @@ def prepare(catalog_paths: Sequence[Path] = ()) -> None:
     _catalog(tuple(catalog_paths))
 
 
-def _read_python(
-    path: str, data: bytes, catalog: Catalog, fields: dict[str, Any], known: Mapping[str, str]
-) -> Document:
+def _read_python(path: str, data: bytes, catalog: Catalog, fields: dict[str, Any], known: Known | None) -> Document:
     from xops_lint.languages.python import read_module
     from xops_lint.languages.source import decode
 

@@ -14,6 +14,7 @@ from xops_lint.code import Import, PythonFile
 from xops_lint.diagnostic import Problem
 from xops_lint.document import Comment
 from xops_lint.expression import Expression
+from xops_lint.helpers import Known
 from xops_lint.shell import ShellCommand
 from xops_lint.text import LineIndex, Range
 
@@ -94,7 +95,7 @@ def _fill(file: PythonFile, code: str, catalog: Catalog) -> bool:
         problem = Problem("is a template", skipped=True) if template else _syntax_problem(file.lines, code, error)
         file.problems.append(problem)
         return False
-    survey = Survey(catalog, file.module, package, file.known)
+    survey = Survey(catalog, file.module, package, file.known or Known())
     survey.stars(_run_files(file))
     try:
         survey.run(tree, code)
@@ -124,16 +125,19 @@ def _locate(tree: libcst.Module, survey: Survey) -> None:
 
 def _transfer(file: PythonFile, survey: Survey) -> None:
     """Move what the walk wrote down into the file's model."""
-    from xops_lint.languages.python import exports
+    from xops_lint.languages.python import exports, lending
     from xops_lint.languages.python.callers import Callers
     from xops_lint.languages.python.cuts import used_cuts
     from xops_lint.languages.python.readings import hidden_readings
 
     record = survey.record
+    file.helpers = lending.helpers(survey, file)
     callers = Callers(survey.functions, record.calls)
     callers.settle(record)
     file.imports = tuple(record.imports)
-    file.all_calls = tuple(record.calls)
+    file.every_call = file.all_calls = tuple(record.calls)
+    if any(call.home for call in file.every_call):
+        file.all_calls = tuple(call for call in file.every_call if call.home is None)
     file.definitions = tuple(record.definitions)
     file.comparisons = tuple(record.comparisons)
     file.equalities = tuple(record.equalities)
@@ -203,7 +207,7 @@ def _with_commands(file: PythonFile) -> tuple[ShellCommand, ...]:
 def _assign_cells(file: PythonFile) -> None:
     cells = [cell for cell in file.cells if cell.python]
     starts = [cell.range.start for cell in cells]
-    for call in file.all_calls:
+    for call in file.every_call:
         if call.range.end:
             call.cell = cells[bisect_right(starts, call.range.start) - 1].number
 

@@ -12,29 +12,21 @@ from xops_lint.code import Argument, Call
 from xops_lint.entry import Entry
 from xops_lint.expression import Expression, changed
 from xops_lint.languages.python import scales, tables
+from xops_lint.languages.python.borrowing import FITTING, Borrowed, borrow
 from xops_lint.languages.python.cuts import Cuts
+from xops_lint.languages.python.functions import Function, Functions
 from xops_lint.languages.python.row_loops import note_applied
 from xops_lint.languages.python.values import NOTHING, flow, joined_path, reached
 
 if TYPE_CHECKING:
     from xops_lint.languages.python.expressions import Evaluator
-    from xops_lint.languages.python.functions import Function
 
 _PATH_BUILDERS: Final = frozenset({"os.path.join", "pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath"})
 _CONVERSIONS: Final = frozenset({"str", "int", "float", "bool", "list", "tuple", "os.fspath", "os.path.abspath"})
 _COLLECTORS: Final = frozenset({"append", "extend", "add", "insert", "update"})
 
-_FITTING: Final = frozenset({"train", "preprocess", "resample"})
-"""Roles of methods that change their receiver by what they learn."""
-
 _MODEL_CALLS: Final = frozenset({"train", "preprocess", "transform", "resample", "predict", "evaluate", "explain"})
 """Roles of methods whose result is cut as their arguments are, not as their receiver."""
-
-_GRADIENTS: Final = frozenset({"backward", "grad"})
-"""Methods that compute gradients, of whatever they belong to."""
-
-_TOLD_BY_METHOD: Final = frozenset({"labels"})
-"""Methods that rules judge by their names where the object comes from elsewhere, such as a metric of another module."""
 
 _ORIGINS: Final = (
     ("option", "cli"),
@@ -53,6 +45,7 @@ class Caller:
         # What a call runs is written down after it: the last of all calls may stand in a function it was given.
         self.latest: Call | None = None
         self.cuts = Cuts(evaluator.record)
+        self.methods = evaluator.catalog.methods
 
     def call(
         self, node: cst.Call, name: str, receiver: Expression | None, method: str, arguments: tuple[Argument, ...]
@@ -62,23 +55,25 @@ class Caller:
         functions = evaluator.functions
         name = name or self._peculiar(method)
         entry = evaluator.catalog.lookup(name) if name else None
-        local = functions.functions.get(name)
-        called = local if local is not None else functions.called(name) if name in functions.classes else None
-        if called is not None:
-            functions.summarise(called, arguments)
+        local: Function | Borrowed | None = functions.functions.get(name)
+        called = local
         if local is None and name in functions.classes:
-            entry = functions.constructor(name)
+            called, entry = functions.called(name), functions.constructor(name)
+        if isinstance(called, Function):
+            functions.summarise(called, arguments)
+        elif entry is None and name in evaluator.known.helpers:
+            called = local = borrow(evaluator, node, evaluator.known.helpers[name], arguments, receiver)
         call = self._record(node, name, arguments, entry)
         call.receiver, call.method = receiver, method
-        if "gradient" in call.roles or (entry is None and method in _GRADIENTS):
+        if "gradient" in call.roles or (entry is None and method in self.methods.gradient):
             evaluator.sums.differentiated(evaluator, node)
         if entry is not None and "applies" in entry.traits and receiver is not None:
             self._apply(call, entry, receiver)
             note_applied(evaluator, node, call)
         addressed = any("://" in (given.value.string or "") for given in arguments)
-        if entry is not None or local is not None or addressed or method in _TOLD_BY_METHOD:
+        if entry is not None or local is not None or addressed or method in self.methods.judged:
             self._want(node, call)
-        given = functions.given(called, arguments, receiver) if called is not None else {}
+        given = {} if called is None else _given(functions, called, arguments, receiver)
         if local is not None and entry is None:
             made = local.summary.result(given)
             handed_back = any(made is value for value in given.values())
@@ -95,12 +90,12 @@ class Caller:
     def _peculiar(self, method: str) -> str:
         """Return the catalogued name that a method of an unknown object stands for, if its tool is imported."""
         evaluator = self.evaluator
-        name = evaluator.catalog.methods.get(method, "")
+        name = self.methods.peculiar.get(method, "")
         root = name.partition(".")[0]
         imported = name and any(each.target.partition(".")[0] == root for each in evaluator.record.imports)
         return name if imported else ""
 
-    def _affect(self, node: cst.Call, called: Function, call: Call, given: Mapping[str, Expression]) -> None:
+    def _affect(self, node: cst.Call, called: Function | Borrowed, call: Call, given: Mapping[str, Expression]) -> None:
         """Let the arguments of a call hold what its function leaves in them."""
         changed = called.summary.changed(given)
         taking = self.evaluator.functions.taking(called, call.arguments, call.receiver)
@@ -162,7 +157,7 @@ class Caller:
         record = self.evaluator.record
         entry = call.entry
         known = entry is not None and bool(entry.roles or entry.traits or entry.deprecated)
-        telling = known or call.method in _TOLD_BY_METHOD
+        telling = known or call.method in self.methods.judged
         record.want(node, call, needed=telling)
         record.want(node.func, call, "callee", needed=telling)
         for argument, written in zip(call.arguments, node.args):
@@ -186,8 +181,14 @@ class Caller:
             return reached(flow(receiver, *values), receiver, values[0].constant)
         if call.entry is None:
             own = call.name in self.evaluator.functions.classes
-            made = call.name if own or _CLASS_NAME.search(call.name) else self.evaluator.known.get(f"{call.name}()", "")
-            return flow(*([receiver] if receiver else ()), *values, type=made)
+            made = (
+                call.name
+                if own or _CLASS_NAME.search(call.name)
+                else self.evaluator.known.types.get(f"{call.name}()", "")
+            )
+            value = flow(*([receiver] if receiver else ()), *values, type=made)
+            settled_later = receiver is not None and receiver.identity < 0 and call.method in self.methods.shared
+            return changed(value, sources=value.sources | {call.index}) if settled_later else value
         return self._catalogued(node, call, call.entry, values)
 
     def _catalogued(self, node: cst.Call, call: Call, entry: Entry, values: list[Expression]) -> Expression:
@@ -195,7 +196,7 @@ class Caller:
         if "split_data" in entry.roles and entry.parts:
             return _cut(call, entry)
         produced = frozenset({call.index}) if entry.roles or "picks_best" in entry.traits else frozenset()
-        if call.entry is not None and entry.roles & _FITTING and call.method and not receiver.name:
+        if call.entry is not None and entry.roles & FITTING and call.method and not receiver.name:
             learned = receiver.learned
             if "preprocess" in entry.roles:
                 # A fit forgets the one before, unless it is one of several on pieces of the data.
@@ -251,6 +252,13 @@ class Caller:
             known = first is not None and isinstance(first.value.constant, str)
             return returns.replace("{0}", str(first.value.constant)) if known and first else ""
         return returns
+
+
+def _given(
+    functions: Functions, called: Function | Borrowed, arguments: Sequence[Argument], receiver: Expression | None
+) -> Mapping[str, Expression]:
+    """Return the values that a call passes, by parameter."""
+    return called.given if isinstance(called, Borrowed) else functions.given(called, arguments, receiver)
 
 
 def _is_place(node: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +36,7 @@ from xops_lint.operations import Comparison
 
 if TYPE_CHECKING:
     from xops_lint.catalog import Catalog
+    from xops_lint.helpers import Known
     from xops_lint.languages.python.functions import Functions
 
 _ORDERING = (cst.LessThan, cst.LessThanEqual, cst.GreaterThan, cst.GreaterThanEqual)
@@ -50,9 +51,7 @@ _KEYWORDS = {"True": True, "False": False, "None": None}
 class Evaluator:
     """Evaluates expressions in the current scope and writes down the calls it meets."""
 
-    def __init__(
-        self, record: Record, catalog: Catalog, functions: Functions, scope: Scope, known: Mapping[str, str]
-    ) -> None:
+    def __init__(self, record: Record, catalog: Catalog, functions: Functions, scope: Scope, known: Known) -> None:
         self.record = record
         self.catalog = catalog
         self.functions = functions
@@ -124,7 +123,7 @@ class Evaluator:
             canonical = self.catalog.canonical(name)
             entry = self.catalog.lookup(canonical)
             origin = _origin_of(entry) if entry and not entry.parameters else ""
-            held = self.known.get(name, "")
+            held = self.known.types.get(name, "")
             found = Expression(type=held) if held else Expression(name=canonical, origin=origin)
             self._named[name] = found
         return found

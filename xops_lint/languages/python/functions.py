@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import libcst as cst
 
@@ -36,6 +36,18 @@ class Function:
     walked: bool = False
 
 
+class Callee(Protocol):
+    """What is called with arguments: a function of this module, or of another."""
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of its parameters, in order."""
+
+    @property
+    def owner(self) -> str:
+        """The class of a method, else an empty string."""
+
+
 @dataclass(slots=True)
 class LocalClass:
     """A class of this module: its resolved bases and what ``self`` holds."""
@@ -52,11 +64,15 @@ class Functions:
         self.functions: dict[str, Function] = {}
         self.classes: dict[str, LocalClass] = {}
         self._walk = walk
-        self._label = count(-1, -1)
+        self._labels = count(-1, -1)
+
+    def label(self) -> int:
+        """Return a new label, to stand for the argument of a parameter."""
+        return next(self._labels)
 
     def add(self, function: Function) -> None:
         """Register a function and give each parameter its label."""
-        function.summary.labels = {name: next(self._label) for name in function.parameters}
+        function.summary.labels = {name: self.label() for name in function.parameters}
         self.functions[function.name] = function
 
     def is_local(self, name: str) -> bool:
@@ -135,7 +151,7 @@ class Functions:
             self._walk(function, arguments)
 
     def given(
-        self, function: Function, arguments: Sequence[Argument], receiver: Expression | None
+        self, function: Callee, arguments: Sequence[Argument], receiver: Expression | None
     ) -> dict[str, Expression]:
         """Return the values that a call passes, by parameter; the object of a method comes first."""
         names = function.parameters
@@ -147,7 +163,7 @@ class Functions:
                 found[name] = argument.value
         return found
 
-    def taking(self, function: Function, arguments: Sequence[Argument], receiver: Expression | None) -> list[str]:
+    def taking(self, function: Callee, arguments: Sequence[Argument], receiver: Expression | None) -> list[str]:
         """Return the parameter that takes each argument, or an empty string where that is not known."""
         names = function.parameters[1:] if function.owner and receiver is not None else function.parameters
         found, spread = list[str](), False

@@ -8,7 +8,7 @@ walked once. Nothing is executed, and what is unknown stays unknown.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
@@ -37,8 +37,7 @@ from xops_lint.languages.python.values import NOTHING, binary, flow
 if TYPE_CHECKING:
     from xops_lint.catalog import Catalog
     from xops_lint.entry import Entry
-
-"""Roles of types whose objects learn from what they are given."""
+    from xops_lint.helpers import Known
 
 _PROPERTIES = frozenset({"property", "functools.cached_property", "cached_property"})
 
@@ -46,7 +45,7 @@ _PROPERTIES = frozenset({"property", "functools.cached_property", "cached_proper
 class Survey:
     """Walks a module once; ``record`` holds what it wrote down."""
 
-    def __init__(self, catalog: Catalog, module: str, package: str, known: Mapping[str, str]) -> None:
+    def __init__(self, catalog: Catalog, module: str, package: str, known: Known) -> None:
         self.catalog = catalog
         self.module = module
         self.record = Record()
