@@ -21,6 +21,15 @@ _SOUNDS_OTHER = re.compile(
 )
 """Words for what stands around such a service, or shows it."""
 
+_SOUNDS_TRAINING = re.compile(r"(?:\b|re)train(?:er|ing)?\b|fine-?tun|\bmodel-fit", re.IGNORECASE)
+"""Words that people call what fits models by."""
+
+_BUILDS_IMAGES = re.compile(r"docker|\bdind\b|kaniko|buildkit|buildah|podman", re.IGNORECASE)
+"""Words in the names of containers that build images, which needs the rights of the host."""
+
+_WORKING = ("job", "stage", "deployment", "serving_container")
+"""Roles of mappings whose containers train or answer predictions, whatever they are called."""
+
 
 def handlers(file: PythonFile) -> Iterator[Definition]:
     """Yield the functions that a service calls for a request, as their decorators say."""
@@ -37,13 +46,35 @@ def listening_servers(file: ConfigFile) -> Iterator[Value]:
             yield container
 
 
+def working_containers(file: ConfigFile) -> Iterator[Value]:
+    """Yield the containers that train or answer predictions, as their kind, command or name says."""
+    around = [value for role in _WORKING for value in file.values(role)]
+    for container in file.values("container"):
+        if _BUILDS_IMAGES.search(_names(container)) is None and (
+            _serves(file, container) or _trains(file, container) or any(value.holds(container) for value in around)
+        ):
+            yield container
+
+
 def _serves(file: ConfigFile, container: Value) -> bool:
     if any("serve" in command.roles and _is_below(command.route, container) for command in file.commands):
         return True
+    names = _names(container)
+    return _SOUNDS_SERVING.search(names) is not None and _SOUNDS_OTHER.search(names) is None
+
+
+def _trains(file: ConfigFile, container: Value) -> bool:
+    if any("train" in command.roles and _is_below(command.route, container) for command in file.commands):
+        return True
+    return _SOUNDS_TRAINING.search(_names(container)) is not None
+
+
+def _names(container: Value) -> str:
+    """Return the name of a container, or its key, and that of its image."""
     image = container.get("image")
     name = container.get("name")
-    names = f"{name.text if name else ''} {image.text.rpartition('/')[2] if image else ''}".replace("_", "-")
-    return _SOUNDS_SERVING.search(names) is not None and _SOUNDS_OTHER.search(names) is None
+    own = name.text if name else container.route.rpartition(".")[2]
+    return f"{own} {image.text.rpartition('/')[2] if image else ''}".replace("_", "-")
 
 
 def _is_below(route: str, container: Value) -> bool:
