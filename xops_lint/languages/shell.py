@@ -197,6 +197,8 @@ def _interpreted(raw: tuple[str, ...]) -> Command | None:
     script = next((word for word in rest if word.endswith(book.programs)), "") if meaning.runs else ""
     known = not meaning.runs
     roles = frozenset[str]() if _is_idle(tuple(_valued(rest, meaning.chosen)), book) else meaning.roles
+    if _is_open(words, meaning):
+        roles |= {"admit"}
     return Command(tuple(words), Range(0, 0), roles, known, script, module, tuple(_valued(rest, meaning.files)))
 
 
@@ -263,6 +265,12 @@ def _is_idle(tasks: Sequence[str], book: _Book) -> bool:
     return bool(names) and all(not book.idle.isdisjoint((name, *re.split(r"[-_.]", name))) for name in names)
 
 
+def _is_open(words: Sequence[str], meaning: _Meaning) -> bool:
+    """Say whether an option lets everybody in, and, where that is said, another one opens the port to others."""
+    values = {part for word in words for part in (word, word.partition("=")[2])}
+    return not meaning.open.isdisjoint(words) and (not meaning.reached or not meaning.reached.isdisjoint(values))
+
+
 def _is_program(word: str, book: _Book) -> bool:
     return "/" in word and word.endswith(book.programs)
 
@@ -309,6 +317,8 @@ class _Meaning(NamedTuple):
     runs: bool = False
     files: frozenset[str] = frozenset()
     chosen: frozenset[str] = frozenset()
+    open: frozenset[str] = frozenset()
+    reached: frozenset[str] = frozenset()
 
 
 class _Wrapper(NamedTuple):
@@ -334,7 +344,7 @@ def _book() -> _Book:
     data = data_files.load("commands.yaml")
     meanings = {tuple(name.split()): _Meaning() for name in data["inert"]}
     for entry in data["commands"]:
-        options = (frozenset(entry.get(key, ())) for key in ("files", "chosen"))
+        options = (frozenset(entry.get(key, ())) for key in ("files", "chosen", "open", "reached"))
         meaning = _Meaning(frozenset(entry["roles"]), entry.get("runs", False), *options)
         meanings.update((tuple(name.split()), meaning) for name in entry["names"])
     wrappers = {
