@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from xops_lint.code import Definition, PythonFile
 from xops_lint.config import ConfigFile, Value
+
+if TYPE_CHECKING:
+    from xops_lint.facts import Facts
 
 _SOUNDS_SERVING = re.compile(
     r"model|predict|serving|(?<!ob|re)serve\b|infer|scor(?:e|ing)|classif|regress|recommend|forecast|embed|\bllm",
@@ -39,7 +43,7 @@ def handlers(file: PythonFile) -> Iterator[Definition]:
             yield definition
 
 
-def listening_servers(file: ConfigFile) -> Iterator[Value]:
+def listening_servers(file: ConfigFile | Facts) -> Iterator[Value]:
     """Yield the containers of workloads that open a port and, by command or name, answer predictions."""
     for container in file.values("listening_container"):
         if _serves(file, container):
@@ -56,7 +60,7 @@ def working_containers(file: ConfigFile) -> Iterator[Value]:
             yield container
 
 
-def _serves(file: ConfigFile, container: Value) -> bool:
+def _serves(file: ConfigFile | Facts, container: Value) -> bool:
     if any("serve" in command.roles and _is_below(command.route, container) for command in file.commands):
         return True
     names = _names(container)
