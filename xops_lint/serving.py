@@ -31,8 +31,19 @@ _SOUNDS_TRAINING = re.compile(r"(?:\b|re)train(?:er|ing)?\b|fine-?tun|\bmodel-fi
 _BUILDS_IMAGES = re.compile(r"docker|\bdind\b|kaniko|buildkit|buildah|podman", re.IGNORECASE)
 """Words in the names of containers that build images, which needs the rights of the host."""
 
+_TRIED_OUT = re.compile(
+    r"(?:^|[/_.-])(?:dev|develop|development|local|debug|minikube|kind|test|testing|staging|stage|sandbox)(?=[/_.-])",
+    re.IGNORECASE,
+)
+"""Parts of paths that belong to places where new versions are tried out."""
+
 _WORKING = ("job", "stage", "deployment", "serving_container")
 """Roles of mappings whose containers train or answer predictions, whatever they are called."""
+
+
+def is_tried_out(path: str) -> bool:
+    """Say whether a path belongs, by its name, to another place than production."""
+    return _TRIED_OUT.search(path) is not None
 
 
 def handlers(file: PythonFile) -> Iterator[Definition]:

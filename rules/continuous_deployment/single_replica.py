@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
 from xops_lint.model import Call, Facts, Project, Value
 from xops_lint.rule import Group, Rule
-from xops_lint.serving import listening_servers
+from xops_lint.serving import is_tried_out, listening_servers
 
 RULE = Rule(
     code="XOP504",
@@ -20,11 +19,6 @@ RULE = Rule(
     group=Group.OPTIONAL,
 )
 
-ELSEWHERE = re.compile(
-    r"(?:^|[/_.-])(?:dev|develop|local|debug|minikube|kind|test|testing|staging|stage|sandbox|dev-\w+)(?=[/_.-])"
-)
-"""Parts of paths that belong to other places than production."""
-
 
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
@@ -32,7 +26,7 @@ def check(project: Project) -> Iterator[Finding]:
     if scaled(project):
         return
     for file in project.facts:
-        if file.context.test or ELSEWHERE.search(file.path):
+        if file.context.test or is_tried_out(file.path):
             continue
         for replicas in file.values("replicas"):
             if replicas.text == "1" and answers(file, replicas):
