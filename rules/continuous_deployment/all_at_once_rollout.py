@@ -33,9 +33,10 @@ def in_config(file: ConfigFile) -> Iterator[Finding]:
     """Report endpoints and services whose config says, or leaves it at, that all requests move at once."""
     if is_tried_out(file.path):
         return
-    several = next(file.values("invocation"), None) is not None or len(list(file.values("weight"))) > 1
-    for endpoint in () if several else file.values("updatable_endpoint"):
-        if endpoint.key and not endpoint.templated and next(file.values("rollout", endpoint), None) is None:
+    moved = any(next(file.values(role), None) is not None for role in ("rollout", "invocation"))
+    shared = len(list(file.values("weight"))) > 1
+    for endpoint in () if moved or shared else file.values("updatable_endpoint"):
+        if endpoint.key and not endpoint.templated:
             yield RULE.at(endpoint.key, "gives a new model all requests at once")
     back = next(file.values("rollback"), None) is not None
     for document in file.documents:
