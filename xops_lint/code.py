@@ -47,9 +47,10 @@ class Call:
     the context expression of a ``with``, ``discarded`` a call whose value is
     dropped, ``conditional`` a call under ``if``, ``try`` or a short circuit,
     ``tried`` one in the only statement of a ``try`` that catches what it raises,
-    ``swallowed`` one after whose failure the code goes on, whatever fails. ``home``
-    is where a call stands that a function of another module makes for its caller here;
-    its range is that of the caller's call.
+    ``swallowed`` one after whose failure the code goes on, whatever fails, ``caught``
+    one in a ``try`` of its function that catches anything. ``home`` is where a call
+    stands that a function of another module makes for its caller here; its range is
+    that of the caller's call.
     """
 
     index: int
@@ -66,6 +67,7 @@ class Call:
     conditional: bool = False
     tried: bool = False
     swallowed: bool = False
+    caught: bool = False
     cell: int | None = None
     range: Range = Range(0, 0)
     callee: Range = Range(0, 0)

@@ -149,6 +149,7 @@ class Caller:
             conditional=evaluator.conditional > 0,
             tried=evaluator.tried > 0,
             swallowed=evaluator.swallowed > 0,
+            caught=evaluator.caught > 0,
         )
         evaluator.record.calls.append(call)
         return call

@@ -63,6 +63,7 @@ class Evaluator:
         self.guarded = 0
         self.tried = 0
         self.swallowed = 0
+        self.caught = 0
         self.ungraded = 0
         self.compared: tuple[Expression, ...] = ()
         self.deferred = 0

@@ -247,7 +247,9 @@ class Survey:
         swallowed = goes_on(node.handlers)
         self.evaluator.tried += tried
         self.evaluator.swallowed += swallowed
+        self.evaluator.caught += bool(node.handlers)
         self._block(node.body)
+        self.evaluator.caught -= bool(node.handlers)
         self.evaluator.swallowed -= swallowed
         self.evaluator.tried -= tried
         self.evaluator.guarded -= guard
@@ -397,7 +399,7 @@ class Survey:
         """Walk a function's body with its parameters bound to labels."""
         evaluator = self.evaluator
         saved = (evaluator.scope, evaluator.loop, evaluator.conditional, self._returning)
-        swallowed, evaluator.swallowed = evaluator.swallowed, 0
+        outside, evaluator.swallowed, evaluator.caught = (evaluator.swallowed, evaluator.caught), 0, 0
         asserted = len(self.record.assertions)
         scope = Scope(function.inner, "function", function.scope)
         evaluator.scope, evaluator.loop, evaluator.conditional, self._returning = scope, 0, 0, function
@@ -406,7 +408,7 @@ class Survey:
             function.summary.leave(scope, None)
         # A test without an assertion is itself what a rule may report.
         self.record.needed |= is_test_name(function.inner) and len(self.record.assertions) == asserted
-        evaluator.swallowed = swallowed
+        evaluator.swallowed, evaluator.caught = outside
         self.references[function.inner] = scope.references
         evaluator.scope, evaluator.loop, evaluator.conditional, self._returning = saved
 
