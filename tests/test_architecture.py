@@ -54,6 +54,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "project",
             "references",
             "provenance",
+            "questions",
             "results",
             "report",
             "rule",

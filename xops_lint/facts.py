@@ -43,7 +43,8 @@ class Facts:
     Python files keep imports, definitions, references and the calls that play a
     role, are out of date, sound as if they seeded or optimised, or take what was drawn; configs keep kind and
     tree. ``guarded`` are the functions that the file calls only under a condition,
-    ``survived`` those whose failure it catches wherever it calls them, ``filled`` the
+    ``survived`` those whose failure it catches wherever it calls them, ``repeated`` those
+    that it calls in some loop, ``filled`` the
     source, by route, of config values that something else fills in.
     ``assertions`` are those of tests that compare what calls give, ``mentions`` the
     Python files and modules that its texts and commands name, ``host`` is the path of
@@ -62,6 +63,7 @@ class Facts:
     assertions: tuple[Assertion, ...] = ()
     guarded: frozenset[str] = frozenset()
     survived: frozenset[str] = frozenset()
+    repeated: frozenset[str] = frozenset()
     references: Mapping[str, frozenset[str]] = field(default_factory=dict)
     returned: Mapping[str, frozenset[int]] = field(default_factory=dict)
     handed: Mapping[int, Sequence[frozenset[int]]] = field(default_factory=dict)
@@ -188,6 +190,7 @@ def _python_facts(file: PythonFile) -> Facts:
         assertions=tuple(each for each in file.assertions if file.context.test and each.sources and each.sides),
         guarded=_guarded(called),
         survived=_survived(called),
+        repeated=_repeated(called),
         references=file.references,
         returned=file.returned,
         handed=file.handed,
@@ -237,6 +240,11 @@ def _opens(call: Call) -> bool:
     return bool(path) and call.entry is None and call.method in _PATH_METHODS
 
 
+def _limits(call: Call) -> bool:
+    """Say whether a call sets how long something may last."""
+    return call.keyword("timeout") is not None or call.argument("timeout") is not None
+
+
 def _leaves(call: Call) -> bool:
     """Say whether a call writes to what looks like the path of a file."""
     return call.writes and any(_FILE.match(argument.value.string or "") for argument in call.arguments)
@@ -253,7 +261,11 @@ def _kept_calls(file: PythonFile) -> Iterator[Call]:
         )
         known = catalogued or call.optimises or sounds_like_seeding(call) or _hands_on(call) or _leaves(call)
         known = (
-            known or _opens(call) or call.scope in pipelines or call.name.removeprefix(f"{file.module}.") in starting
+            known
+            or _opens(call)
+            or _limits(call)
+            or call.scope in pipelines
+            or call.name.removeprefix(f"{file.module}.") in starting
         )
         if known or (drawn and not drawn.isdisjoint(call.flowing)):
             yield call
@@ -273,6 +285,15 @@ def _guarded(called: Mapping[str, Sequence[Call]]) -> frozenset[str]:
 def _survived(called: Mapping[str, Sequence[Call]]) -> frozenset[str]:
     """Return the functions whose failure a file catches, to go on, wherever it calls them."""
     return frozenset(scope for scope, calls in called.items() if all(call.swallowed for call in calls))
+
+
+def _repeated(called: Mapping[str, Sequence[Call]]) -> frozenset[str]:
+    """Return the functions that a file calls in a loop, be it one further up."""
+    found, before = set[str](), -1
+    while len(found) > before:
+        before = len(found)
+        found |= {scope for scope, calls in called.items() if any(call.loop or call.scope in found for call in calls)}
+    return frozenset(found)
 
 
 def _called(file: PythonFile) -> dict[str, list[Call]]:

@@ -1,0 +1,50 @@
+"""A language model answers a service, a pipeline or a loop without a limit of length or time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xops_lint.diagnostic import Finding
+from xops_lint.model import Call, Facts, Project
+from xops_lint.project import Reached
+from xops_lint.questions import questions, repeated, run_for_others, setting
+from xops_lint.rule import Confidence, Rule
+
+RULE = Rule(
+    code="XOP730",
+    name="unbounded-llm-call",
+    summary="A language model answers a service, a pipeline or a loop without a limit of length or time.",
+    harm="One answer that runs on or hangs holds up everything behind it for minutes, and is paid by the token.",
+    remedy="Say how long an answer may be, or how long you wait for it, in the call or when its client is made.",
+    ops=("aiops",),
+    confidence=Confidence.MEDIUM,
+)
+
+LONG = 300
+"""A wait of more seconds than this, which clients set by themselves, is no limit for whoever waits."""
+
+
+@RULE.project
+def check(project: Project) -> Iterator[Finding]:
+    """Report questions that are asked again and again and surely set neither limit, once a function."""
+    places, seen = run_for_others(project), set[Reached]()
+    for file, call in questions(project):
+        here = Reached(file.path, call.scope)
+        if here in seen or (here not in places and not repeated(file, call)) or waited_for(file, call):
+            continue
+        if endless(setting(file, call, "timeout")) and setting(file, call, "limit") is None:
+            seen.add(here)
+            yield RULE.at(call.callee, "limits neither the length of the answer nor the wait for it", path=file.path)
+
+
+def endless(seconds: object) -> bool:
+    """Say whether a limit of time is none, or the long one of the client itself."""
+    return seconds is None or (isinstance(seconds, (int, float)) and seconds > LONG)
+
+
+def waited_for(file: Facts, call: Call) -> bool:
+    """Say whether another call limits how long the answer is waited for."""
+    return any(
+        call.index in other.data and (other.takes("timeout") or other.keyword("timeout") is not None)
+        for other in file.calls
+    )
