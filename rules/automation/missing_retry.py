@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.locations import is_remote
 from xops_lint.model import Argument, Call, Definition, Facts, Project, Range
+from xops_lint.retries import TRIES_AGAIN, tries_again
 from xops_lint.rule import Group, Rule
 from xops_lint.schedules import by_hand
 from xops_lint.tasks import file_name, mentioned_by
@@ -23,9 +23,6 @@ RULE = Rule(
 )
 
 MOST_RELATED = 4
-
-TRIES_AGAIN = re.compile(r"retry|retries|retrying|backoff|tenacity", re.IGNORECASE)
-"""What is called so tries again by itself, whatever it is."""
 
 
 @RULE.project
@@ -110,10 +107,3 @@ def may_set(given: Argument | None) -> bool:
         return False
     entries = given.value.entries
     return entries is None or any(key == "**" or TRIES_AGAIN.search(str(key)) for key in entries)
-
-
-def tries_again(file: Facts) -> bool:
-    """Say whether a file has anything that tries again by itself."""
-    names = [imported.target for imported in file.imports] + [call.name for call in file.calls]
-    names += [decorator for definition in file.definitions for decorator in definition.decorators]
-    return any(TRIES_AGAIN.search(each) for each in names)
