@@ -26,7 +26,8 @@ class Argument:
     """One argument of a call. ``name`` is None for a positional one.
 
     ``unpacked`` marks ``*args`` and ``**kwargs``; ``position`` counts positional
-    arguments from 0 and is None for keywords.
+    arguments from 0 and is None for keywords. ``shown`` are the last words of the
+    names, attributes and keys whose values a log or a record gets as they are.
     """
 
     name: str | None
@@ -34,6 +35,7 @@ class Argument:
     value: Expression
     range: Range = Range(0, 0)
     unpacked: bool = False
+    shown: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -132,6 +134,11 @@ class Call:
     def local(self) -> bool:
         """Whether what the call starts runs on this very machine, for a try."""
         return (value := self.value("local")) is True or (isinstance(value, str) and value.startswith("local"))
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """The last words of what a log or a record gets of its arguments as it is."""
+        return frozenset().union(*(argument.shown for argument in self.arguments))
 
     def argument(self, meaning: str) -> Argument | None:
         """Return the argument that carries a catalogued meaning (``seed``, ``path``…)."""

@@ -256,6 +256,8 @@ def _kept_calls(file: PythonFile) -> Iterator[Call]:
     starting = frozenset(call.scope for call in file.calls("orchestrate"))
     drawn = frozenset(call.index for call in file.calls("clock", "draw", "generator", "data_loader"))
     for call in file.all_calls:
+        if call.roles == {"write_log"}:
+            continue  # There are many, and each tells something to its own file alone.
         catalogued = call.roles or (
             call.entry is not None and (call.entry.traits or call.entry.seeds or call.entry.deprecated)
         )

@@ -34,6 +34,31 @@ _SECURITY = re.compile(r"(?<![\w-])(?!000|666|9)\d{3}-(?!00)\d\d-(?!0000)\d{4}(?
 _ACCOUNT = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?(?!\w)")
 
 
+_NAMES = re.compile(
+    r"(?:\w+_)?e_?mails?(?:_addr(?:ess(?:es)?)?)?|(?:\w+_)?(?:phone|mobile|telephone)_?(?:number|no)s?|phone"
+    r"|(?:\w+_)?ssns?|social_security(?:_(?:no|number))?|national_id(?:entifier)?|passport(?:_?(?:id|no|number))?|tax_?payer_id"
+    r"|dob|date_of_birth|birth_?da(?:te|y)"
+    r"|credit_?card(?:_?(?:no|number))?|(?:credit_?)?card_?number|iban|bank_?account(?:_?(?:no|number))?"
+    r"|(?:first|last|middle|given|family|maiden)_?name|surname|(?:customer|patient|employee|applicant|person|guest|passenger)_name"
+    r"|(?:home|street|postal|mailing)_?address"
+)
+"""Names of variables and columns that hold what belongs to a person, in small letters."""
+
+_NO_PERSON = re.compile(
+    r"(?:is|has|use|send|enable|num|n|valid|verify|check|test|dummy|fake|masked|hashed|service_account|bot|support|admin|notify|notification"
+    r"|alert|sender|from|smtp|author|maintainer|client|svc|gcp|sa)_.*|.*_(?:template|hash|enabled|id|key|type|field|column|col)"
+)
+"""Names with the same words that say how something is, or that belong to programs."""
+
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
+
+
+def names_personal(name: str) -> bool:
+    """Say whether a variable, an attribute or a column is called as what belongs to a person is; constants are not."""
+    plain = _HUMP.sub("_", name).lower().strip("_")
+    return not (name.isupper() and "_" in name) and bool(_NAMES.fullmatch(plain)) and not _NO_PERSON.fullmatch(plain)
+
+
 def personal_data_in(text: str) -> Iterator[str]:
     """Yield in words what a text holds that belongs to a person."""
     text = _COLOUR.sub(" ", text)

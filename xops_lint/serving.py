@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from xops_lint.code import Definition, PythonFile
+from xops_lint.code import Call, Definition, PythonFile
 from xops_lint.config import ConfigFile, Value
 
 if TYPE_CHECKING:
@@ -44,6 +44,15 @@ _WORKING = ("job", "stage", "deployment", "serving_container")
 def is_tried_out(path: str) -> bool:
     """Say whether a path belongs, by its name, to another place than production."""
     return _TRIED_OUT.search(path) is not None
+
+
+_PREDICTS = re.compile(r"predict(?:_proba|_batch|_one)?")
+"""Methods by which models answer, of objects that come out of a file."""
+
+
+def predicts(call: Call) -> bool:
+    """Say whether a call asks a model."""
+    return "predict" in call.roles or (call.entry is None and _PREDICTS.fullmatch(call.method) is not None)
 
 
 def handlers(file: PythonFile) -> Iterator[Definition]:

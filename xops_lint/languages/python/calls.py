@@ -16,7 +16,10 @@ from xops_lint.languages.python.borrowing import FITTING, Borrowed, borrow
 from xops_lint.languages.python.cuts import Cuts
 from xops_lint.languages.python.functions import Function, Functions
 from xops_lint.languages.python.row_loops import note_applied
+from xops_lint.languages.python.shown import shown_by
 from xops_lint.languages.python.values import NOTHING, flow, joined_path, reached
+from xops_lint.personal_data import names_personal
+from xops_lint.prediction_logs import holds_prediction
 
 if TYPE_CHECKING:
     from xops_lint.languages.python.expressions import Evaluator
@@ -27,6 +30,9 @@ _COLLECTORS: Final = frozenset({"append", "extend", "add", "insert", "update"})
 
 _MODEL_CALLS: Final = frozenset({"train", "preprocess", "transform", "resample", "predict", "evaluate", "explain"})
 """Roles of methods whose result is cut as their arguments are, not as their receiver."""
+
+_SHOWING: Final = frozenset({"write_log", "track", "log_parameters", "log_metrics"})
+"""Roles of calls that show to others what they are given."""
 
 _ORIGINS: Final = (
     ("option", "cli"),
@@ -71,7 +77,7 @@ class Caller:
             self._apply(call, entry, receiver)
             note_applied(evaluator, node, call)
         addressed = any("://" in (given.value.string or "") for given in arguments)
-        if entry is not None or local is not None or addressed or method in self.methods.judged:
+        if entry is not None or local is not None or addressed or self._is_told(call):
             self._want(node, call)
         given = {} if called is None else _given(functions, called, arguments, receiver)
         if local is not None and entry is None:
@@ -158,11 +164,20 @@ class Caller:
         record = self.evaluator.record
         entry = call.entry
         known = entry is not None and bool(entry.roles or entry.traits or entry.deprecated)
-        telling = known or call.method in self.methods.judged
+        if entry is not None and entry.roles & _SHOWING:
+            for argument, written in zip(call.arguments, node.args):
+                argument.shown = shown_by(written.value)
+            # Half of all modules print something, and few of them anything that matters.
+            known = entry.roles != {"write_log"} or any(map(names_personal, call.shown))
+        telling = known or self._is_told(call)
         record.want(node, call, needed=telling)
         record.want(node.func, call, "callee", needed=telling)
         for argument, written in zip(call.arguments, node.args):
             record.want(written.value, argument, needed=telling)
+
+    def _is_told(self, call: Call) -> bool:
+        """Say whether rules judge a call of no known tool, by its method or by the record that it is given."""
+        return call.method in self.methods.judged or any(holds_prediction(given.value) for given in call.arguments)
 
     def _result(self, node: cst.Call, call: Call) -> Expression:
         values = [argument.value for argument in call.arguments]
