@@ -256,9 +256,8 @@ def _kept_calls(file: PythonFile) -> Iterator[Call]:
     starting = frozenset(call.scope for call in file.calls("orchestrate"))
     drawn = frozenset(call.index for call in file.calls("clock", "draw", "generator", "data_loader"))
     for call in file.all_calls:
-        if call.roles == {"write_log"}:
-            continue  # There are many, and each tells something to its own file alone.
-        catalogued = call.roles or (
+        # There are many that write logs, and most tell something to their own file alone.
+        catalogued = call.roles - {"write_log"} or (
             call.entry is not None and (call.entry.traits or call.entry.seeds or call.entry.deprecated)
         )
         known = catalogued or call.optimises or sounds_like_seeding(call) or _hands_on(call) or _leaves(call)

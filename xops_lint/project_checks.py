@@ -44,7 +44,7 @@ class ProjectChecks:
 
     @cached_property
     def look_around(self) -> bool:
-        """Whether any rule in force asks for more than the shown files: what code imports, too, decides what it does."""
+        """Whether any rule in force asks for more than the shown files: what code imports decides what it does."""
         return any(rule.project_checks or rule.python_checks for rule in self._in_force)
 
     @cached_property

@@ -203,6 +203,10 @@ class Caller:
                 else self.evaluator.known.types.get(f"{call.name}()", "")
             )
             value = flow(*([receiver] if receiver else ()), *values, type=made)
+            parts = next((each.parts for each in values if each.parts), value.parts)
+            if parts != value.parts:
+                # Given several parts, an unknown function returns each of them rather than all as one.
+                value = changed(value, parts=parts)
             settled_later = receiver is not None and receiver.identity < 0 and call.method in self.methods.shared
             return changed(value, sources=value.sources | {call.index}) if settled_later else value
         return self._catalogued(node, call, call.entry, values)

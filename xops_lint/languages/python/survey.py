@@ -178,7 +178,9 @@ class Survey:
     def _return(self, node: cst.Return) -> None:
         value = self.evaluator.evaluate(node.value) if node.value is not None else NOTHING
         if self._returning is not None:
-            self._returning.summary.leave(self.evaluator.scope, value if node.value is not None else None)
+            # None says that there is nothing, and nothing of what the other ways out return.
+            empty = node.value is None or (value.known and value.constant is None)
+            self._returning.summary.leave(self.evaluator.scope, None if empty else value)
 
     def _assert(self, node: cst.Assert) -> None:
         note_assertion(self.evaluator, node)
