@@ -62,15 +62,24 @@ def asked(file: PythonFile, equality: Equality) -> Fix | None:
 
 def depended(file: Facts, stage: Value, paths: Sequence[str]) -> Fix | None:
     """Return the fix that adds paths to those a stage depends on, where it lists any and writes them down itself."""
-    first = next(file.values("input", stage), None)
-    if first is None or not all(map(_PLAIN_PATH.fullmatch, paths)):
+    return _listed(file, stage, "input", paths, "dependencies", Safety.SAFE)
+
+
+def declared(file: Facts, stage: Value | None, role: str, texts: Sequence[str], what: str) -> Fix | None:
+    """Return the fix that adds to what a stage declares of a role, as ``depended``; the stage will then run anew."""
+    return _listed(file, stage, role, texts, what, Safety.UNSAFE) if stage is not None else None
+
+
+def _listed(file: Facts, stage: Value, role: str, texts: Sequence[str], kind: str, safety: Safety) -> Fix | None:
+    first = next(file.values(role, stage), None)
+    if first is None or not all(map(_PLAIN_PATH.fullmatch, texts)):
         return None
     around = next((value for value in stage.walk() if value.list and first.route.startswith(f"{value.route}[")), None)
     # What an alias stands for is written elsewhere, for others as well.
     if around is None or not (stage.range.covers(around.range) and around.range.covers(around.list[-1].range)):
         return None
-    what = f"`{paths[0]}`" + (f" and {len(paths) - 1} more" if len(paths) > 1 else "")
-    return Fix(f"Add {what} to the dependencies", (NewElements(around.list[-1].range, tuple(paths)),), Safety.SAFE)
+    what = f"`{texts[0]}`" + (f" and {len(texts) - 1} more" if len(texts) > 1 else "")
+    return Fix(f"Add {what} to the {kind}", (NewElements(around.list[-1].range, tuple(texts)),), safety)
 
 
 def cleared(cell: Cell) -> Fix:

@@ -12,10 +12,12 @@ from xops_lint import chance, launches
 from xops_lint.code import Call
 from xops_lint.facts import Facts
 from xops_lint.shell import Command
+from xops_lint.testing import holds_tests, test_root
 
 if TYPE_CHECKING:
     from xops_lint.config import Value
     from xops_lint.dependencies import Dependencies
+    from xops_lint.graph.doings import Plan
 
 
 _TRACKING = (
@@ -31,19 +33,6 @@ _TRACKING = (
 
 _DEEPEST_REEXPORT = 8
 """Chains of re-exports longer than this are given up."""
-
-
-def _holds_tests(facts: Facts) -> bool:
-    names = (definition.name.rpartition(".")[2] for definition in facts.definitions)
-    return any(name.startswith(("test", "Test")) or name.endswith("Test") for name in names)
-
-
-def _test_root(path: str) -> str:
-    folders = path.split("/")[:-1]
-    for depth, folder in enumerate(folders):
-        if folder in ("test", "tests", "testing"):
-            return "".join(f"{folder}/" for folder in folders[:depth])
-    return "".join(f"{folder}/" for folder in folders)
 
 
 class Reached(NamedTuple):
@@ -197,9 +186,16 @@ class Project:
         return known
 
     @cached_property
+    def plan(self) -> Plan:
+        """What pipelines declare, and what the programs that they start do."""
+        from xops_lint.graph import building
+
+        return building.plan(self)
+
+    @cached_property
     def tests(self) -> Sequence[Facts]:
         """The files that hold tests."""
-        return [facts for facts in self.python if facts.context.test and _holds_tests(facts)]
+        return [facts for facts in self.python if facts.context.test and holds_tests(facts)]
 
     @cached_property
     def test_roots(self) -> frozenset[str]:
@@ -207,7 +203,7 @@ class Project:
 
         Tests in a ``tests`` folder are for what lies beside that folder.
         """
-        return frozenset(_test_root(facts.path) for facts in self.tests)
+        return frozenset(test_root(facts.path) for facts in self.tests)
 
     def tested(self, facts: Facts) -> bool:
         """Say whether any test reaches a file: imports it, starts it, or may find it through a config."""

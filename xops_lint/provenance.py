@@ -23,11 +23,16 @@ _USUAL: Final = frozenset({"dvc-params", "hydra-config", "kedro-parameters"})
 
 
 class Written(NamedTuple):
-    """A known text and the place where somebody wrote it; ``{}`` stands for its unknown pieces."""
+    """A known text and the place where somebody wrote it; ``{}`` stands for its unknown pieces.
+
+    ``module`` and ``scope`` are those of the code by which it comes in, be it from a config.
+    """
 
     text: str
     path: str
     range: Range
+    module: str = ""
+    scope: str = ""
 
 
 def texts(project: Project, facts: Facts, call: Call, argument: Argument) -> Iterator[Written]:
@@ -37,6 +42,12 @@ def texts(project: Project, facts: Facts, call: Call, argument: Argument) -> Ite
     other texts where they are written: a value of a config, the default of an
     option or of a parameter, the argument of a caller.
     """
+    found = arrivals(project, facts, call, argument)
+    yield from {(written.text, written.path, written.range): written for written in found}.values()
+
+
+def arrivals(project: Project, facts: Facts, call: Call, argument: Argument) -> Iterator[Written]:
+    """Yield the texts of ``texts``, each once for every piece of code by which it comes in."""
     yield from dict.fromkeys(_followed(project, facts, call.scope, argument, 0))
 
 
@@ -68,17 +79,17 @@ def constant(project: Project, facts: Facts, expression: Expression) -> Expressi
 def _followed(project: Project, facts: Facts, scope: str, argument: Argument, depth: int) -> Iterator[Written]:
     value = constant(project, facts, argument.value)
     if value.string is not None:
-        yield Written(value.string, facts.path, argument.range)
+        yield Written(value.string, facts.path, argument.range, facts.path, scope)
     for element in (*(value.elements or ()), *(value.entries or {}).values()):
         part = constant(project, facts, element).string
         if part is not None:
-            yield Written(part, facts.path, argument.range)
+            yield Written(part, facts.path, argument.range, facts.path, scope)
     if not value.route or depth == _FARTHEST:
         return
     if value.origin == "config":
-        yield from _configured(project, facts, value)
+        yield from _configured(project, facts, scope, value)
     elif value.origin == "cli":
-        yield from _optional(facts, value.route)
+        yield from _optional(facts, scope, value.route)
     elif value.origin == "parameter":
         yield from _passed(project, facts, scope, value.route, depth)
 
@@ -108,11 +119,11 @@ def _member(project: Project, module: Facts, parts: list[str], depth: int) -> Ex
     return None
 
 
-def _configured(project: Project, facts: Facts, value: Expression) -> Iterator[Written]:
+def _configured(project: Project, facts: Facts, scope: str, value: Expression) -> Iterator[Written]:
     """Yield the text at a route of the config that a value was read from."""
     for config, found in configured(project, facts, value):
         if found.tag == "str" and found.text:
-            yield Written(found.text, config.path, found.range)
+            yield Written(found.text, config.path, found.range, facts.path, scope)
 
 
 def _path_of(call: Call) -> str | None:
@@ -139,14 +150,14 @@ def _at(root: Value, route: str) -> Value | None:
     return value
 
 
-def _optional(facts: Facts, name: str) -> Iterator[Written]:
+def _optional(facts: Facts, scope: str, name: str) -> Iterator[Written]:
     """Yield the default of a command-line option."""
     for call in facts.playing("option"):
         flags = (argument.value.constant for argument in call.arguments if argument.position is not None)
         names = {flag.lstrip("-").replace("-", "_") for flag in flags if isinstance(flag, str)}
         default = call.argument("default")
         if name in names and default is not None and default.value.string is not None:
-            yield Written(default.value.string, facts.path, default.range)
+            yield Written(default.value.string, facts.path, default.range, facts.path, scope)
 
 
 def _passed(project: Project, facts: Facts, scope: str, parameter: str, depth: int) -> Iterator[Written]:

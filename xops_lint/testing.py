@@ -28,6 +28,21 @@ _SHARED: Final = re.compile(r"(?:^|[._])(?:conftest|tests?|testing|utils?|helper
 """What modules are called that tests share, whose functions may assert."""
 
 
+def holds_tests(facts: Facts) -> bool:
+    """Say whether a file defines what is called like a test."""
+    names = (definition.name.rpartition(".")[2] for definition in facts.definitions)
+    return any(name.startswith(("test", "Test")) or name.endswith("Test") for name in names)
+
+
+def test_root(path: str) -> str:
+    """Return the folder whose code a test file may be for, as a prefix of paths."""
+    folders = path.split("/")[:-1]
+    for depth, folder in enumerate(folders):
+        if folder in ("test", "tests", "testing"):
+            return "".join(f"{folder}/" for folder in folders[:depth])
+    return "".join(f"{folder}/" for folder in folders)
+
+
 def tests(file: PythonFile | Facts) -> Iterator[Definition]:
     """Yield the functions and methods that a test runner collects from a file and runs."""
     name = file.path.rpartition("/")[2]

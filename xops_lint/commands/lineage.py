@@ -37,10 +37,8 @@ def command(context: click.Context, /, target: str | None, depth: int | None, ou
     """
     if target is None and (given["upstream"] or given["downstream"] or depth is not None):
         raise click.UsageError("`--upstream`, `--downstream` and `--depth` need a target", context)
-    from xops_lint.graph import building
-
     settings, collected = _collected(context)
-    graph = building.build(collected.project)
+    graph = collected.project.plan.graph
     evidence = _evidence(collected)
     found = _trees(graph, target, settings, _directions(**given), depth)
     view = _view(graph, evidence, found)

@@ -5,18 +5,19 @@ from __future__ import annotations
 from xops_lint.graph import watching
 from xops_lint.graph.commands import Launches
 from xops_lint.graph.delivery import Delivery
+from xops_lint.graph.doings import Plan
 from xops_lint.graph.files import Files
 from xops_lint.graph.flows import Flows
 from xops_lint.graph.images import images
-from xops_lint.graph.model import Builder, Graph, Spot
+from xops_lint.graph.model import Builder, Spot
 from xops_lint.graph.program import Programs
 from xops_lint.graph.stages import located, stages
 from xops_lint.graph.starters import Starters
 from xops_lint.project import Project
 
 
-def build(project: Project) -> Graph:
-    """Return the graph of a project."""
+def plan(project: Project) -> Plan:
+    """Return the graph of a project, with the stages and starts that it is made of."""
     builder, launches = Builder(), Launches()
     pipelines = stages(project)
     made = frozenset(path for stage in pipelines for path in stage.left)
@@ -33,7 +34,7 @@ def build(project: Project) -> Graph:
     watching.add_tests(project, builder, files)
     _unite(builder)
     _hold(builder)
-    return builder.graph()
+    return Plan(builder.graph(), pipelines, launches, builder.handed)
 
 
 def _models(project: Project) -> frozenset[str]:

@@ -120,10 +120,14 @@ class Graph:
 
 @dataclass
 class Builder:
-    """Collects nodes, edges and gaps; the first to speak of a node says where it stands."""
+    """Collects nodes, edges and gaps; the first to speak of a node says where it stands.
+
+    ``handed`` are the places in code at which what a command hands to an option is used.
+    """
 
     nodes: dict[str, Node] = field(default_factory=dict)
     edges: dict[tuple[str, str, str], Edge] = field(default_factory=dict)
+    handed: dict[tuple[str, str, str], Spot] = field(default_factory=dict)
     gaps: dict[Gap, None] = field(default_factory=dict)
 
     def node(self, kind: str, name: str, spot: Spot | None = None, *, id: str = "") -> str:

@@ -95,28 +95,37 @@ class Programs:
             return
         runners = self._runners(facts, call)
         found = False
-        for written in provenance.texts(self.project, facts, call, argument):
-            found |= self._join(facts, call, kind, written.text)
+        for written in provenance.arrivals(self.project, facts, call, argument):
+            found |= self._join(facts, call, kind, written)
         options = list(provenance.options(self.project, facts, call, argument))
         for runner in runners:
+            known = [(file, option) for file, option in options if self._takes(runner, file)]
             for launch in self._starts(runner):
-                for file, option in options:
+                for file, option in known:
                     text = launch.given(option, file)
                     path = (
                         self.files.find(text, self.files.bases(runner, [launch.folder or ""]), facts) if text else None
                     )
                     if path is not None:
                         found = True
-                        self.builder.edge(kind, launch.owner, self.files.node(path, launch.spot), launch.spot)
+                        node = self.files.node(path, launch.spot)
+                        self.builder.edge(kind, launch.owner, node, launch.spot)
+                        self.builder.handed.setdefault((kind, launch.owner, node), _spot(facts, call.range))
         if not found and not self._minor(facts, call, argument):
             for runner in runners:
                 self.builder.gap(self._owner(facts, call, runner), kind, _spot(facts, argument.range))
 
-    def _join(self, facts: Facts, call: Call, kind: str, text: str) -> bool:
-        """Join the programs that run a call with what a text names."""
-        spot, found = _spot(facts, call.range), False
+    def _takes(self, program: Facts, declaring: Facts) -> bool:
+        """Say whether the options that a file declares are those of a program: not those of another one."""
+        return declaring.path == program.path or declaring.path not in self._reaching.programs
+
+    def _join(self, facts: Facts, call: Call, kind: str, written: provenance.Written) -> bool:
+        """Join the programs that run a call, and the code by which a text comes to it, with what the text names."""
+        spot, found, way = _spot(facts, call.range), False, Reached(written.module, written.scope)
         for runner in self._runners(facts, call):
-            for node in self._named(facts, call, kind, text, runner):
+            if not self._reaching.executes(runner, way):
+                continue
+            for node in self._named(facts, call, kind, written.text, runner):
                 found = True
                 self.builder.edge(kind, self._owner(facts, call, runner), node, spot)
         return found

@@ -32,6 +32,13 @@ class Reaching:
             return [own]
         return [self.project.files[path] for path in self._executing.get(place, ())] or [own]
 
+    def executes(self, program: Facts, place: Reached) -> bool:
+        """Say whether a program may execute a place; what stands outside of functions comes with its file."""
+        walk = self._walks.get(program.path)
+        if walk is None or place.path == program.path or place in walk:
+            return True
+        return not place.scope and Reached(place.path, "<import>") in walk
+
     def contacts(self, path: str) -> list[Contact]:
         """Return the programs that a program meets on its way, without going on in them."""
         met: dict[str, bool] = {}

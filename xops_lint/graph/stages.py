@@ -31,7 +31,8 @@ class Entry:
 class Stage:
     """One stage: what it takes and leaves, as paths from the root of the project.
 
-    ``route`` is where it stands in its file, ``variables`` what its texts are filled in with.
+    ``route`` is where it stands in its file, ``variables`` what its texts are filled in with,
+    ``held`` marks one that runs every time or never, whatever changes.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Stage:
     metrics: tuple[Entry, ...] = ()
     parameters: tuple[Entry, ...] = ()
     variables: Mapping[str, Plain] = field(default_factory=dict)
+    held: bool = False
 
     @property
     def address(self) -> str:
@@ -172,6 +174,10 @@ def _stage(project: Project, facts: Facts, name: str, value: Value, variables: M
         entries("metrics[].@", "plots[].@"),
         tuple(_parameters(value, base, variables)),
         variables,
+        any(
+            (switch := value.items.get(name)) is not None and switch.text.lower() != "false"
+            for name in ("frozen", "always_changed")
+        ),
     )
 
 

@@ -1,0 +1,59 @@
+"""A stage reads a file that it does not declare."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from xops_lint.diagnostic import Finding, Related
+from xops_lint.edits import declared
+from xops_lint.graph.doings import Doing, Touch
+from xops_lint.model import Project
+from xops_lint.rule import Group, Rule
+
+RULE = Rule(
+    code="XOP360",
+    name="undeclared-stage-input",
+    summary="A stage reads a file that it does not declare.",
+    harm="When that file changes, the stage counts as up to date, and its outputs are those of the old file.",
+    remedy="List the file, or the folder it lies in, among the stage's dependencies.",
+    ops=("mlops",),
+    group=Group.PREVIEW,
+)
+
+
+@RULE.project
+def check(project: Project) -> Iterator[Finding]:
+    """Report what the programs of a stage read from the repository and the stage does not name."""
+    if next(project.of_kind("dvc"), None) is None:
+        return
+    settings = {entry.file for stage in project.plan.stages for entry in stage.parameters}
+    for doing in project.plan.doings:
+        # A stage without dependencies runs every time.
+        if doing.stage.held or doing.open or not doing.stage.inputs:
+            continue
+        for touch in {touch.path: touch for touch in doing.reads}.values():
+            if touch.path not in settings and belongs(project, doing, touch):
+                yield finding(project, doing, touch)
+
+
+def belongs(project: Project, doing: Doing, touch: Touch) -> bool:
+    """Say whether what is read is data of the project that comes from outside the stage, which does not name it."""
+    path = touch.path
+    if doing.names(path) or doing.makes(path) or posixpath.basename(path).startswith("."):
+        return False
+    facts = project.files.get(path)
+    # Of a file of parameters a stage names those that it uses.
+    if facts is not None and (facts.python or "dvc-params" in facts.kinds):
+        return False
+    here = facts is not None or path in (project.tracked or ()) or project.plan.known(path)
+    return here and project.plan.alone(doing, path)
+
+
+def finding(project: Project, doing: Doing, touch: Touch) -> Finding:
+    """Return the finding at the stage's command, with the place that reads."""
+    stage, path = doing.stage, posixpath.relpath(touch.path, doing.folder or ".")
+    fix = declared(project.files[stage.path], doing.value(project), "input", [path], "dependencies")
+    related = (Related(touch.spot.range, "read here", touch.spot.path),) if touch.spot.range is not None else ()
+    message = f"reads `{path}`, which the stage does not declare"
+    return RULE.at(doing.command, message, path=stage.path, related=related, fix=fix)
