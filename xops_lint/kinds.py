@@ -43,7 +43,7 @@ _NAMES = {
         r"|(?:Dockerfile|Containerfile)(?![^/]*\.(?:md|txt|sh|j2|jinja2?|tmpl|tpl|bak|dockerignore)$)[._-][^/]+"
     ),
     "text": (
-        r"Jenkinsfile(?:\.[^/]+)?|[^/]+\.jenkinsfile|config\.properties|setup\.cfg|airflow\.cfg"
+        r"Jenkinsfile(?:\.[^/]+)?|[^/]+\.jenkinsfile|(?:[^/]+[-_])?config\.properties|setup\.cfg|airflow\.cfg"
         r"|\.dvc/config(?:\.local)?"
     ),
 }
