@@ -52,6 +52,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "model",
             "operations",
             "project",
+            "queries",
             "references",
             "prediction_logs",
             "provenance",

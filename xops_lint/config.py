@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from xops_lint.document import Document
 from xops_lint.shell import Command
 from xops_lint.text import Range
+
+if TYPE_CHECKING:
+    from xops_lint.queries import Query
 
 _STEP = re.compile(r"\[(?P<index>\*|\d*)\]|\((?P<filter>[^()]+)\)|(?P<key>[^.\[\]()]+|\[[^\]]+\])")
 _TEMPLATE = re.compile(r"\$\{|\$\(|\{\{|\{%|<%|\$[A-Za-z_]")
@@ -115,6 +118,7 @@ class ConfigFile(Document):
     removals: Sequence[tuple[Value, Removal]] = ()
     embedded: list[ConfigFile] = field(default_factory=list)
     commands: Sequence[Command] = ()
+    queries: Sequence[Query] = ()
 
     @property
     def root(self) -> Value:

@@ -22,6 +22,7 @@ from xops_lint.playing import acting, calls_by_role, followed, playing
 from xops_lint.shell import Command, ShellCommand
 
 if TYPE_CHECKING:
+    from xops_lint.queries import Query
     from xops_lint.rule import Rule
 
 _LARGEST_TREE = 200_000
@@ -79,6 +80,7 @@ class Facts:
     traits: frozenset[str] = frozenset()
     filled: Mapping[str, str] = field(default_factory=dict)
     commands: tuple[Command, ...] = ()
+    queries: tuple[Query, ...] = ()
     routes: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     statements: int = 0
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -171,6 +173,7 @@ def _facts(document: Document) -> Facts:
             traits=document.traits,
             routes=document.routes,
             commands=tuple(document.commands),
+            queries=tuple(document.queries),
             options=dict(document.options),
         )
     return Facts(document.path, document.language, document.context)

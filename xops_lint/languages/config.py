@@ -6,7 +6,7 @@ import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xops_lint import api_versions, kinds
 from xops_lint.config import ConfigFile, Removal, Value
@@ -15,6 +15,9 @@ from xops_lint.languages.source import replace_surrogates
 from xops_lint.languages.tree import Parsed, problem_at
 from xops_lint.shell import Command
 from xops_lint.text import Range
+
+if TYPE_CHECKING:
+    from xops_lint.queries import Query
 
 LARGEST = 2_000_000
 """A longer config is data that somebody keeps as YAML or JSON; it is not parsed."""
@@ -134,6 +137,7 @@ def _settle(document: ConfigFile) -> None:
     document.traits = kinds.traits(document.kinds)
     document.removals = tuple(_removals(document))
     document.commands = _commands(document)
+    document.queries = _queries(document)
     for template in document.of_kind("cloudformation"):
         for value in template.walk():
             key = next(iter(value.items), "")
@@ -155,3 +159,11 @@ def _commands(document: ConfigFile) -> tuple[Command, ...]:
     from xops_lint.languages import shell
 
     return tuple(shell.commands_of(document))
+
+
+def _queries(document: ConfigFile) -> tuple[Query, ...]:
+    if not any("query" in roles for roles in document.routes.values()):
+        return ()
+    from xops_lint.languages import queries
+
+    return tuple(queries.queries_of(document))
