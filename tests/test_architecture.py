@@ -49,6 +49,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "schedules",
             "leakage",
             "locations",
+            "metrics",
             "model",
             "operations",
             "project",

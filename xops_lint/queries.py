@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -20,6 +21,10 @@ RANGED: Final = frozenset(
 
 OF_COUNTERS: Final = frozenset({"rate", "irate", "increase", "resets"})
 """Functions that take every fall of a series for a restart."""
+
+_DURATION: Final = re.compile(r"(?:\d+(?:ms|[smhdwy]))+")
+_PART: Final = re.compile(r"(\d+)(ms|[smhdwy])")
+_SECONDS: Final = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 31_536_000}
 
 COMPARISONS: Final = frozenset({"==", "!=", "<", ">", "<=", ">="})
 SETS: Final = frozenset({"and", "or", "unless"})
@@ -161,3 +166,19 @@ def walk(node: Node | None) -> Iterator[Node]:
         found = stack.pop()
         yield found
         stack.extend(reversed(children(found)))
+
+
+def descend(node: Node | None) -> Iterator[tuple[Node, tuple[Node, ...]]]:
+    """Yield every part of a tree with the nodes around it, the nearest one last."""
+    stack: list[tuple[Node, tuple[Node, ...]]] = [(node, ())] if node is not None else []
+    while stack:
+        found, around = stack.pop()
+        yield found, around
+        stack.extend((child, (*around, found)) for child in reversed(children(found)))
+
+
+def seconds(text: str) -> float | None:
+    """Return the seconds of a length of time such as ``1h30m``; None for any other text."""
+    if _DURATION.fullmatch(text) is None:
+        return None
+    return sum(int(count) * _SECONDS[unit] for count, unit in _PART.findall(text))

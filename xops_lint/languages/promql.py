@@ -12,8 +12,8 @@ from xops_lint.languages.promql_words import (
     Token,
     content_of,
     is_filled_in,
+    length,
     place,
-    seconds,
     without_filling,
     words_of,
 )
@@ -195,7 +195,7 @@ class _Parser:
         start += len(text) - len(text.lstrip())
         where = place(self.places, start, start + len(plain))
         try:
-            return Duration(seconds(plain), where)
+            return Duration(length(plain), where)
         except ValueError:
             raise NotAQuery(f"has `{plain}` where a length of time belongs", where) from None
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from xops_lint.queries import seconds
 from xops_lint.text import Range
 
 _FILLED: Final = r"\{\{.*?\}\}|\{%.*?%\}|\[\[\w[\w:]*\]\]|\$\{[^}]*\}|\$[A-Za-z_]\w*|%\(\w+\)[sd]|%[sd]\b|<%.*?%>"
@@ -24,8 +25,6 @@ _TOKEN: Final = re.compile(
 IN_WINDOW: Final = re.compile(
     rf"(?P<length>(?:{_FILLED}|[^\[\]:{{}}$])*)(?P<colon>:(?P<step>(?:{_FILLED}|[^\[\]{{}}$])*))?\]", re.DOTALL
 )
-_PART: Final = re.compile(r"(\d+)(ms|[smhdwy])")
-_SECONDS: Final = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 31_536_000}
 _COMPUTED: Final = re.compile(r"[\w()*/+\-^. ,]*[()*/+\-^][\w()*/+\-^. ,]*")
 _PLACES: Final = re.compile(_FILLED, re.DOTALL)
 _CONTROL: Final = {"n": "\n", "t": "\t", "r": "\r"}
@@ -91,10 +90,11 @@ def without_filling(text: str) -> str:
     return _PLACES.sub("{}", text)
 
 
-def seconds(text: str) -> float | None:
+def length(text: str) -> float | None:
     """Return the seconds of a length of time, None if it is filled in or computed; raise ValueError if it is none."""
-    if re.fullmatch(r"(?:\d+(?:ms|[smhdwy]))+", text):
-        return sum(int(count) * _SECONDS[unit] for count, unit in _PART.findall(text))
+    known = seconds(text)
+    if known is not None:
+        return known
     if re.fullmatch(r"\d+(?:\.\d*)?", text):
         return float(text)
     if text and (is_filled_in(text) or _COMPUTED.fullmatch(text)):
