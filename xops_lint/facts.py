@@ -17,6 +17,7 @@ from xops_lint.expression import Expression
 from xops_lint.helpers import Helper
 from xops_lint.launches import mentioned
 from xops_lint.locations import names_data
+from xops_lint.metrics import names_in
 from xops_lint.operations import Assertion, Comparison
 from xops_lint.playing import acting, calls_by_role, followed, playing
 from xops_lint.shell import Command, ShellCommand
@@ -48,7 +49,8 @@ class Facts:
     that it calls in some loop, ``filled`` the
     source, by route, of config values that something else fills in.
     ``assertions`` are those of tests that compare what calls give, ``mentions`` the
-    Python files and modules that its texts and commands name, ``host`` is the path of
+    Python files and modules that its texts and commands name, ``metric_names`` the
+    words that may be names of metrics in a module that speaks of such, ``host`` is the path of
     the notebook that writes the file. ``borrowed`` are calls that functions of other
     modules make for this one.
     """
@@ -73,6 +75,7 @@ class Facts:
     calls: tuple[Call, ...] = ()
     borrowed: tuple[Call, ...] = ()
     mentions: frozenset[str] = frozenset()
+    metric_names: frozenset[str] = frozenset()
     shell: tuple[ShellCommand, ...] = ()
     names: Mapping[str, Expression] = field(default_factory=dict)
     kinds: tuple[str, ...] = ()
@@ -202,6 +205,7 @@ def _python_facts(file: PythonFile) -> Facts:
         calls=tuple(_kept_calls(file)),
         borrowed=tuple(call for call in file.every_call if call.home is not None),
         mentions=mentioned(file),
+        metric_names=names_in(file.text),
         shell=tuple(file.shell),
         names={name: value for name, value in file.names.items() if _tells(value)},
         statements=len(file.all_calls),

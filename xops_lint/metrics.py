@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -29,10 +30,17 @@ _SERIES: Final[Mapping[str, Mapping[str, str]]] = {
     "counter": {"_total": COUNTER, "_created": GAUGE},
     "gauge": {"": GAUGE},
     "histogram": {"_bucket": COUNTER, "_count": COUNTER, "_sum": COUNTER, "_created": GAUGE},
-    "summary": {"": GAUGE, "_count": COUNTER, "_sum": COUNTER, "_created": GAUGE},
+    "summary": {"_count": COUNTER, "_sum": COUNTER, "_created": GAUGE},
     "info": {"_info": GAUGE},
 }
 """What the series of a metric are called, beside its own name, and whether they only rise."""
+
+
+_FOREIGN: Final = (".go", ".java", ".kt", ".scala", ".rs", ".cs", ".js", ".ts", ".rb", ".php", ".cpp", ".cc")
+"""Endings of programs that are not read, and may expose metrics too."""
+
+_SUFFIX: Final = re.compile(r"_(?:total|bucket|count|sum|created|info)\Z")
+_NAME: Final = re.compile(r"(?<![\w.])[a-zA-Z][a-zA-Z0-9]*(?:_[a-zA-Z0-9]+)+(?!\w)")
 
 
 class Metric(NamedTuple):
@@ -77,6 +85,24 @@ def full_name(call: Call) -> str | None:
         if part and not (meaning == "unit" and known.endswith(f"_{part}")):
             parts.append(part)
     return "_".join(parts)
+
+
+def complete(project: Project) -> bool:
+    """Say whether the names of all metrics that code declares are known, and all code is read."""
+    calls = (call for facts, call in project.calls("metric") if not facts.context.test)
+    declarations = [call for call in calls if kind_of(call) is not None and call.takes("name")]
+    foreign = any(path.endswith(_FOREIGN) for path in project.tracked or ())
+    return not foreign and all(full_name(call) is not None for call in declarations)
+
+
+def stem(series: str) -> str:
+    """Return the name of the metric that a series may belong to."""
+    return _SUFFIX.sub("", series)
+
+
+def names_in(code: str) -> frozenset[str]:
+    """Return the words of a module that may be names of metrics; none if it does not speak of metrics at all."""
+    return frozenset(map(stem, _NAME.findall(code))) if "metric" in code or "Metric" in code else frozenset()
 
 
 def types(metrics: Sequence[Metric]) -> Mapping[str, str]:

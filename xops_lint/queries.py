@@ -64,6 +64,11 @@ class Selector(NamedTuple):
         name = self.name or next(iter(names), "")
         return "" if "{" in name else name
 
+    @property
+    def named(self) -> Range:
+        """The range of the name, or of the whole selection where the name is no plain word."""
+        return Range(self.range.start, self.range.start + len(self.name)) if self.metric == self.name else self.range
+
 
 class Function(NamedTuple):
     """A call of a function; ``callee`` is the range of its name."""
