@@ -22,6 +22,9 @@ RANGED: Final = frozenset(
 OF_COUNTERS: Final = frozenset({"rate", "irate", "increase", "resets"})
 """Functions that take every fall of a series for a restart."""
 
+OF_GAUGES: Final = frozenset({"delta", "idelta", "deriv", "predict_linear"})
+"""Functions that take a fall of a series for a fall."""
+
 _DURATION: Final = re.compile(r"(?:\d+(?:ms|[smhdwy]))+")
 _PART: Final = re.compile(r"(\d+)(ms|[smhdwy])")
 _SECONDS: Final = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 31_536_000}

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from xops_lint import queries
 from xops_lint.diagnostic import Finding
 from xops_lint.model import ConfigFile
+from xops_lint.queries import Filled, Function, Literal, Node, Operation, Selector, Subquery, walk
 from xops_lint.rule import Rule
 
 RULE = Rule(
@@ -21,13 +23,14 @@ RULE = Rule(
 PAGING = frozenset({"critical", "page", "paging", "emergency", "fatal", "disaster", "p1", "sev1"})
 """Severities that wake people: only for these a zero that somebody wrote is reported."""
 
-STEADY = re.compile(
-    r"\[|\babsent|[=!]=|\btime\(\)|\bvector\(|\btimestamp\(|\bpredict_linear|:\w*(?:rate|increase|avg|sum|max|min)_?\d+[smhd]"
-    r"|\{\{|\bALERTS\b|ttl|expir|not_after|_age_|remaining|minute_?rate"
-)
-"""Expressions that do not flap: windows, states, ages, what is left of a time, averages made before; and templates."""
+STEADY = frozenset({"absent", "time", "vector", "timestamp"})
+"""Functions of what does not jump: what is missing, and the time."""
 
-THRESHOLD = re.compile(r"[<>]")
+STEADY_NAMES = re.compile(
+    r":\w*(?:rate|increase|avg|sum|max|min)_?\d+[smhd]|\bALERTS\b|ttl|expir|not_after|_age_|remaining|minute_?rate"
+)
+"""Averages made before, states, ages and what is left of a time, in a query."""
+
 SPIKING = re.compile(
     r"(?:latency|duration|seconds|_ms|milli|lag|delay|wait|ratio|rate|usage|utili[sz]ation|load|cpu|queue).*>=?\s*\d"
     r"|(?:ratio|rate|score|accuracy|precision|recall|auc|success).*<",
@@ -35,33 +38,52 @@ SPIKING = re.compile(
 )
 """Quantities that jump for a sample, unlike the number of healthy disks."""
 
-STATE = re.compile(r"[<>]=?\s*[01]?\s*$")
-"""More than none, fewer than one: a state that was meant to page at once."""
-
+ORDER = frozenset({"<", ">", "<=", ">="})
 ZERO = re.compile(r"0+(?:\.0+)?(?:ms|s|m|h|d|w|y)?")
 
 
 @RULE.config()
 def check(file: ConfigFile) -> Iterator[Finding]:
     """Report instant thresholds that nothing holds for a while."""
+    conditions = {query.range: query for query in file.queries if query.use == "alert"}
     for alert in file.values("alert_rule"):
         expression = next(file.values("alert_expression", alert), None)
         name = alert.items.get("alert")
-        if name is None or expression is None or expression.tag != "str":
+        query = conditions.get(expression.range) if expression is not None else None
+        if name is None or query is None or query.root is None:
             continue
-        if STEADY.search(expression.text) or not THRESHOLD.search(expression.text):
+        if is_steady(query.root) or STEADY_NAMES.search(query.text) or not compares(query.root):
             continue
         wait = next(file.values("alert_for", alert), None)
         if wait is None:
-            if STATE.search(expression.text.strip()) is None:
+            if not asks_for_a_state(query.root):
                 yield RULE.at(name, "fires on a single sample: no `for` holds it back")
             continue
         severity = next(file.values("alert_severity", alert), None)
         pages = severity is not None and severity.text.lower() in PAGING
-        if ZERO.fullmatch(wait.text) and pages and jumps(f"{name.text} {expression.text}"):
+        spikes = SPIKING.search(f"{name.text} {query.text}") and not asks_for_a_state(query.root)
+        if ZERO.fullmatch(wait.text) and pages and spikes:
             yield RULE.at(wait, f"pages on a single sample of `{name.text}`")
 
 
-def jumps(condition: str) -> bool:
-    """Say whether a condition, with its alert's name before it, watches a quantity that spikes."""
-    return SPIKING.search(condition) is not None and STATE.search(condition.strip()) is None
+def is_steady(query: Node) -> bool:
+    """Say whether a query looks over a time, asks for a state or an age, or has parts that are filled in."""
+    return any(
+        isinstance(node, (Subquery, Filled))
+        or (isinstance(node, Selector) and (node.window is not None or "{" in node.name))
+        or (isinstance(node, Function) and (node.name in STEADY or node.name in queries.RANGED))
+        or (isinstance(node, Operation) and node.operator in ("==", "!="))
+        for node in walk(query)
+    )
+
+
+def compares(query: Node) -> bool:
+    """Say whether a query asks whether something is more or less than something."""
+    return any(isinstance(node, Operation) and node.operator in ORDER for node in walk(query))
+
+
+def asks_for_a_state(query: Node) -> bool:
+    """Say whether a query asks for more than none or fewer than one: a state that is meant to page at once."""
+    last = query.right if isinstance(query, Operation) and query.operator in queries.SETS else query
+    bound = last.right if isinstance(last, Operation) and last.operator in ORDER else None
+    return isinstance(bound, Literal) and bound.value in (0, 1)

@@ -37,8 +37,7 @@ NEVER_COUNTERS = re.compile(r"up|.+_(?:ratio|celsius|percent|timestamp_seconds|i
 """Names that convention gives to what rises and falls, or to what stands still."""
 
 RATES = queries.OF_COUNTERS - {"resets"}
-OF_GAUGES = frozenset({"delta", "idelta", "deriv", "predict_linear"})
-NEEDS_TWO = RATES | OF_GAUGES
+NEEDS_TWO = RATES | queries.OF_GAUGES
 """Functions that give nothing for a single sample."""
 
 OF_PRESENCE = frozenset(
@@ -90,7 +89,7 @@ def of_function(call: Function, given: Node, known: Known) -> Iterator[tuple[Ran
         yield call.callee, f"takes `{call.name}` of `{name}`, which is no counter"
     elif call.name in RATES and name in known.sums:
         yield call.callee, f"takes `{call.name}` of `{name}`, which is recorded as an aggregate"
-    elif call.name in OF_GAUGES and kind == metrics.COUNTER:
+    elif call.name in queries.OF_GAUGES and kind == metrics.COUNTER:
         yield call.callee, f"takes `{call.name}` of `{name}`, a counter, and counts restarts as falls"
     length, interval = given.window.seconds, known.interval
     if length is not None and interval is not None and length < 2 * interval:
