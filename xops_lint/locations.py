@@ -125,6 +125,8 @@ _PROGRAM = re.compile(r"\.(?:py|sh|bash|r|rmd|jl|js|ts|ipynb|ya?ml|toml|whl|deb|
 
 _QUERY = re.compile(r"\s*(?:select|with)\b.*\bfrom\s+[\w`\"\[]", re.IGNORECASE | re.DOTALL)
 
+_TABLE = re.compile(r"\b(?:from|join)\s+[`\"]?([A-Za-z_][\w.-]*)", re.IGNORECASE)
+
 _BOUND = re.compile(
     r"[?{}]|[:%@]\(?[a-z_]|\$\d|\bas\s+of\b|\bbefore\b|\bsystem_(?:time|version)|\bbetween\b|\blimit\s+\d\b|\d{4}[-_]?\d{2}"
     r"|[<>]=?\s*(?:date|timestamp|')|\bread_(?:csv|parquet|json)|\b(?:information_schema|pg_catalog)\b|_v\d+\b|snapshot",
@@ -251,3 +253,11 @@ def known_name(path: str | None) -> str:
     """Return the last part of a path, or nothing if it is not known as a whole."""
     name = (path or "").replace("\\", "/").rpartition("/")[2]
     return "" if "{" in name else name
+
+
+def tables_in(text: str) -> list[str]:
+    """Return the tables that a query or a bare word names; none for paths."""
+    if re.fullmatch(r"[A-Za-z_]\w*", text):
+        return [text]
+    query = re.match(r"\s*(?:select|with)\b", text, re.IGNORECASE)
+    return sorted(set(_TABLE.findall(text))) if query is not None else []

@@ -19,6 +19,7 @@ from xops_lint.graph.flows import Flows
 from xops_lint.graph.model import Builder, Edge, Spot
 from xops_lint.graph.reaching import Contact, Reaching
 from xops_lint.graph.stages import located
+from xops_lint.locations import tables_in
 from xops_lint.project import Project, Reached
 from xops_lint.text import Range
 
@@ -35,7 +36,6 @@ _METHODS: Final = frozenset({"read_text", "read_bytes", "write_text", "write_byt
 """Methods of a path, whose own value says which file is meant."""
 
 _REGISTERED: Final = re.compile(r"models:/(?P<name>[^/@]+)(?:[/@].*)?")
-_TABLE: Final = re.compile(r"\b(?:from|join)\s+[`\"]?([A-Za-z_][\w.-]*)", re.IGNORECASE)
 _ROUTE: Final = frozenset({"get", "post", "put", "delete", "patch", "route", "websocket", "api"})
 
 
@@ -143,7 +143,7 @@ class Programs:
         elif call.entry is None and not re.search(r"/|\.\w{1,10}$", text):
             # A method of what is not known may take any word.
             return
-        elif call.roles & {"load_data", "save_data"} and not known and (tables := _tables(text)):
+        elif call.roles & {"load_data", "save_data"} and not known and (tables := tables_in(text)):
             for table in tables:
                 yield self.builder.node("data", table, spot, id=f"table:{table}")
         else:
@@ -343,14 +343,6 @@ class Programs:
         started = {path for path in self.launches.found if not self.project.files[path].context.test}
         entries = {entry.path for entry in self.project.entries if not entry.context.test}
         return Reaching(self.project, frozenset(entries | started))
-
-
-def _tables(text: str) -> list[str]:
-    """Return the tables that a query or a bare word names; none for paths."""
-    if re.fullmatch(r"[A-Za-z_]\w*", text):
-        return [text]
-    query = re.match(r"\s*(?:select|with)\b", text, re.IGNORECASE)
-    return sorted(set(_TABLE.findall(text))) if query is not None else []
 
 
 def _is_constant(value: Expression) -> bool:
