@@ -244,6 +244,7 @@ class _Builder:
             "safe_since": _release((*route, "safe_since"), group.get("safe_since")),
             "copies_since": _release((*route, "copies_since"), group.get("copies_since")),
             "moving": _patterns((*route, "moving"), group.get("moving", [])),
+            "untempered": _patterns((*route, "untempered"), group.get("untempered", [])),
             "retired": group.get("retired"),
         }
 

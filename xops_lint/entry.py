@@ -50,7 +50,8 @@ class Entry:
     ``safe`` is on by default, or what a call leaves out does no harm, ``copies_since``
     those from which what is taken out of a table is always a copy. ``traits`` holds
     further closed-vocabulary words of roles.yaml. ``moving`` are patterns of the model
-    names that a provider points to ever newer models.
+    names that a provider points to ever newer models, ``untempered`` those of models
+    that answer as freely as they do, whatever temperature is asked for.
     ``deprecated`` says since which version a name is out of date, ``retired`` what to
     do instead of one whose platform has given it up, whatever the version.
     """
@@ -72,3 +73,4 @@ class Entry:
     safe_since: tuple[str, str] | None = None
     copies_since: tuple[str, str] | None = None
     moving: tuple[str, ...] = ()
+    untempered: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from xops_lint.facts import Facts
 from xops_lint.project import Reached
 
 if TYPE_CHECKING:
-    from xops_lint.code import Call, PythonFile
+    from xops_lint.code import Argument, Call, PythonFile
     from xops_lint.project import Project
 
 _STARTED = frozenset({"serve", "step", "orchestrate"})
@@ -47,6 +47,12 @@ def setting(file: PythonFile | Facts, call: Call, meaning: str) -> Any:
     return next((each.value(meaning) for each in asked if each.takes(meaning)), UNKNOWN)
 
 
+def asked_model(file: PythonFile | Facts, call: Call) -> tuple[Call, Argument] | None:
+    """Return the argument that names the model of a question, with the call that is given it."""
+    asked = ((each, each.argument("model")) for each in (call, *clients(file, call)))
+    return next(((each, model) for each, model in asked if model is not None), None)
+
+
 def _made_elsewhere(call: Call, asked: list[Call]) -> bool:
     """Say whether nobody sees how the client was made; a module that is asked has not been made."""
     return call.receiver is not None and not call.receiver.name and len(asked) == 1
@@ -59,15 +65,15 @@ def _set_for_all(file: PythonFile | Facts, call: Call, meaning: str) -> bool:
     return any(each.entry is not None and each.entry.tool == tool and each.takes(meaning) for each in calls)
 
 
-def run_for_others(project: Project) -> frozenset[Reached]:
-    """Return the scopes that services and pipelines may run."""
-    started = (file for file in project.python if not file.context.test and _is_started(file))
+def run_for_others(project: Project, roles: frozenset[str] = _STARTED) -> frozenset[Reached]:
+    """Return the scopes that services and pipelines may run, or what is started by other roles."""
+    started = (file for file in project.python if not file.context.test and _is_started(file, roles))
     return frozenset[Reached]().union(*(project.reach(file) for file in started))
 
 
-def _is_started(file: Facts) -> bool:
-    decorated = any(definition.roles & _STARTED for definition in file.definitions)
-    entries = (call.entry for call in file.playing(*_STARTED))
+def _is_started(file: Facts, roles: frozenset[str]) -> bool:
+    decorated = any(definition.roles & roles for definition in file.definitions)
+    entries = (call.entry for call in file.playing(*roles))
     return decorated or any("demo" not in entry.traits for entry in entries if entry is not None)
 
 
