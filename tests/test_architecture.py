@@ -23,6 +23,7 @@ LAYERS: dict[int, frozenset[str]] = {
     0: frozenset({"__init__", "columns", "replacing", "text", "exceptions", "nearest"}),
     1: frozenset(
         {
+            "assets",
             "baseline",
             "baseline_file",
             "chance",

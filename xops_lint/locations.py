@@ -36,7 +36,8 @@ _VERSION = re.compile(
 )
 _PROMISE = re.compile(
     r"/releases/download/|versionId=|snapshot=|generation=|persistentId=|sha256=|zenodo\.org/(?:api/)?records?/"
-    r"|openml\.org/data/(?:v\d+/)?(?:get_csv|download)/\d+|figshare\.com/(?:ndownloader/)?files/|/doi/|doi\.org/|[?&]rev(?:ision)?=",
+    r"|openml\.org/data/(?:v\d+/)?(?:get_csv|download)/\d+|figshare\.com/(?:ndownloader/)?files/|/doi/|doi\.org/"
+    r"|^gs://[^#]+#\d{13,}$|[?&]rev(?:ision)?=",
     re.IGNORECASE,
 )
 """Addresses under which nothing changes once it is published."""

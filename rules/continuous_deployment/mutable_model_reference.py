@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from xops_lint.assets import asset
 from xops_lint.diagnostic import Finding
 from xops_lint.locations import is_pinned
 from xops_lint.model import Argument, Call, ConfigFile, PythonFile
@@ -19,13 +20,10 @@ RULE = Rule(
     ops=("mlops",),
 )
 
-STAGE = re.compile(r"models:/[^/@]+/(?P<moving>latest|production|staging|archived|none)", re.IGNORECASE)
-LABEL = re.compile(
-    r"(?:[\w.-]+:)?[\w./-]+[@:](?P<moving>latest|main|master|head)|.*/labels/(?P<label>latest)", re.IGNORECASE
-)
-NAMELESS = re.compile(r"azureml:[\w.-]+")
+STAGES = frozenset({"latest", "production", "staging", "archived", "none"})
+LABELS = frozenset({"latest", "main", "master", "head"})
+"""Words that mean another version tomorrow, as stages of a registered model and behind a name."""
 STORE = re.compile(r"(?:s3|gs|gcs|abfss?|wasbs?|pvc|hdfs|oss)://[^/]+/(?P<path>.+)", re.IGNORECASE)
-HUB = re.compile(r"hf://[^/:]+/[^/:]+")
 VERSION = re.compile(r"(?:^|[/_.@-])v?\d|[0-9a-f]{8}|\d(?:/|$)", re.IGNORECASE)
 """A number that begins or ends a part of a path: a version, a date, a run, a hash."""
 
@@ -34,18 +32,26 @@ ALIASES = frozenset({"latest", "production", "staging"})
 
 def defect(reference: str) -> str | None:
     """Return what lets a reference to a model change, or None."""
-    moving = STAGE.fullmatch(reference) or LABEL.fullmatch(reference)
-    if moving is not None:
-        word = next(group for group in moving.groups() if group)
+    word = moving_word(reference)
+    if word:
         return f"names whatever model is `{word}`"
-    if NAMELESS.fullmatch(reference):
-        return "names a model without its version"
-    if HUB.fullmatch(reference):
-        return "names a hub's model without its revision"
+    named = asset(reference)
+    if named is not None and named.lacks_version:
+        return "names a hub's model without its revision" if named.is_in_hub else "names a model without its version"
     stored = STORE.fullmatch(reference)
     if stored is None or is_pinned(reference) or VERSION.search(stored["path"]):
         return None
     return "names a place in a store, whose content can be replaced"
+
+
+def moving_word(reference: str) -> str:
+    """Return the word of a reference that means another version tomorrow, or nothing."""
+    named = asset(reference)
+    if named is None:
+        return ""
+    if named.stage.lower() in STAGES:
+        return named.stage
+    return next((word for word in (named.label, named.version) if word.lower() in LABELS), "")
 
 
 @RULE.config()
@@ -73,7 +79,7 @@ def moving(call: Call) -> Iterator[tuple[Argument, str]]:
     for meaning in ("path", "name", "model"):
         given = call.argument(meaning)
         text = given.value.constant if given is not None else None
-        if given is not None and isinstance(text, str) and (STAGE.fullmatch(text) or LABEL.fullmatch(text)):
+        if given is not None and isinstance(text, str) and moving_word(text):
             yield given, defect(text) or ""
     registered = call.argument("name") or call.argument("registered_name")
     for meaning in ("version", "stage") if registered is not None else ():

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from xops_lint.assets import is_latest
 from xops_lint.diagnostic import Finding
 from xops_lint.model import Call, ConfigFile, PythonFile
 from xops_lint.rule import Rule
@@ -18,15 +18,13 @@ RULE = Rule(
     ops=("dataops",),
 )
 
-LATEST = re.compile(r"(?:@|/labels/|/versions/|:)latest$")
-
 
 @RULE.config()
 def in_config(file: ConfigFile) -> Iterator[Finding]:
     """Report inputs and data sources that end in a latest version."""
     for role in ("input", "data_source"):
         for value in file.values(role):
-            if value.tag == "str" and LATEST.search(value.text):
+            if value.tag == "str" and is_latest(value.text):
                 yield RULE.at(value, "names whatever version is the latest")
 
 
@@ -44,7 +42,7 @@ def in_code(file: PythonFile) -> Iterator[Finding]:
             if found is not None and found.value.constant == "latest":
                 yield RULE.at(found, "names whatever version is the latest")
         path = call.argument("path")
-        if path is not None and isinstance(path.value.constant, str) and LATEST.search(path.value.constant):
+        if path is not None and isinstance(path.value.constant, str) and is_latest(path.value.constant):
             yield RULE.at(path, "names whatever version is the latest")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from xops_lint.assets import asset
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.model import Facts, Project, PythonFile, Range, Value
 from xops_lint.rule import Ranged, Rule
@@ -18,7 +19,6 @@ RULE = Rule(
     ops=("mlops",),
 )
 
-MOVING = re.compile(r"(?:@|/labels/)latest\Z")
 MOVING_MESSAGE = "means whichever version of the environment is newest when the run starts"
 
 PYTHON = re.compile(r"(?:[\w-]+::)?python(?![\w-])(?P<version>.*)", re.DOTALL)
@@ -33,7 +33,7 @@ def moving(project: Project) -> Iterator[Finding]:
     for file in project.facts:
         named: dict[str, list[Ranged]] = {}
         for value in file.values("environment"):
-            if MOVING.search(value.text):
+            if moves(value.text):
                 named.setdefault(value.text, []).append(value)
         for places in named.values():
             yield RULE.at(places[0], MOVING_MESSAGE, path=file.path, related=others(places, file.path))
@@ -46,10 +46,16 @@ def moving_in_code(file: PythonFile) -> Iterator[Finding]:
     for call in file.calls():
         given = call.argument("environment")
         text = given.value.constant if given else None
-        if given is not None and isinstance(text, str) and MOVING.search(text):
+        if given is not None and isinstance(text, str) and moves(text):
             named.setdefault(text, []).append(given)
     for places in named.values():
         yield RULE.at(places[0], MOVING_MESSAGE, related=others(places, file.path))
+
+
+def moves(name: str) -> bool:
+    """Say whether an environment is named by the label of whichever version is newest."""
+    named = asset(name)
+    return named is not None and named.label == "latest"
 
 
 def others(places: Sequence[Ranged], path: str) -> tuple[Related, ...]:

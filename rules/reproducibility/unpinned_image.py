@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from xops_lint.assets import image
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.model import Facts, Project, PythonFile, Value
 from xops_lint.rule import Option, Ranged, Rule
@@ -19,23 +19,20 @@ RULE = Rule(
     options={"require-digest": Option(False, "also report images that are pinned by tag and not by digest")},
 )
 
-UNKNOWN = re.compile(r"[${}<>*\s]|^scratch$|^\.|^/|://")
-"""Templates, stages, paths and what is built from source: nothing is known of the image."""
-
 MOVING = frozenset({"latest", "main", "master", "stable", "edge", "nightly", "dev"})
 MOST_OTHERS = 4
 TAGS = ("newTag", "tag")
 
 
-def defect(image: str, digest: bool) -> str | None:
+def defect(text: str, digest: bool) -> str | None:
     """Return what is wrong with an image reference, or None."""
-    if not image or UNKNOWN.search(image) or "@sha256:" in image:
+    named = image(text)
+    if named is None or named.digest:
         return None
-    tag = image.rpartition("/")[2].partition(":")[2]
-    if not tag:
+    if not named.tag:
         return "names an image without a tag, which means `latest`"
-    if tag in MOVING:
-        return f"names an image by the moving tag `{tag}`"
+    if named.tag in MOVING:
+        return f"names an image by the moving tag `{named.tag}`"
     return "names an image by a tag and not by its digest" if digest else None
 
 
@@ -47,9 +44,9 @@ def in_configs(project: Project) -> Iterator[Finding]:
         digest = file.option(RULE, "require-digest") if file.kinds else False
         named: dict[str, list[Ranged]] = {}
         for value in file.values("image"):
-            image = value.text if value.tag == "str" else ""
-            if defect(image, digest) and repository(image) not in pinned and not built(file, value):
-                named.setdefault(image, []).append(value)
+            text = value.text if value.tag == "str" else ""
+            if defect(text, digest) and repository(text) not in pinned and not built(file, value):
+                named.setdefault(text, []).append(value)
         yield from findings(named, digest, file.path)
         tags = list(moving_tags(file))
         if tags:
@@ -59,8 +56,8 @@ def in_configs(project: Project) -> Iterator[Finding]:
 
 def findings(named: Mapping[str, Sequence[Ranged]], digest: bool, path: str) -> Iterator[Finding]:
     """Yield one finding for each image, at the first place of a file that names it."""
-    for image, places in named.items():
-        message = defect(image, digest)
+    for text, places in named.items():
+        message = defect(text, digest)
         if message is not None:
             yield RULE.at(places[0], message, path=path, related=others(places, path))
 
@@ -86,15 +83,15 @@ def rewritten(project: Project) -> Iterator[str]:
             yield repository(name.text)
 
 
-def repository(image: str) -> str:
+def repository(text: str) -> str:
     """Return an image's name without its tag."""
-    folder, slash, name = image.rpartition("/")
-    return f"{folder}{slash}{name.partition(':')[0]}"
+    named = image(text)
+    return named.repository if named is not None else text
 
 
-def built(file: Facts, image: Value) -> bool:
+def built(file: Facts, named: Value) -> bool:
     """Say whether an image is only the name of what is built beside it."""
-    return any(image.is_in(container) and "build" in container.items for container in file.values("container"))
+    return any(named.is_in(container) and "build" in container.items for container in file.values("container"))
 
 
 @RULE.python
@@ -103,8 +100,8 @@ def in_code(file: PythonFile) -> Iterator[Finding]:
     digest = file.option(RULE, "require-digest")
     named: dict[str, list[Ranged]] = {}
     for call in file.calls():
-        image = call.argument("image")
-        text = image.value.constant if image else None
-        if image is not None and isinstance(text, str) and defect(text, digest):
-            named.setdefault(text, []).append(image)
+        given = call.argument("image")
+        text = given.value.constant if given else None
+        if given is not None and isinstance(text, str) and defect(text, digest):
+            named.setdefault(text, []).append(given)
     yield from findings(named, digest, file.path)

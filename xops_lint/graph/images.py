@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from xops_lint.assets import split_image
 from xops_lint.config import Value
 from xops_lint.facts import Facts
 from xops_lint.graph import effects
@@ -15,7 +16,6 @@ from xops_lint.graph.stages import located
 from xops_lint.project import Project
 
 _PUSH: Final = "docker/build-push-action@"
-_NAME: Final = re.compile(r"(?P<name>[^\s:@]+(?::\d+/[^\s:@]+)?)(?:[:@].*)?", re.DOTALL)
 _VARIABLE: Final = re.compile(r"\$\{?\{?[^}/]*\}?\}?")
 
 
@@ -56,14 +56,12 @@ def images(project: Project) -> Images:
 
 def last(name: str) -> str:
     """Return the last part of an image's name, which stays the same from registry to registry."""
-    match = _NAME.match(_VARIABLE.sub("", name))
-    return match["name"].rpartition("/")[2] if match is not None else ""
+    return split_image(_VARIABLE.sub("", name)).name
 
 
 def untagged(name: str) -> str:
     """Return an image's name without its tag or digest."""
-    match = _NAME.fullmatch(name)
-    return match["name"] if match is not None else name
+    return split_image(name).repository
 
 
 def service_build(facts: Facts, value: Value) -> tuple[str, str] | None:
