@@ -93,6 +93,10 @@ LAYERS: dict[int, frozenset[str]] = {
     5: frozenset(
         {
             "api",
+            "audit",
+            "audit_page",
+            "audit_records",
+            "auditing",
             "baselining",
             "collecting",
             "examination",
@@ -109,6 +113,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "runner",
             "starting",
             "surroundings",
+            "witness",
         }
     ),
     6: frozenset(

@@ -99,7 +99,7 @@ def judge(
     for code, rule in in_force.items():
         if not _looks_at(rule, document):
             continue
-        for owner, check in _checks(rule, document):
+        for owner, check in checks(rule, document):
             found = guarded(check)
             if isinstance(found, Failure):
                 failed.add(code)
@@ -184,7 +184,7 @@ def _looks_at(rule: Rule, document: Document) -> bool:
     return bool(rule.config_checks) and isinstance(document, ConfigFile)
 
 
-def _checks(rule: Rule, document: Document) -> Iterator[tuple[Document, Callable[[], Iterable[Finding]]]]:
+def checks(rule: Rule, document: Document) -> Iterator[tuple[Document, Callable[[], Iterable[Finding]]]]:
     """Yield a rule's checks that apply to a document, each with the document it is to see."""
     if isinstance(document, PythonFile):
         for python_check in rule.python_checks:
