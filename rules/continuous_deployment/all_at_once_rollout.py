@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
-from xops_lint.model import ConfigFile, Project, PythonFile, Value
+from xops_lint.model import ConfigFile, Facts, Project, PythonFile, Value
 from xops_lint.rule import Group, Rule
 from xops_lint.serving import is_tried_out, listening_servers
 
@@ -71,7 +71,7 @@ def in_commands(project: Project) -> Iterator[Finding]:
         (file, command)
         for file in project.facts
         for command in file.commands
-        if "deploy" in command.roles and not is_tried_out(file.path)
+        if "deploy" in command.roles and not is_tried_out(file.path) and not tries_out(file, command.route)
     ]
     if any(PART.search(command.text) or "mirror" in command.text for _, command in moving):
         return
@@ -79,3 +79,12 @@ def in_commands(project: Project) -> Iterator[Finding]:
         if WHOLE.search(command.text):
             yield RULE.at(command.range, "gives the new model all requests at once", path=file.path)
             return
+
+
+def tries_out(file: Facts, route: str) -> bool:
+    """Say whether a job of CI, by its name or its environment, deploys to another place than production."""
+    for job in file.values("job"):
+        if job.route and route.startswith(f"{job.route}."):
+            bound = (value.text for each in file.values("deploy_environment", job) for value in each.walk())
+            return any(is_tried_out(f"{name}/") for name in (job.route, *bound))
+    return False
