@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _CLOSING = re.compile(r"(?P<brackets>(?:\s*\))*)(?P<rest>\s*,?\s*)")
 _DASH = re.compile(r"[ \t]*-[ \t]+")
 _REST_OF_LINE = re.compile(r"[^\r\n]*")
+_NO_MORE = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?=\r|\n|\Z)")
 _CLOSED = re.compile(r"\s*,?\s*\]")
 
 
@@ -83,6 +84,26 @@ class NewElements:
 
 
 @dataclass(frozen=True, slots=True)
+class NewList:
+    """One more entry of a config's mapping, a list; ``beside`` is the key of the entry before, ``end`` where that ends."""
+
+    beside: Range
+    end: int
+    key: str
+    texts: tuple[str, ...]
+
+    def edit(self, source: str) -> Edit | None:
+        """Return the edit of the source's text; None where the entry beside shares its lines with others."""
+        start = max(source.rfind("\n", 0, self.beside.start), source.rfind("\r", 0, self.beside.start)) + 1
+        indent = source[start : self.beside.start]
+        rest = _NO_MORE.match(source, self.end)
+        if indent.strip(" ") or rest is None:
+            return None
+        lines = [f"{self.key}:", *(f"  - {text}" for text in self.texts)]
+        return Edit(Range(rest.end(), rest.end()), "".join(f"\n{indent}{line}" for line in lines))
+
+
+@dataclass(frozen=True, slots=True)
 class ClearedOutputs:
     """The saved outputs of a notebook's cell taken out; ``cell`` is its number."""
 
@@ -90,12 +111,15 @@ class ClearedOutputs:
     range: Range
 
 
+AnyEdit = Edit | NewArgument | NewElements | NewList | ClearedOutputs
+
+
 @dataclass(frozen=True, slots=True)
 class Fix:
     """Edits that mend a finding; ``title`` is an imperative sentence."""
 
     title: str
-    edits: tuple[Edit | NewArgument | NewElements | ClearedOutputs, ...]
+    edits: tuple[AnyEdit, ...]
     safety: Safety
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from xops_lint.code import Call, PythonFile
 from xops_lint.config import Value
-from xops_lint.diagnostic import ClearedOutputs, Edit, Fix, NewArgument, NewElements, Safety
+from xops_lint.diagnostic import ClearedOutputs, Edit, Fix, NewArgument, NewElements, NewList, Safety
 from xops_lint.document import Cell
 from xops_lint.operations import Equality
 from xops_lint.text import Range
@@ -21,6 +21,8 @@ _SEED_NAME = re.compile(r"(?:[A-Z]+_)*(?:SEED|RANDOM_STATE)")
 _USUAL_SEED = 42
 
 _PLAIN_PATH = re.compile(r"(?!-)[\w./-]+")
+
+_LISTING = re.compile(r"(?P<key>\w+)\[\*?\]")
 
 _COMPARED = re.compile(r"(?P<value>.*\S)\s*[!=]=[\s(]*", re.DOTALL)
 _COMPARING = re.compile(r"[\s)]*[!=]=\s*(?P<value>\S.*)", re.DOTALL)
@@ -71,15 +73,29 @@ def declared(file: Facts, stage: Value | None, role: str, texts: Sequence[str], 
 
 
 def _listed(file: Facts, stage: Value, role: str, texts: Sequence[str], kind: str, safety: Safety) -> Fix | None:
-    first = next(file.values(role, stage), None)
-    if first is None or not all(map(_PLAIN_PATH.fullmatch, texts)):
+    if not all(map(_PLAIN_PATH.fullmatch, texts)):
         return None
+    what = f"`{texts[0]}`" + (f" and {len(texts) - 1} more" if len(texts) > 1 else "")
+    first = next(file.values(role, stage), None)
+    if first is None:
+        beside = next((value for value in stage.items.values() if value.list and value.key is not None), None)
+        key = _key(file, role)
+        if beside is None or beside.key is None or not key or key in stage.items:
+            return None
+        end = max(beside.range.end, beside.list[-1].range.end)
+        return Fix(f"Add {what} to the {kind}", (NewList(beside.key, end, key, tuple(texts)),), safety)
     around = next((value for value in stage.walk() if value.list and first.route.startswith(f"{value.route}[")), None)
     # What an alias stands for is written elsewhere, for others as well.
     if around is None or not (stage.range.covers(around.range) and around.range.covers(around.list[-1].range)):
         return None
-    what = f"`{texts[0]}`" + (f" and {len(texts) - 1} more" if len(texts) > 1 else "")
     return Fix(f"Add {what} to the {kind}", (NewElements(around.list[-1].range, tuple(texts)),), safety)
+
+
+def _key(file: Facts, role: str) -> str:
+    """Return the key below which the kind of a file lists what plays a role, or nothing."""
+    routes = (route for kind in file.kinds for route in file.routes.get(kind, {}).get(role, ()))
+    match = next((match for route in routes if (match := _LISTING.search(route))), None)
+    return match["key"] if match is not None else ""
 
 
 def cleared(cell: Cell) -> Fix:

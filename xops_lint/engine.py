@@ -10,13 +10,12 @@ from xops_lint import directives
 from xops_lint.code import PythonFile
 from xops_lint.config import ConfigFile
 from xops_lint.diagnostic import (
+    AnyEdit,
     ClearedOutputs,
     Diagnostic,
     Edit,
     Finding,
     Fix,
-    NewArgument,
-    NewElements,
     PlacedEdit,
     PlacedFix,
     Problem,
@@ -269,7 +268,7 @@ def _placed_fix(document: Document, fix: Fix | None) -> PlacedFix | None:
     return PlacedFix(fix.title, edits, fix.safety) if len(placed) == len(edits) else None
 
 
-def _placed_edit(document: Document, edit: Edit | NewArgument | NewElements | ClearedOutputs) -> PlacedEdit | None:
+def _placed_edit(document: Document, edit: AnyEdit) -> PlacedEdit | None:
     if isinstance(edit, ClearedOutputs):
         # A cell in another language has no stretch of the text: its number alone tells it from the cells around.
         start = Range(edit.range.start, edit.range.start)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.edits import declared
-from xops_lint.graph.doings import Doing, Touch
+from xops_lint.graph.doings import Doing, Touch, doings, holds_parameters
 from xops_lint.model import Project
 from xops_lint.rule import Group, Rule
 
@@ -25,15 +25,12 @@ RULE = Rule(
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report what the programs of a stage read from the repository and the stage does not name."""
-    if next(project.of_kind("dvc"), None) is None:
-        return
-    settings = {entry.file for stage in project.plan.stages for entry in stage.parameters}
-    for doing in project.plan.doings:
+    for doing in doings(project):
         # A stage without dependencies runs every time.
         if doing.stage.held or doing.open or not doing.stage.inputs:
             continue
         for touch in {touch.path: touch for touch in doing.reads}.values():
-            if touch.path not in settings and belongs(project, doing, touch):
+            if belongs(project, doing, touch):
                 yield finding(project, doing, touch)
 
 
@@ -44,7 +41,9 @@ def belongs(project: Project, doing: Doing, touch: Touch) -> bool:
         return False
     facts = project.files.get(path)
     # Of a file of parameters a stage names those that it uses.
-    if facts is not None and (facts.python or "dvc-params" in facts.kinds):
+    if any(entry.file == path for other in project.plan.stages for entry in other.parameters):
+        return False
+    if facts is not None and (facts.python or holds_parameters(facts)):
         return False
     here = facts is not None or path in (project.tracked or ()) or project.plan.known(path)
     return here and project.plan.alone(doing, path)

@@ -15,6 +15,7 @@ from xops_lint.text import Range
 
 if TYPE_CHECKING:
     from xops_lint.config import Value
+    from xops_lint.facts import Facts
     from xops_lint.project import Project
 
 _TAKEN: Final = frozenset({"reads", "loads"})
@@ -127,3 +128,13 @@ class Plan:
                 spot = self.handed.get((edge.kind, node, edge.end)) if node == id else edge.spot
                 if edge.kind in kinds and spot is not None:
                     yield Touch(edge.end, edge.end.partition(":")[2], spot)
+
+
+def doings(project: Project) -> Sequence[Doing]:
+    """Return the stages of a project's pipelines with what they start; the graph is made only if there are any."""
+    return project.plan.doings if next(project.of_kind("dvc"), None) is not None else ()
+
+
+def holds_parameters(facts: Facts) -> bool:
+    """Say whether a file is one of parameters, of which each stage names those that it uses."""
+    return "dvc-params" in facts.kinds
