@@ -85,7 +85,7 @@ class NewElements:
 
 @dataclass(frozen=True, slots=True)
 class NewList:
-    """One more entry of a config's mapping, a list; ``beside`` is the key of the entry before, ``end`` where that ends."""
+    """One more entry of a config's mapping, a list; ``beside`` is the key of the one before, ``end`` its end."""
 
     beside: Range
     end: int

@@ -80,7 +80,8 @@ def finding(
     """Return the finding at the stage's command, with the places that use the parameters."""
     routes = [name(touch) for touch in missing]
     more = f" and {len(routes) - 1} more" if len(routes) > 1 else ""
-    text = f"uses `{routes[0]}`{more} of `{posixpath.relpath(file, doing.folder or '.')}`, which the stage does not declare"
+    path = posixpath.relpath(file, doing.folder or ".")
+    text = f"uses `{routes[0]}`{more} of `{path}`, which the stage does not declare"
     related = tuple(
         Related(touch.spot.range, f"`{name(touch)}` is used here", touch.spot.path)
         for touch in missing
