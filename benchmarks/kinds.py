@@ -182,8 +182,7 @@ def _judged(row: Row, document: Document) -> Outcome:
 def _kinds(document: Document) -> tuple[str, ...]:
     if not isinstance(document, ConfigFile):
         return (document.language,)
-    found = (kind for file in (document, *document.embedded) for kind in (file.kind, *file.kinds))
-    return tuple(dict.fromkeys(kind for kind in found if kind))
+    return tuple(dict.fromkeys(kind for kind in (document.kind, *document.kinds) if kind))
 
 
 def _table(outcomes: Sequence[Outcome]) -> str:

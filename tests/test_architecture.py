@@ -20,7 +20,7 @@ RULES = ROOT / "rules"
 PARSERS = frozenset({"libcst", "yaml", "nbformat", "tomli", "packaging"})
 
 LAYERS: dict[int, frozenset[str]] = {
-    0: frozenset({"__init__", "columns", "replacing", "text", "exceptions", "nearest"}),
+    0: frozenset({"__init__", "columns", "replacing", "stretches", "text", "exceptions", "nearest"}),
     1: frozenset(
         {
             "assets",

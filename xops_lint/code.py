@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from xops_lint.cut import Cut
-from xops_lint.document import Cell, Document, WrittenFile
+from xops_lint.document import Cell, Document
 from xops_lint.entry import Entry
 from xops_lint.expression import UNKNOWN, Expression
 from xops_lint.operations import Accumulation, Assertion, ChainedStore, Comparison, Equality, RowLoop, Shelf
@@ -332,7 +332,6 @@ class PythonFile(Document):
     cells: Sequence[Cell] = ()
     unbound: Sequence[tuple[str, Range]] = ()
     outer: Sequence[OuterName] = ()
-    written: Sequence[WrittenFile] = ()
 
     @property
     def notebook(self) -> bool:

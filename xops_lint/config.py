@@ -104,9 +104,9 @@ class Removal(NamedTuple):
 class ConfigFile(Document):
     """A config document: its kind, its tree, and the roles its kind gives to routes.
 
-    ``documents`` holds one root a YAML document; ``root`` is the first. Nested
-    documents (a manifest inside a ConfigMap, a ``kind: List``) appear as
-    ``ConfigFile`` objects of their own in ``embedded``. ``traits`` tell what its kinds'
+    ``documents`` holds one root a YAML document, and those that stand inside one as
+    mappings (the items of a list, the template of a trial); ``root`` is the first.
+    Those that stand inside as texts are ``written``. ``traits`` tell what its kinds'
     runners do, ``removals`` the versions of resources that platforms serve no longer.
     """
 
@@ -116,7 +116,6 @@ class ConfigFile(Document):
     routes: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     traits: frozenset[str] = frozenset()
     removals: Sequence[tuple[Value, Removal]] = ()
-    embedded: list[ConfigFile] = field(default_factory=list)
     commands: Sequence[Command] = ()
     queries: Sequence[Query] = ()
 

@@ -180,11 +180,10 @@ class _Reader:
 
     def annotations(self, file: ConfigFile) -> None:
         """Read the annotation of every Kubernetes object."""
-        for config in (file, *file.embedded):
-            for root in config.documents:
-                value = root.get(f"metadata.annotations.[{ANNOTATION}]") if "apiVersion" in root.items else None
-                if value is not None:
-                    self.annotation(config, root, value)
+        for root in file.documents:
+            value = root.get(f"metadata.annotations.[{ANNOTATION}]") if "apiVersion" in root.items else None
+            if value is not None:
+                self.annotation(file, root, value)
 
     def annotation(self, config: ConfigFile, root: Value, value: Value) -> None:
         """Read one annotation, which covers its object."""

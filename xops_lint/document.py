@@ -8,6 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from xops_lint.stretches import Stretches
 from xops_lint.text import LineIndex, Place, Range
 
 if TYPE_CHECKING:
@@ -56,11 +57,16 @@ class Cell(NamedTuple):
 
 
 class WrittenFile(NamedTuple):
-    """A file that a cell of a notebook writes; ``text`` has the notebook's own positions."""
+    """A file whose text stands in another file: in a cell that writes it, in a value of a config.
+
+    What a cell of a notebook writes has the notebook's own positions; ``stretches`` say
+    where the text of a config's value stands, and are None for a cell's.
+    """
 
     path: str
     language: str
     text: str
+    stretches: Stretches | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +87,9 @@ class Document:
 
     ``language`` is ``python``, ``notebook``, ``yaml``, ``json``, ``toml``,
     ``requirements``, ``dockerfile`` or ``text``. ``path`` is relative to the
-    project's root with forward slashes. ``host`` is the notebook in which the text
-    of a written file stands.
+    project's root with forward slashes. ``host`` is the notebook or config in which the
+    text stands, ``stretches`` say where, unless both have the same positions; ``written``
+    are the files whose texts stand in this one.
     """
 
     path: str
@@ -94,6 +101,13 @@ class Document:
     dependencies: Dependencies | None = None
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}))
     host: Document | None = None
+    stretches: Stretches | None = None
+    written: Sequence[WrittenFile] = ()
+
+    @property
+    def held(self) -> bool:
+        """Whether the text is a value of a config, which is told as a part of it."""
+        return self.stretches is not None
 
     @cached_property
     def lines(self) -> LineIndex:
@@ -102,6 +116,8 @@ class Document:
 
     def place(self, where: Range) -> Place:
         """Turn a range into rows and columns."""
+        if self.host is not None and self.stretches is not None:
+            return self.host.place(self.stretches.outer(where))
         if self.host is not None:
             # What is about a written file as a whole stands at its beginning, not at the notebook's.
             beginning = len(self.text) - len(self.text.lstrip())

@@ -50,13 +50,6 @@ class Failure(NamedTuple):
     message: str
 
 
-class Raised(NamedTuple):
-    """A finding, and the document whose text it points into."""
-
-    document: Document
-    finding: Finding
-
-
 @dataclass(frozen=True, slots=True)
 class Judged:
     """What the rules say of one document, before suppressions are applied.
@@ -93,21 +86,21 @@ def judge(
     """Run the enabled rules on one document; a rule that raises becomes a finding itself."""
     policy = policy or Policy()
     in_force = {code: rules[code] for code in enabled if code in rules}
-    raised = [Raised(document, finding) for finding in _problems(document.problems, in_force)]
+    raised = list(_problems(document.problems, in_force))
     failed: set[str] = set()
     for code, rule in in_force.items():
         if not _looks_at(rule, document):
             continue
-        for owner, check in checks(rule, document):
+        for check in checks(rule, document):
             found = guarded(check)
             if isinstance(found, Failure):
                 failed.add(code)
-                raised += [Raised(document, finding) for finding in failure(rule, found, in_force)]
+                raised += failure(rule, found, in_force)
             else:
-                raised += [Raised(owner, finding) for finding in found]
+                raised += found
     suppressing = directives.read(document, rules) if policy.active else directives.Directives()
-    raised += [Raised(document, finding) for finding in _complaints(suppressing, in_force)]
-    diagnostics = [diagnose(owner, finding, enabled[finding.rule.code]) for owner, finding in raised]
+    raised += _complaints(suppressing, in_force)
+    diagnostics = [diagnose(document, finding, enabled[finding.rule.code]) for finding in raised]
     ran = frozenset() if document.problems else frozenset(in_force) - failed
     return Judged(tuple(diagnostics), _placed(document, suppressing, rules, enabled), ran, bool(failed))
 
@@ -183,20 +176,20 @@ def _looks_at(rule: Rule, document: Document) -> bool:
     return bool(rule.config_checks) and isinstance(document, ConfigFile)
 
 
-def checks(rule: Rule, document: Document) -> Iterator[tuple[Document, Callable[[], Iterable[Finding]]]]:
-    """Yield a rule's checks that apply to a document, each with the document it is to see."""
+def checks(rule: Rule, document: Document) -> Iterator[Callable[[], Iterable[Finding]]]:
+    """Yield a rule's checks that apply to a document, ready to be called."""
     if isinstance(document, PythonFile):
         for python_check in rule.python_checks:
-            yield document, lambda check=python_check: check(document)  # type: ignore[misc]
+            yield lambda check=python_check: check(document)  # type: ignore[misc]
         for notebook_check in rule.notebook_checks if document.cells else ():
-            yield document, lambda check=notebook_check: check(document)  # type: ignore[misc]
+            yield lambda check=notebook_check: check(document)  # type: ignore[misc]
     if isinstance(document, ConfigFile):
-        for config in (document, *document.embedded):
-            for kinds, config_check in rule.config_checks:
-                if not kinds or not kinds.isdisjoint((config.kind, *config.kinds)):
-                    yield config, lambda check=config_check, config=config: check(config)  # type: ignore[misc]
-    for text_check in rule.text_checks:
-        yield document, lambda check=text_check: check(document)  # type: ignore[misc]
+        for kinds, config_check in rule.config_checks:
+            if not kinds or not kinds.isdisjoint((document.kind, *document.kinds)):
+                yield lambda check=config_check: check(document)  # type: ignore[misc]
+    # What a config holds as a text is a part of the config's own text.
+    for text_check in () if document.held else rule.text_checks:
+        yield lambda check=text_check: check(document)  # type: ignore[misc]
 
 
 def _problems(problems: Sequence[Problem], rules: Mapping[str, Rule]) -> Iterator[Finding]:
@@ -242,6 +235,9 @@ def _excerpt(document: Document, where: Range) -> Iterator[str]:
     """Yield the lines of a range, none of a range that stands for a whole file."""
     if where == START:
         return
+    if document.host is not None and document.stretches is not None:
+        where = document.stretches.outer(where)
+        document = document.host
     first, _ = document.lines.position(where.start)
     last, column = document.lines.position(max(where.start, where.end))
     if column == 1 and last > first:
@@ -274,4 +270,12 @@ def _placed_edit(document: Document, edit: AnyEdit) -> PlacedEdit | None:
         start = Range(edit.range.start, edit.range.start)
         return PlacedEdit(document.place(start)._replace(cell=edit.cell), "", outputs=True)
     plain = edit if isinstance(edit, Edit) else edit.edit(document.text)
-    return None if plain is None else PlacedEdit(document.place(plain.range), plain.text)
+    if plain is None:
+        return None
+    text = plain.text
+    if document.stretches is not None:
+        written = document.stretches.replacement(plain.range, text)
+        if written is None:
+            return None
+        text = written
+    return PlacedEdit(document.place(plain.range), text)

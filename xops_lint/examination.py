@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xops_lint import engine, facts, languages
 from xops_lint.code import PythonFile
+from xops_lint.config import ConfigFile
 from xops_lint.diagnostic import Diagnostic, Problem
 from xops_lint.discovery import FoundFile
 from xops_lint.document import Document
@@ -30,6 +32,8 @@ LARGEST: Final = 50_000_000
 """Files with more bytes than this are data, not code."""
 
 _TEMPLATE_FOLDER = "{{"
+_HOLE = re.compile(r"\{\{|\{%|\$\{|<%")
+"""What others fill in before a text is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class Task(NamedTuple):
 class Outcome:
     """What examining one file came to: plain data that travels between processes.
 
-    ``written`` are the facts of the files that a notebook writes.
+    ``written`` are the facts of the files whose texts stand in the file.
     """
 
     path: str
@@ -137,12 +141,13 @@ def breaks(job: Job, file: FoundFile, before: bytes, after: bytes) -> bool:
 
 
 def _judged(job: Job, document: Document) -> Judged:
-    enabled = job.settings.enabled(document.path, document.context, job.registry)
+    path = document.host.path if document.held and document.host is not None else document.path
+    enabled = job.settings.enabled(path, document.context, job.registry)
     return engine.judge(document, job.registry.rules, enabled, job.policy)
 
 
 def _with_facts(job: Job, file: FoundFile) -> tuple[list[Document], list[Facts]]:
-    """Return a file's document and those of the files that it writes, with the facts of each."""
+    """Return a file's document and those of the files that stand in it, with the facts of each."""
     document = read(job, file)
     if document.problems and _TEMPLATE_FOLDER in file.path:
         # Somebody fills in the names of such folders, and the holes in their files.
@@ -151,25 +156,36 @@ def _with_facts(job: Job, file: FoundFile) -> tuple[list[Document], list[Facts]]
     return documents, [facts.facts_of(each) for each in documents]
 
 
-def _written(job: Job, notebook: Document) -> Iterator[Document]:
-    """Yield the files that a notebook writes, unless the project has them anyhow."""
-    if not isinstance(notebook, PythonFile) or not notebook.written:
-        return
-    settings = job.settings
-    # A notebook of its own without a model: one that knew its files would be kept alive by them.
-    host = PythonFile(notebook.path, "notebook", notebook.text, cells=notebook.cells)
-    for each in notebook.written:
-        if not (settings.root / each.path).exists():
-            yield languages.read(
-                each.path,
-                each.text.encode(),
-                each.language,
-                context=notebook.context,
-                dependencies=job.dependencies,
-                options=settings.options_for(each.path),
-                catalog_paths=settings.catalog,
-                host=host,
-            )
+def _written(job: Job, around: Document) -> Iterator[Document]:
+    """Yield the files whose texts stand in another, unless the project has them anyhow."""
+    # A host of its own without a model: one that knew its files would be kept alive by them.
+    host = Document(around.path, around.language, around.text)
+    if isinstance(around, PythonFile):
+        host = PythonFile(around.path, "notebook", around.text, cells=around.cells)
+    for each in around.written:
+        if each.stretches is None and (job.settings.root / each.path).exists():
+            continue
+        document = languages.read(
+            each.path,
+            each.text.encode(),
+            each.language,
+            context=around.context,
+            # What a config holds runs in a container, where other packages are.
+            dependencies=job.dependencies if each.stretches is None else None,
+            options=job.settings.options_for(each.path if each.stretches is None else around.path),
+            catalog_paths=job.settings.catalog,
+            host=host,
+            stretches=each.stretches,
+        )
+        if not document.held or _is_told(document):
+            yield document
+
+
+def _is_told(document: Document) -> bool:
+    """Say whether what a config holds is worth a word: code or a config of a known kind, and no template."""
+    if document.problems and _HOLE.search(document.text):
+        return False
+    return isinstance(document, PythonFile) or (isinstance(document, ConfigFile) and any(document.kinds))
 
 
 def _unread(job: Job, path: str, message: str) -> Outcome:

@@ -55,12 +55,28 @@ _BY_NAME = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class Nested:
+    """Where documents of a kind hold others.
+
+    At ``inside`` stands a mapping that is a document itself or, if ``text`` is given, the text
+    at that route from there is one. ``language`` is the text's, or ``name`` if the text's key
+    is a file's name; without it ``interpreter`` is the route of the command that reads the text.
+    """
+
+    inside: str
+    text: str = ""
+    language: str = ""
+    interpreter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of config: how to recognise it, and which role its routes play.
 
     ``files`` are patterns of paths that decide; ``match`` are alternatives of
     conditions on the content; a ``weak`` kind yields to any other; ``traits`` are
-    words of data/kinds.yaml on what runs it. ``path`` and ``example`` show a document of it.
+    words of data/kinds.yaml on what runs it; ``nested`` are the documents it holds.
+    ``path`` and ``example`` show a document of it.
     """
 
     name: str
@@ -71,6 +87,7 @@ class Kind:
     weak: bool = False
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     traits: frozenset[str] = frozenset()
+    nested: tuple[Nested, ...] = ()
     path: str = ""
     example: str = ""
 
@@ -109,6 +126,11 @@ def routes() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
 def traits(names: Sequence[str]) -> frozenset[str]:
     """Return what is known of the runners of kinds, together."""
     return frozenset(trait for kind in all_kinds() if kind.name in names for trait in kind.traits)
+
+
+def nested(name: str) -> tuple[Nested, ...]:
+    """Return where documents of a kind hold others."""
+    return _nested().get(name, ())
 
 
 def known_traits() -> frozenset[str]:
@@ -232,6 +254,11 @@ def _asked(language: str) -> tuple[tuple[re.Pattern[str] | None, tuple[str, ...]
     )
 
 
+@cache
+def _nested() -> Mapping[str, tuple[Nested, ...]]:
+    return {kind.name: kind.nested for kind in all_kinds() if kind.nested}
+
+
 def _top_keys(conditions: Mapping[str, Any]) -> Iterator[str]:
     for route, wanted in conditions.items():
         key = re.split(r"[.\[]", route, maxsplit=1)[0]
@@ -253,6 +280,7 @@ def _kind(data: Mapping[str, Any]) -> Kind:
         data.get("weak", False),
         {role: tuple(dict.fromkeys(each)) for role, each in found.items()},
         frozenset(data.get("traits", ())),
+        tuple(Nested(**each) for each in data.get("nested", ())),
         data.get("path", ""),
         data.get("example", ""),
     )

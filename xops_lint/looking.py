@@ -70,7 +70,7 @@ def _reads(rule: Rule, document: Document) -> bool:
         return bool(rule.python_checks or (rule.notebook_checks and document.cells))
     if not isinstance(document, ConfigFile):
         return False
-    taken = {kind for config in (document, *document.embedded) for kind in (config.kind, *config.kinds)}
+    taken = {document.kind, *document.kinds}
     return any(not kinds or not kinds.isdisjoint(taken) for kinds, _ in rule.config_checks)
 
 
@@ -86,8 +86,7 @@ def _read_by(rule: Rule) -> str:
 
 def _taken_for(document: Document) -> str:
     if isinstance(document, ConfigFile):
-        configs = (document, *document.embedded)
-        kinds = dict.fromkeys(kind for config in configs for kind in config.kinds or [config.kind] if kind)
+        kinds = dict.fromkeys(kind for kind in document.kinds or [document.kind] if kind)
         named = f"the kind {', '.join(kinds)}" if kinds else "no known kind"
         return f"{document.language} of {named}"
     return "a notebook" if document.language == "notebook" else document.language.capitalize()

@@ -87,7 +87,8 @@ class ProjectChecks:
         for finding in findings:
             path = finding.path or ""
             reported = documents.hosts.get(path, path)
-            enabled = self.settings.enabled(path, self.settings.context(reported), self.registry)
+            held = path.startswith(f"{reported}/")
+            enabled = self.settings.enabled(reported if held else path, self.settings.context(reported), self.registry)
             severity = enabled.get(finding.rule.code) if reported in shown else None
             document = documents.get(path) if severity is not None else None
             if severity is not None and document is not None:
@@ -106,7 +107,7 @@ class ProjectChecks:
 
 @dataclass(slots=True)
 class Documents:
-    """The documents in which findings are placed, each read once; ``hosts`` are the notebooks that write others."""
+    """The documents in which findings are placed, each read once; ``hosts`` are the files in which others stand."""
 
     job: Job
     files: Mapping[str, FoundFile]
@@ -122,12 +123,12 @@ class Documents:
 
     def _written(self, path: str) -> Document | None:
         host = self.get(self.hosts[path]) if path in self.hosts else None
-        files = host.written if isinstance(host, PythonFile) else ()
-        return next((Document(path, file.language, file.text, host=host) for file in files if file.path == path), None)
+        file = next((file for file in host.written if file.path == path), None) if host is not None else None
+        return None if file is None else Document(path, file.language, file.text, host=host, stretches=file.stretches)
 
 
 def all_facts(outcomes: Sequence[Outcome]) -> list[Facts]:
-    """Return the facts of all files, and of those that only notebooks write: the first one to write it counts."""
+    """Return the facts of all files, and of those that only stand in others: the first one to write it counts."""
     facts = {outcome.path: outcome.facts for outcome in outcomes if outcome.facts is not None}
     for outcome in outcomes:
         for each in outcome.written:

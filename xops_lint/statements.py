@@ -35,9 +35,9 @@ def rows_below(document: Document, comment: Comment) -> Rows | None:
         found = _line(lines)
     if found is None:
         return None
-    # Rows of the text become rows of the cell.
-    start = document.place(Range(document.lines.starts[found.first - 1], document.lines.starts[found.first - 1]))
-    return Rows(start.row, start.row + found.last - found.first)
+    # Rows of the text become rows of the cell, or of the config that holds the text.
+    first, last = (document.lines.starts[row - 1] for row in (found.first, found.last))
+    return Rows(document.place(Range(first, first)).row, document.place(Range(last, last)).row)
 
 
 @dataclass(frozen=True, slots=True)

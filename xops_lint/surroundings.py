@@ -108,8 +108,7 @@ def look(files: Iterable[FoundFile], settings: Settings, registry: Registry) -> 
 def _kinds(job: Job, file: FoundFile) -> Iterator[str]:
     document = examination.read(job, file)
     if isinstance(document, ConfigFile):
-        configs = (document, *document.embedded)
-        yield from dict.fromkeys(kind for config in configs for kind in config.kinds or [config.kind] if kind)
+        yield from dict.fromkeys(kind for kind in document.kinds or [document.kind] if kind)
 
 
 def _imports(data: bytes) -> Iterator[str]:

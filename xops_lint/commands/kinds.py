@@ -64,5 +64,4 @@ def _kinds(file: FoundFile, settings: Settings) -> Iterator[str]:
         return
     document = languages.read(file.path, data, file.language, context=settings.context(file.path))
     if isinstance(document, ConfigFile):
-        found = [document, *document.embedded]
-        yield from dict.fromkeys(kind for config in found for kind in config.kinds or [config.kind] if kind)
+        yield from dict.fromkeys(kind for kind in document.kinds or [document.kind] if kind)

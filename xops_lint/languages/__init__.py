@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from xops_lint.catalog import Catalog
     from xops_lint.dependencies import Dependencies
     from xops_lint.helpers import Known
+    from xops_lint.stretches import Stretches
 
 
 def read(
@@ -25,10 +26,12 @@ def read(
     options: Mapping[str, Mapping[str, Any]] | None = None,
     catalog_paths: Sequence[Path] = (),
     host: Document | None = None,
+    stretches: Stretches | None = None,
     known: Known | None = None,
 ) -> Document:
     """Return the document of a file; what goes wrong is in its ``problems``.
 
+    ``host`` is the document in which the text stands, ``stretches`` say where.
     ``known`` is what other modules of the project do for this file.
     """
     fields: dict[str, Any] = {
@@ -36,6 +39,7 @@ def read(
         "dependencies": dependencies,
         "options": options or {},
         "host": host,
+        "stretches": stretches,
     }
     if language == "notebook":
         from xops_lint.languages.python import read_notebook

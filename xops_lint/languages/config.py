@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from xops_lint import api_versions, kinds
 from xops_lint.config import ConfigFile, Removal, Value
 from xops_lint.diagnostic import Problem
+from xops_lint.document import WrittenFile
 from xops_lint.languages.source import replace_surrogates
 from xops_lint.languages.tree import Parsed, problem_at
 from xops_lint.shell import Command
@@ -39,6 +40,7 @@ def read_config(path: str, data: bytes, language: str, **document_fields: Any) -
     document.comments = parsed.comments
     document.documents = [value for root in parsed.documents for value in _unwrapped(root)]
     document.kinds = kinds.identify(path, language, document.documents)
+    _add_held(document)
     document.kind = next((kind for kind in document.kinds if kind), named)
     for problem in parsed.problems:
         document.problems.append(problem if _is_known(document) else replace(problem, skipped=True))
@@ -122,6 +124,17 @@ def _unwrapped(root: Value) -> Iterator[Value]:
         yield from (element for element in root.list if element.items)
 
 
+def _add_held(document: ConfigFile) -> None:
+    """Add the documents that stand as mappings inside others, behind all those, if their kinds are known."""
+    for kind, root in list(zip(document.kinds, document.documents)):
+        for nested in kinds.nested(kind):
+            for value in root.at(nested.inside) if not nested.text else ():
+                (found,) = kinds.identify(document.path, document.language, [value])
+                if found and value.items:
+                    document.documents.append(value)
+                    document.kinds.append(found)
+
+
 def _is_known(document: ConfigFile) -> bool:
     """Say whether a document that did not parse would have been of a known kind."""
     if document.kind:
@@ -138,6 +151,7 @@ def _settle(document: ConfigFile) -> None:
     document.removals = tuple(_removals(document))
     document.commands = _commands(document)
     document.queries = _queries(document)
+    document.written = _written(document)
     for template in document.of_kind("cloudformation"):
         for value in template.walk():
             key = next(iter(value.items), "")
@@ -151,6 +165,14 @@ def _removals(document: ConfigFile) -> Iterator[tuple[Value, Removal]]:
         found = api_versions.removal(version.text, kind.text) if kind is not None and version is not None else None
         if found is not None and version is not None:
             yield version, found
+
+
+def _written(document: ConfigFile) -> tuple[WrittenFile, ...]:
+    if not any(kinds.nested(kind) or "command" in document.routes.get(kind, ()) for kind in document.kinds):
+        return ()
+    from xops_lint.languages import nested
+
+    return tuple(nested.written_files(document))
 
 
 def _commands(document: ConfigFile) -> tuple[Command, ...]:
