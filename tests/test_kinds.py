@@ -47,6 +47,24 @@ def test_every_route_reaches_something_in_the_example(path: Path) -> None:
     assert lost == []
 
 
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.keys], ids=lambda kind: kind.name)
+def test_an_example_has_keys_that_its_kind_knows(kind: Kind) -> None:
+    document = example(kind)
+
+    found = [(known, mapping) for known in kind.keys for root in document.documents for mapping in root.at(known.at)]
+
+    assert {name for known, mapping in found for name in mapping.items if name not in known.names} == set()
+    assert document.misspellings == ()
+
+
+def test_a_key_that_is_misspelt_is_told_once_and_one_that_is_new_never() -> None:
+    text = "services:\n  a: &a {imagee: b}\n  b: *a\n  c: {image: d, imagee: e, gpu_kind: f}\n"
+
+    found = read("docker-compose.yml", text).misspellings
+
+    assert [(each.name, each.meant, text[slice(*each.range)]) for each in found] == [("imagee", "image", "imagee")]
+
+
 def test_traits_are_those_of_the_vocabulary() -> None:
     assert {trait for kind in KINDS for trait in kind.traits} == kinds.known_traits()
 

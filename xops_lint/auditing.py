@@ -83,7 +83,7 @@ def _look(job: Job, file: FoundFile) -> Looks:
             if rule.notebook_checks and document.language == "notebook":
                 looked(file.path, witness.WHOLE)
             with witness.telling(looked):
-                for _, check in engine.checks(rule, seen):
+                for check in engine.checks(rule, seen):
                     engine.guarded(check)
     return evidence.looks(lambda path, where: document.place(where))
 

@@ -100,6 +100,15 @@ class Removal(NamedTuple):
     alike: bool = False
 
 
+class Misspelling(NamedTuple):
+    """A key that its mapping does not know, the key that was meant, and what the mapping is."""
+
+    name: str
+    meant: str
+    of: str
+    range: Range
+
+
 @dataclass
 class ConfigFile(Document):
     """A config document: its kind, its tree, and the roles its kind gives to routes.
@@ -107,7 +116,8 @@ class ConfigFile(Document):
     ``documents`` holds one root a YAML document, and those that stand inside one as
     mappings (the items of a list, the template of a trial); ``root`` is the first.
     Those that stand inside as texts are ``written``. ``traits`` tell what its kinds'
-    runners do, ``removals`` the versions of resources that platforms serve no longer.
+    runners do, ``removals`` the versions of resources that platforms serve no longer, ``misspellings``
+    the keys that are most likely another one.
     """
 
     kind: str = ""
@@ -118,6 +128,7 @@ class ConfigFile(Document):
     removals: Sequence[tuple[Value, Removal]] = ()
     commands: Sequence[Command] = ()
     queries: Sequence[Query] = ()
+    misspellings: Sequence[Misspelling] = ()
 
     @property
     def root(self) -> Value:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from xops_lint import data_files
 from xops_lint.config import Value
@@ -69,13 +69,22 @@ class Nested:
     interpreter: str = ""
 
 
+class Keys(NamedTuple):
+    """All keys that the mappings at a route may have; ``of`` says what such a mapping is."""
+
+    at: str
+    of: str
+    names: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of config: how to recognise it, and which role its routes play.
 
     ``files`` are patterns of paths that decide; ``match`` are alternatives of
     conditions on the content; a ``weak`` kind yields to any other; ``traits`` are
-    words of data/kinds.yaml on what runs it; ``nested`` are the documents it holds.
+    words of data/kinds.yaml on what runs it; ``nested`` are the documents it holds,
+    ``keys`` the keys of mappings that take no others.
     ``path`` and ``example`` show a document of it.
     """
 
@@ -88,6 +97,7 @@ class Kind:
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     traits: frozenset[str] = frozenset()
     nested: tuple[Nested, ...] = ()
+    keys: tuple[Keys, ...] = ()
     path: str = ""
     example: str = ""
 
@@ -131,6 +141,11 @@ def traits(names: Sequence[str]) -> frozenset[str]:
 def nested(name: str) -> tuple[Nested, ...]:
     """Return where documents of a kind hold others."""
     return _nested().get(name, ())
+
+
+def keys(name: str) -> tuple[Keys, ...]:
+    """Return the keys that mappings of a kind's documents may have."""
+    return _keys().get(name, ())
 
 
 def known_traits() -> frozenset[str]:
@@ -255,6 +270,11 @@ def _asked(language: str) -> tuple[tuple[re.Pattern[str] | None, tuple[str, ...]
 
 
 @cache
+def _keys() -> Mapping[str, tuple[Keys, ...]]:
+    return {kind.name: kind.keys for kind in all_kinds() if kind.keys}
+
+
+@cache
 def _nested() -> Mapping[str, tuple[Nested, ...]]:
     return {kind.name: kind.nested for kind in all_kinds() if kind.nested}
 
@@ -281,6 +301,7 @@ def _kind(data: Mapping[str, Any]) -> Kind:
         {role: tuple(dict.fromkeys(each)) for role, each in found.items()},
         frozenset(data.get("traits", ())),
         tuple(Nested(**each) for each in data.get("nested", ())),
+        tuple(Keys(each["at"], each["of"], tuple(each["names"].split())) for each in data.get("keys", ())),
         data.get("path", ""),
         data.get("example", ""),
     )

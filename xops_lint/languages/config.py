@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xops_lint import api_versions, kinds
-from xops_lint.config import ConfigFile, Removal, Value
+from xops_lint.config import ConfigFile, Misspelling, Removal, Value
 from xops_lint.diagnostic import Problem
 from xops_lint.document import WrittenFile
 from xops_lint.languages.source import replace_surrogates
@@ -152,6 +152,7 @@ def _settle(document: ConfigFile) -> None:
     document.commands = _commands(document)
     document.queries = _queries(document)
     document.written = _written(document)
+    document.misspellings = _misspellings(document)
     for template in document.of_kind("cloudformation"):
         for value in template.walk():
             key = next(iter(value.items), "")
@@ -173,6 +174,14 @@ def _written(document: ConfigFile) -> tuple[WrittenFile, ...]:
     from xops_lint.languages import nested
 
     return tuple(nested.written_files(document))
+
+
+def _misspellings(document: ConfigFile) -> tuple[Misspelling, ...]:
+    if not any(map(kinds.keys, document.kinds)):
+        return ()
+    from xops_lint.languages import spelling
+
+    return tuple(spelling.misspellings(document))
 
 
 def _commands(document: ConfigFile) -> tuple[Command, ...]:
