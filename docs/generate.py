@@ -1,4 +1,4 @@
-"""Writes the generated pages of the site: one a rule, the list of rules, the matrix, the README's table.
+"""Writes the generated pages of the site: one a rule, the list of rules, one a system, the matrix, the README's table.
 
 Run it after a rule has changed: ``python docs/generate.py``. A test compares what
 is committed with a fresh generation.
@@ -7,6 +7,7 @@ is committed with a fresh generation.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,10 @@ from xops_lint.rule import PRINCIPLES, Rule
 from xops_lint.settings_keys import schema
 
 ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "docs"))
+
+import systems  # noqa: E402
+
 OPS = ("devops", "dataops", "mlops", "aiops")
 GROUPS = {
     "default": "on by default",
@@ -31,8 +36,9 @@ def main() -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     kept = {path for path, _ in pages()}
-    for stale in set((ROOT / "docs" / "rules").glob("*.md")) - kept:
-        stale.unlink()
+    for folder in ("rules", "systems"):
+        for stale in set((ROOT / "docs" / folder).glob("*.md")) - kept:
+            stale.unlink()
 
 
 def pages() -> Iterator[tuple[Path, str]]:
@@ -41,6 +47,8 @@ def pages() -> Iterator[tuple[Path, str]]:
     for rule in registry.rules.values():
         yield ROOT / "docs" / "rules" / f"{rule.name}.md", rule_page(rule, registry.page(rule).read_text("utf-8"))
     yield ROOT / "docs" / "rules" / "index.md", rule_list(registry)
+    for name, text in systems.pages(registry):
+        yield ROOT / "docs" / "systems" / name, text
     yield ROOT / "docs" / "concepts.md", concepts(registry)
     yield ROOT / "docs" / "configuration.md", configuration(registry)
     yield ROOT / "README.md", readme(registry, (ROOT / "README.md").read_text("utf-8"))
