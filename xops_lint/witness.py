@@ -45,7 +45,6 @@ def watched(document: Document) -> Document:
     if isinstance(seen, PythonFile):
         seen.__class__ = _WatchedPython
     elif isinstance(seen, ConfigFile):
-        seen.embedded = [inner for each in seen.embedded if isinstance(inner := watched(each), ConfigFile)]
         seen.__class__ = _WatchedConfig
     return seen
 
