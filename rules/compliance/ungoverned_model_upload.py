@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
@@ -22,16 +23,26 @@ OPEN = frozenset({"public-read", "public-read-write", "authenticated-read"})
 """Rules of access that let everyone in, or everyone with any account."""
 
 
+KEPT = re.compile(
+    r"model|weights|checkpoint|data|\.(?:pkl|pickle|pth?|bin|onnx|joblib|h5|safetensors|csv|parquet|jsonl?)$",
+    re.IGNORECASE,
+)
+"""What a path holds that leads to a model or to data; pictures for a web page may be open to all."""
+
+
 @RULE.python
 def check(file: PythonFile) -> Iterator[Finding]:
-    """Report uploads that are public by default in files that never say who may read, and those opened to all."""
+    """Report, once a function, uploads that are public by default where a file never says who may read."""
     calls = [call for call in file.calls() if call.entry is not None and call.takes("private")]
     decided = {call.entry.tool for call in calls if call.entry and (call.argument("private") or call.unpacks)}
+    seen = set[str]()
     for call in calls:
-        given = call.argument("private")
+        given, path = call.argument("private"), call.argument("path")
         if given is not None and opened(given):
-            yield RULE.at(given, "lets everyone read what is stored")
-        elif call.entry and "public" in call.entry.traits and call.entry.tool not in decided:
+            if path is not None and KEPT.search(path.value.string or ""):
+                yield RULE.at(given, "lets everyone read what is stored")
+        elif call.entry and "public" in call.entry.traits and call.entry.tool not in decided and call.scope not in seen:
+            seen.add(call.scope)
             name = call.spelling("private")
             yield RULE.at(call.callee, f"uploads to where everyone may read, as no `{name}` says otherwise")
 
