@@ -27,7 +27,7 @@ RAW = re.compile(
 """What paths hold that lead to data nobody has prepared, or to data of persons."""
 
 PLAIN = re.compile(
-    r"aggregate|summary|stats|report|schema|anonym|masked|hash|predict|metric|sample_?sub|plot|cluster|feature",
+    r"aggregate|summary|stat(?:s|istics)|report|schema|anonym|masked|hash|predict|metric|plot|cluster|feature",
     re.IGNORECASE,
 )
 """What paths hold that lead to something made of such data."""

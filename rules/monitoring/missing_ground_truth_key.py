@@ -35,6 +35,11 @@ WHOLE = re.compile(
 )
 """What fields are called that hold all that came in, perhaps with a key in it."""
 
+ABOUT = re.compile(
+    r"time|date|predict|model|version|score|proba|confiden|latency|status|label|class|level|event|_at$", re.IGNORECASE
+)
+"""What fields are called that tell of the answer itself, and nothing of what came in."""
+
 
 @RULE.python
 def check(file: PythonFile) -> Iterator[Finding]:
@@ -43,5 +48,7 @@ def check(file: PythonFile) -> Iterator[Finding]:
         return
     for record in prediction_records(file):
         found = any(KEY.search(field) or WHOLE.fullmatch(field) for field in record.fields)
-        if not found and not record.numbered:
+        # Where no field tells what came in, the answer may be a record of its own, with a key in it.
+        told = any(not ABOUT.search(field) for field in record.fields)
+        if told and not found and not record.numbered:
             yield RULE.at(record.range, "keeps a prediction by which its true value cannot be found")
