@@ -35,6 +35,12 @@ _LARGEST_OTHER = 20_000
 
 _PATH_METHODS = frozenset({"read_text", "read_bytes", "write_text", "write_bytes"})
 
+_SPENT = re.compile(
+    r"\b(?:usage|usage_metadata|token_usage|(?:total|prompt|input|completion|output)_tokens|token_?count\w*|count_tokens|num_tokens"
+    r"|total_cost|prompt_(?:version|id|hash)|load_prompt|get_prompt)\b"
+)
+"""Words for what an answer of a language model cost and for the wording it was asked with."""
+
 _FILE = re.compile(r"\S{1,200}\.\w{1,9}\Z")
 
 
@@ -52,7 +58,8 @@ class Facts:
     Python files and modules that its texts and commands name, ``metric_names`` the
     words that may be names of metrics in a module that speaks of such, ``host`` is the path of
     the notebook that writes the file. ``borrowed`` are calls that functions of other
-    modules make for this one.
+    modules make for this one, ``accounts`` marks files that speak of what answers of
+    language models cost, or of versions of prompts.
     """
 
     path: str
@@ -88,6 +95,7 @@ class Facts:
     statements: int = 0
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     host: str = ""
+    accounts: bool = False
     by_role: Mapping[str, Sequence[Call]] | None = field(default=None, init=False, repr=False, compare=False)
 
     def option(self, rule: Rule, name: str) -> Any:
@@ -210,6 +218,7 @@ def _python_facts(file: PythonFile) -> Facts:
         names={name: value for name, value in file.names.items() if _tells(value)},
         statements=len(file.all_calls),
         options=dict(file.options),
+        accounts=_SPENT.search(file.text) is not None,
     )
 
 
