@@ -78,7 +78,8 @@ def _is_started(file: Facts, roles: frozenset[str]) -> bool:
 
 
 def repeated(file: Facts, call: Call) -> bool:
-    """Say whether a loop of its file goes through a call without waiting for a person."""
-    around = [other for other in file.calls if other.scope == call.scope and other.loop]
-    waits = any(other.entry is not None and "interactive" in other.entry.traits for other in around)
-    return (call.loop > 0 or call.scope in file.repeated) and not waits
+    """Say whether a loop of its file asks a question again and again, with what it is given and not for a person."""
+    if any(other.loop and other.entry is not None and "interactive" in other.entry.traits for other in file.calls):
+        return False
+    # A loop over what stands in the code ends soon.
+    return (call.loop > 0 and bool(call.data)) or call.scope in file.repeated
