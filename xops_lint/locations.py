@@ -126,7 +126,7 @@ _PROGRAM = re.compile(r"\.(?:py|sh|bash|r|rmd|jl|js|ts|ipynb|ya?ml|toml|whl|deb|
 
 _QUERY = re.compile(r"\s*(?:select|with)\b.*\bfrom\s+[\w`\"\[]", re.IGNORECASE | re.DOTALL)
 
-_TABLE = re.compile(r"\b(?:from|join)\s+[`\"]?([A-Za-z_][\w.-]*)", re.IGNORECASE)
+_QUERIED = re.compile(r"\b(?:from|join)\s+[`\"]?([A-Za-z_][\w.-]*)", re.IGNORECASE)
 
 _BOUND = re.compile(
     r"[?{}]|[:%@]\(?[a-z_]|\$\d|\bas\s+of\b|\bbefore\b|\bsystem_(?:time|version)|\bbetween\b|\blimit\s+\d\b|\d{4}[-_]?\d{2}"
@@ -261,4 +261,4 @@ def tables_in(text: str) -> list[str]:
     if re.fullmatch(r"[A-Za-z_]\w*", text):
         return [text]
     query = re.match(r"\s*(?:select|with)\b", text, re.IGNORECASE)
-    return sorted(set(_TABLE.findall(text))) if query is not None else []
+    return sorted(set(_QUERIED.findall(text))) if query is not None else []
