@@ -46,7 +46,7 @@ _NAMES = re.compile(
 
 _NO_PERSON = re.compile(
     r"(?:is|has|use|send|enable|num|n|valid|verify|check|test|dummy|fake|masked|hashed|service_account|bot|support|admin|notify|notification"
-    r"|alert|sender|receiver|recipient|to|from|smtp|author|maintainer|client|svc|gcp|sa)_.*|.*_(?:template|hash|enabled|id|key|type|field|column|col)"
+    r"|alert|sender|receiver|recipient|to|cc|bcc|from|smtp|author|maintainer|client|svc|gcp|sa)_.*|.*_(?:template|hash|enabled|id|key|type|field|column|col)"
 )
 """Names with the same words that say how something is, or that belong to programs."""
 
