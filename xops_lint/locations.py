@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from xops_lint.assets import asset
+
 _REMOTE = re.compile(
     r"^(?:https?|ftps?|sftp|s3[an]?|gs|gcs|abfss?|wasbs?|adl|az|hdfs|dbfs|oss|cos|r2|webhdfs|hf|lakefs)://",
     re.IGNORECASE,
@@ -56,7 +58,6 @@ _PLACEHOLDER = re.compile(
 
 _LATEST = re.compile(r"(?:^|[/_\-.=@:])(?:latest|newest)(?:[/_\-.?:]|$)", re.IGNORECASE)
 _HUB_ID = re.compile(r"^[A-Za-z0-9][\w.\-]*(?:/[A-Za-z0-9][\w.\-]*)?$")
-_HUB_ADDRESS = re.compile(r"^hf://(?:(?:datasets|models|spaces)/)?[\w.-]+/[\w.-]+(?P<revision>[@:][^/]+)?")
 _FOLDERS: Final = frozenset(
     {
         "model",
@@ -210,8 +211,8 @@ def is_hub_id(repository: str) -> bool:
 
 def is_moving_hub_address(address: str) -> bool:
     """Say whether an address is that of a hub's repository, and no revision stands in it."""
-    match = _HUB_ADDRESS.match(address)
-    return match is not None and (match["revision"] is None or is_branch(match["revision"][1:]))
+    found = asset(address)
+    return found is not None and found.is_in_hub and (found.lacks_version or is_branch(found.version))
 
 
 def names_data(location: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xops_lint.diagnostic import Finding
 from xops_lint.model import Argument, Call, Expression, PythonFile
 from xops_lint.rule import Rule, Severity
-from xops_lint.schedules import WITHOUT_INTERVALS, starts
+from xops_lint.schedules import WITHOUT_INTERVALS, fewest_days, starts
 
 RULE = Rule(
     code="XOP609",
@@ -18,22 +18,6 @@ RULE = Rule(
     ops=("dataops",),
     severity=Severity.ERROR,
 )
-
-
-SHORTEST = {
-    "@daily": 1,
-    "@midnight": 1,
-    "@weekly": 7,
-    "@monthly": 28,
-    "@quarterly": 90,
-    "@yearly": 365,
-    "@annually": 365,
-}
-"""How many days the intervals of a schedule last at least, by its name."""
-
-
-FIELDS = ("minute", "hour", "day", "month", "weekday")
-"""What the words of a cron expression say."""
 
 
 @RULE.python
@@ -71,12 +55,4 @@ def never_reached(file: PythonFile, start: Expression, clock: Call, schedule: Ar
 def shortest(schedule: Argument | None) -> int:
     """Return how many days the intervals of a schedule last at least, 0 if that is not known."""
     word = "@daily" if schedule is None else schedule.value.constant
-    fields = word.split() if isinstance(word, str) else []
-    if len(fields) != len(FIELDS):
-        return SHORTEST.get(word, 0) if isinstance(word, str) else 0
-    minute, hour, day, month, weekday = fields
-    if not minute.isdigit() or not hour.isdigit():
-        return 0
-    if day.isdigit() and weekday == "*":
-        return 365 if month.isdigit() else 28
-    return 7 if weekday.isalnum() and day == "*" else int(day == weekday == "*")
+    return fewest_days(word) if isinstance(word, str) else 0
