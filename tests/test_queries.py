@@ -183,3 +183,11 @@ def test_a_query_knows_what_it_is_for() -> None:
     found = read_config("churn.rules.yml", text.encode(), "yaml").queries
 
     assert [(each.use, each.name) for each in found] == [("alert", "Churn"), ("record", "job:up:sum")]
+
+
+def test_queries_of_several_documents_are_kept_apart() -> None:
+    text = "---\n".join(RULES.replace("Churn", name).format(f"up > {name[-1]}") for name in ("A1", "B2"))
+
+    found = read_config("churn.rules.yml", text.encode(), "yaml").queries
+
+    assert [(each.name, each.text) for each in found] == [("A1", "up > 1"), ("B2", "up > 2")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -10,9 +9,11 @@ from xops_lint.facts import Facts
 from xops_lint.graph.files import Files
 from xops_lint.graph.model import Builder, Spot
 from xops_lint.project import Project
+from xops_lint.queries import Selector
 
-_WORD: Final = re.compile(r"[A-Za-z_:][\w:]*")
-_JOB: Final = re.compile(r"\b(?:job|service)\s*=~?\s*[\"'](?P<name>[^\"']+)[\"']")
+_JOBS: Final = frozenset({"job", "service"})
+"""Labels that tell which service a series comes from."""
+
 _DERIVED: Final = ("", "_bucket", "_sum", "_count", "_total", "_created")
 """Endings that a library gives to the series of one metric."""
 
@@ -24,6 +25,7 @@ def add_alerts(project: Project, builder: Builder) -> None:
     scraped = _scraped(project)
     series = {name + ending: id for name, id in metrics.items() for ending in _DERIVED}
     for facts in project.facts:
+        queries = {query.range: query for query in facts.queries}
         for value in facts.values("alert_rule"):
             name, expression = value.items.get("alert"), value.items.get("expr")
             if name is None or not name.text or expression is None:
@@ -31,14 +33,22 @@ def add_alerts(project: Project, builder: Builder) -> None:
             spot = Spot(facts.path, expression.range)
             place = Spot(facts.path, name.range)
             id = builder.node("alert", name.text, place, id=f"alert:{facts.path}:{value.route}")
-            found = {series[word] for word in _WORD.findall(expression.text) if word in series}
-            for job in _JOB.finditer(expression.text):
-                names = {job["name"], *scraped.get(job["name"], ())}
-                found |= {services[each] for each in names if each in services}
+            query = queries.get(expression.range)
+            selectors = list(query.selectors()) if query is not None else []
+            found = {series[each.metric] for each in selectors if each.metric in series}
+            for job in (job for each in selectors for job in _jobs(each)):
+                found |= {services[each] for each in (job, *scraped.get(job, ())) if each in services}
             for end in sorted(found):
                 builder.edge("watches", id, end, spot)
             if not found:
                 builder.gap(id, "watches", spot, expression.text.split("\n")[0][:80])
+
+
+def _jobs(selector: Selector) -> Iterator[str]:
+    """Yield the services that a selection of series names."""
+    for matcher in selector.matchers:
+        if matcher.label in _JOBS and matcher.operator in ("=", "=~") and matcher.value:
+            yield matcher.value
 
 
 def _scraped(project: Project) -> dict[str, set[str]]:

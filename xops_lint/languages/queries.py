@@ -23,14 +23,13 @@ _CONTROL: Final = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "_": "\xa0"}
 def queries_of(file: ConfigFile) -> Iterator[Query]:
     """Yield the queries of alerts, recording rules and dashboards, in order."""
     strict = _OTHER.search(file.path) is None and _OTHER.search(file.text) is None
-    rules = [("alert", rule) for rule in file.values("alert_rule")]
-    rules += [("record", rule) for rule in file.values("recording_rule")]
+    uses = {}
+    for use, role in (("alert", "alert_rule"), ("record", "recording_rule")):
+        for rule in file.values(role):
+            if "expr" in rule.items:
+                uses[rule.items["expr"].range] = (use, rule.items[use].text)
     for value in file.values("query"):
-        around = value.route.rpartition(".")[0]
-        use, name = next(
-            ((use, rule.items[use].text) for use, rule in rules if rule.route == around and use in rule.items),
-            ("panel", ""),
-        )
+        use, name = uses.get(value.range, ("panel", ""))
         if value.text.strip() and value.tag != "unknown":
             yield _query(use, name, value, file, strict and use != "panel")
 
