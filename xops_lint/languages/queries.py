@@ -56,7 +56,7 @@ def positions(text: str, source: str, where: Range) -> list[Range]:
     """
     body = source[where.start : where.end]
     if body == text:
-        return [Range(start, start + 1) for start in range(where.start, where.end)]
+        return list(map(Range, range(where.start, where.end), range(where.start + 1, where.end + 1)))
     units = list(_units(body))
     if [unit[0] for unit in units] != [character for character in text if not character.isspace()]:
         return [where] * len(text)
