@@ -37,6 +37,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "dependencies",
             "diagnostic",
             "document",
+            "drawing",
             "edits",
             "entry",
             "expression",

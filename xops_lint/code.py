@@ -11,7 +11,7 @@ from xops_lint.cut import Cut
 from xops_lint.document import Cell, Document
 from xops_lint.entry import Entry
 from xops_lint.expression import UNKNOWN, Expression
-from xops_lint.operations import Accumulation, Assertion, ChainedStore, Comparison, Equality, RowLoop, Shelf
+from xops_lint.operations import Accumulation, Assertion, ChainedStore, Comparison, Equality, Gathering, RowLoop, Shelf
 from xops_lint.playing import acting, calls_by_role, followed, playing
 from xops_lint.shell import ShellCommand
 from xops_lint.text import Place, Range
@@ -294,7 +294,8 @@ class PythonFile(Document):
     unless that is a text, ``results`` these values themselves where they have a type;
     ``types`` says of such types what the catalog does. ``asked`` are the calls whose
     results decide where code goes on. ``cuts`` are the cuts that serve as splits, by
-    their index in ``Expression.parts``; ``labels`` say which function's which parameter
+    their index in ``Expression.parts``, ``gathered`` by index the calls that fill containers
+    with rows that hang together; ``labels`` say which function's which parameter
     a negative source stands for. ``made`` are the types of the module's objects that are
     there to be fitted and, with ``()`` after the name, of those that its functions make,
     ``helpers`` the functions that do something with data for others; ``known`` is the
@@ -323,6 +324,7 @@ class PythonFile(Document):
     results: Mapping[str, Expression] = field(default_factory=dict)
     types: Mapping[str, Entry] = field(default_factory=dict)
     cuts: Mapping[int, Cut] = field(default_factory=dict)
+    gathered: Mapping[int, Gathering] = field(default_factory=dict)
     labels: Mapping[int, tuple[str, str]] = field(default_factory=dict)
     handed: Mapping[int, Sequence[frozenset[int]]] = field(default_factory=dict)
     made: Mapping[str, str] = field(default_factory=dict)
@@ -378,10 +380,14 @@ class PythonFile(Document):
     def sources(self, expression: Expression, *roles: str) -> Iterator[Call]:
         """Yield the calls of these roles whose results flow into an expression."""
         wanted = frozenset(roles)
+        return (call for call in self.behind(expression) if call.roles & wanted)
+
+    def behind(self, expression: Expression) -> Iterator[Call]:
+        """Yield all calls whose results flow into an expression, in order."""
         # What several callers pass must not be mixed: only an argument of the one call is a source.
         for index in sorted(followed(expression.sources, self.handed, callers=1)):
             # Negative sources stand for parameters whose arguments are not known.
-            if index >= 0 and self.every_call[index].roles & wanted:
+            if index >= 0:
                 yield self.every_call[index]
 
     def place(self, where: Range) -> Place:

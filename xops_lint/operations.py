@@ -101,3 +101,15 @@ class RowLoop:
     """What visits the rows of a table one by one, and does nothing with each but compute values of its fields."""
 
     range: Range = Range(0, 0)
+
+
+@dataclass(slots=True)
+class Gathering:
+    """A call that puts a row into a container, within loops that tell how rows hang together.
+
+    ``window`` says that the row is a piece of a sequence which shares values with the
+    piece of the next turn, ``owners`` are the targets of outer loops that give several rows a turn.
+    """
+
+    window: bool = False
+    owners: tuple[str, ...] = ()

@@ -156,6 +156,7 @@ def _transfer(file: PythonFile, survey: Survey) -> None:
     file.results = exports.results(survey)
     file.types = exports.types(survey, file.results)
     file.cuts = used_cuts(record)
+    file.gathered = record.gathered
     file.labels = survey.functions.parameters(file.module)
     file.handed = callers.handed
     file.made = exports.made(survey)

@@ -26,13 +26,15 @@ if TYPE_CHECKING:
 
 _PATH_BUILDERS: Final = frozenset({"os.path.join", "pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath"})
 _CONVERSIONS: Final = frozenset({"str", "int", "float", "bool", "list", "tuple", "os.fspath", "os.path.abspath"})
-_COLLECTORS: Final = frozenset({"append", "extend", "add", "insert", "update"})
 
 _MODEL_CALLS: Final = frozenset({"train", "preprocess", "transform", "resample", "predict", "evaluate", "explain"})
 """Roles of methods whose result is cut as their arguments are, not as their receiver."""
 
 _SHOWING: Final = frozenset({"write_log", "track", "log_parameters", "log_metrics"})
 """Roles of calls that show to others what they are given."""
+
+_FOLLOWED: Final = frozenset({"picks_best", "row_order", "groups_rows", "within_groups"})
+"""Traits of calls that are sources of what they give, whether or not they play a role."""
 
 _ORIGINS: Final = (
     ("option", "cli"),
@@ -188,10 +190,10 @@ class Caller:
         if call.name in _CONVERSIONS and len(values) == 1:
             return values[0] if values[0].string is not None else changed(flow(*values), route=values[0].route)
         receiver = call.receiver
-        if receiver is not None and call.entry is None and call.method in _COLLECTORS and not receiver.name:
+        if receiver is not None and call.entry is None and call.method in tables.COLLECTORS and not receiver.name:
             self.evaluator.shelves.appended(self.evaluator, node)
             if receiver is not NOTHING:
-                self._change(node, receiver, changed(flow(receiver, *values), type=receiver.type))
+                self._change(node, receiver, self._gathered(node, call, flow(receiver, *values)))
             return NOTHING
         if receiver is not None and call.entry is None and call.method == "get" and not receiver.name and values:
             return reached(flow(receiver, *values), receiver, values[0].constant)
@@ -211,11 +213,20 @@ class Caller:
             return changed(value, sources=value.sources | {call.index}) if settled_later else value
         return self._catalogued(node, call, call.entry, values)
 
+    def _gathered(self, node: cst.Call, call: Call, value: Expression) -> Expression:
+        """Return a container after a call put something into it."""
+        found = self.evaluator.gatherings.found(self.evaluator, node)
+        if found is not None:
+            self.evaluator.record.gathered[call.index] = found
+            self.evaluator.record.want(node, call, needed=False)
+            value = changed(value, sources=value.sources | {call.index})
+        return changed(value, type=call.receiver.type if call.receiver else "")
+
     def _catalogued(self, node: cst.Call, call: Call, entry: Entry, values: list[Expression]) -> Expression:
         receiver = call.receiver or NOTHING
         if "split_data" in entry.roles and entry.parts:
             return _cut(call, entry)
-        produced = frozenset({call.index}) if entry.roles or "picks_best" in entry.traits else frozenset()
+        produced = frozenset({call.index}) if entry.roles or entry.traits & _FOLLOWED else frozenset()
         if call.entry is not None and entry.roles & FITTING and call.method and not receiver.name:
             learned = receiver.learned
             if "preprocess" in entry.roles:

@@ -16,6 +16,7 @@ from xops_lint.languages.python.accumulations import Accumulations
 from xops_lint.languages.python.bindings import Binder
 from xops_lint.languages.python.calls import Caller
 from xops_lint.languages.python.containers import dictionary, item_of, number, sequence, unordered
+from xops_lint.languages.python.gatherings import Gatherings
 from xops_lint.languages.python.operations import note_equalities
 from xops_lint.languages.python.record import Reading, Record
 from xops_lint.languages.python.row_loops import note_comprehension
@@ -59,6 +60,7 @@ class Evaluator:
         self.known = known
         self.stars: list[str] = []
         self.loop = 0
+        self.turns: list[cst.For] = []
         self.conditional = 0
         self.guarded = 0
         self.tried = 0
@@ -71,6 +73,7 @@ class Evaluator:
         self.binder = Binder(self)
         self.sums = Accumulations(record)
         self.shelves = Shelves()
+        self.gatherings = Gatherings()
         self._handed: Expression | None = None
         self._builtins: dict[str, Expression] = {}
         self._named: dict[str, Expression] = {}
@@ -302,6 +305,7 @@ class Evaluator:
         if base.scale and value.type == base.type:
             value = changed(value, scale=base.scale)
         by_row = type(node.slice[0].slice) is cst.Slice or (item is not None and "row_index" in item.traits)
+        value = tables.apart(indices, value, self.record.calls)
         value = tables.subscripted(base, indices, value, self.record.calls, by_row)
         side = self.caller.cuts.side(node, base, self.scope)
         return changed(value, parts=value.parts | {side}) if side else value

@@ -7,7 +7,7 @@ from typing import Any
 
 from xops_lint.code import Call, Definition, Import, StringLiteral
 from xops_lint.cut import Cut
-from xops_lint.operations import Accumulation, Assertion, ChainedStore, Comparison, Equality, RowLoop, Shelf
+from xops_lint.operations import Accumulation, Assertion, ChainedStore, Comparison, Equality, Gathering, RowLoop, Shelf
 from xops_lint.text import Range
 
 
@@ -48,6 +48,7 @@ class Record:
     unbound: list[Reading] = field(default_factory=list)
     globals: set[str] = field(default_factory=set)
     cuts: dict[int, Cut] = field(default_factory=dict)
+    gathered: dict[int, Gathering] = field(default_factory=dict)
     wanted: list[tuple[Any, Any, str]] = field(default_factory=list)
     asked: set[int] = field(default_factory=set)
     main: bool = False

@@ -139,6 +139,7 @@ class Survey:
         for target in node.targets:
             self.evaluator.sums.assigned(self.evaluator, target.target)
             self.evaluator.shelves.assigned(self.evaluator, target.target, node.value)
+            self.evaluator.gatherings.assigned(self.evaluator, target.target)
             self.evaluator.binder.bind(target.target, value)
 
     def _annotated(self, node: cst.AnnAssign) -> None:
@@ -228,7 +229,9 @@ class Survey:
         note_loop(self.evaluator, node)
         with self._repeated():
             self.evaluator.binder.bind(node.target, iteration(node.target, iterated))
+            self.evaluator.turns.append(node)
             self._block(node.body)
+            self.evaluator.turns.pop()
         if node.orelse is not None:
             self._block(node.orelse.body)
 
@@ -402,6 +405,7 @@ class Survey:
         evaluator = self.evaluator
         saved = (evaluator.scope, evaluator.loop, evaluator.conditional, self._returning)
         outside, evaluator.swallowed, evaluator.caught = (evaluator.swallowed, evaluator.caught), 0, 0
+        turns, evaluator.turns = evaluator.turns, []
         asserted = len(self.record.assertions)
         scope = Scope(function.inner, "function", function.scope)
         evaluator.scope, evaluator.loop, evaluator.conditional, self._returning = scope, 0, 0, function
@@ -411,6 +415,7 @@ class Survey:
         # A test without an assertion is itself what a rule may report.
         self.record.needed |= is_test_name(function.inner) and len(self.record.assertions) == asserted
         evaluator.swallowed, evaluator.caught = outside
+        evaluator.turns = turns
         self.references[function.inner] = scope.references
         evaluator.scope, evaluator.loop, evaluator.conditional, self._returning = saved
 

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from xops_lint.catalog import Catalog
     from xops_lint.entry import Entry
 
+_ROWS = frozenset({"row_order", "groups_rows", "within_groups"})
+"""Traits that tell of the rows of a table."""
+
+COLLECTORS = frozenset({"append", "extend", "add", "insert", "update"})
+"""Methods of containers that put something into them."""
+
 _COLUMN_AXES = (1, "columns")
 
 
@@ -91,7 +97,35 @@ def after_call(call: Call, entry: Entry, value: Expression, calls: Sequence[Call
         learned |= lessons(_own_figures(call, calls))
     if learned is not value.learned or figures is not value.figures:
         value = changed(value, learned=learned, figures=figures)
+    if "statistic" in entry.roles or ("rows_of_its_own" in entry.traits and _by_keys(call)):
+        value = changed(value, sources=frozenset(each for each in value.sources if not _tells_of_rows(calls, each)))
     return _with_columns(call, entry, value)
+
+
+def _by_keys(call: Call) -> bool:
+    """Say whether a call that may be given keys is given some."""
+    return not call.takes("keys") or call.argument("keys") is not None
+
+
+def _tells_of_rows(calls: Sequence[Call], index: int) -> bool:
+    """Say whether a call is a source only for what it tells of rows: their order, or what holds them together."""
+    call = calls[index] if index >= 0 else None
+    if call is None or call.roles:
+        return False
+    # A call without an entry is a source only where it puts rows into a container.
+    return call.method in COLLECTORS if call.entry is None else not call.entry.traits.isdisjoint(_ROWS)
+
+
+def apart(indices: Sequence[Expression], value: Expression, calls: Sequence[Call]) -> Expression:
+    """Return what a mask takes out of a table: perhaps one row of each group, if it looks at the rows of groups."""
+    if not any(_ties(calls, source) for index in indices for source in index.sources):
+        return value
+    return changed(value, sources=frozenset(each for each in value.sources if not _ties(calls, each)))
+
+
+def _ties(calls: Sequence[Call], index: int) -> bool:
+    entry = calls[index].entry if index >= 0 else None
+    return entry is not None and "within_groups" in entry.traits and "row_order" not in entry.traits
 
 
 def repeats_rows(call: Call) -> bool:
