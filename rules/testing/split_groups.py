@@ -23,8 +23,8 @@ RULE = Rule(
 )
 
 PERSON = re.compile(
-    r"(?:\w*_)?(?:patient|subject|user|customer|client|student|player|speaker|driver|participant|visitor|person|child"
-    r"|volunteer|rider|employee|member|animal|mouse)s?"
+    r"(?:\w*_)?(?:patient|subject|user|customer|student|player|speaker|participant|visitor|person|volunteer"
+    r"|rider|employee)s?"
     r"(?:[ _]?(?:id|name|no|num|number|code|key|idx|index|nr|dir|path|folder|data))?",
     re.IGNORECASE,
 )
