@@ -10,7 +10,6 @@ from pathlib import Path
 from xops_lint import baseline, baseline_file
 from xops_lint.baseline import Comparison, Entry
 from xops_lint.diagnostic import Diagnostic
-from xops_lint.engine import RULE_FAILED, SYNTAX_ERROR
 from xops_lint.exceptions import BaselineError
 from xops_lint.registry import Registry
 from xops_lint.report import Report
@@ -18,7 +17,7 @@ from xops_lint.settings import Settings
 from xops_lint.settings_file import display
 from xops_lint.text import Place
 
-_NOT_NARROWING = frozenset({"baseline", "fail-on", "jobs", "output-format"})
+_NOT_NARROWING = frozenset({"baseline", "cache", "cache-dir", "fail-on", "jobs", "output-format"})
 _NOWHERE = (0, 0, 0, 0)
 
 
@@ -41,6 +40,8 @@ class Looked:
         cls, report: Report, paths: Iterable[str], named: Sequence[Path], settings: Settings, rules: Registry
     ) -> Looked:
         """Return what a run looked at that read files at the named paths."""
+        from xops_lint.engine import RULE_FAILED, SYNTAX_ERROR
+
         everything = (*report.diagnostics, *report.suppressed)
         unread = {each.place.path for each in everything if each.code in (SYNTAX_ERROR, RULE_FAILED)}
         return cls(
@@ -103,6 +104,8 @@ def shrinks(report: Report, comparison: Comparison, looked: Looked) -> bool:
     """Say whether a run may take out what is gone: nothing else may be why it was not found."""
     if report.failed or not looked.whole or looked.narrowed:
         return False
+    from xops_lint.engine import SYNTAX_ERROR
+
     if any(each.code == SYNTAX_ERROR for each in comparison.new):
         # What other files find may hang on a file that somebody is writing just now.
         return False
@@ -116,6 +119,8 @@ def in_ci(environment: Mapping[str, str]) -> bool:
 
 def with_found(comparison: Comparison) -> frozenset[Entry]:
     """Return the entries of a baseline that holds all that was found."""
+    from xops_lint.engine import RULE_FAILED
+
     added = (Entry.of(each) for each in comparison.new if each.code != RULE_FAILED)
     return comparison.kept | frozenset(added)
 

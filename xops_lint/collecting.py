@@ -6,16 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from xops_lint import languages, pool
+from xops_lint import declaring, pool
+from xops_lint.cache.runs import exists
 from xops_lint.discovery import FoundFile
 from xops_lint.document import Document
-from xops_lint.examination import Job, Task, examine, lost
+from xops_lint.examination import Job, Task
+from xops_lint.examining import Examiner
 from xops_lint.git import tracked_files
 from xops_lint.linking import linked
 from xops_lint.project import Project
-from xops_lint.project_checks import Documents, all_facts, exists
+from xops_lint.project_checks import Documents, all_facts
 from xops_lint.registry import Registry
-from xops_lint.runner import dependencies
 from xops_lint.settings import Settings
 from xops_lint.suppressions import Policy
 
@@ -34,13 +35,11 @@ def collect(
     """Return the facts of all files of a project, linked."""
     with pool.without_gc():
         job = Job(settings, registry, Policy(settings.suppressions, frozenset()))
-        job = replace(job, dependencies=dependencies(job, files))
+        job = replace(job, dependencies=declaring.dependencies(job, declaring.files(files)))
         tasks = [Task(file, shown=False) for file in files]
-        if len(tasks) > pool.FEWEST and any(task.file.language in ("python", "notebook") for task in tasks):
-            languages.prepare(settings.catalog)
-        waiting = progress or (lambda done, total: None)
-        outcomes = pool.spread(partial(examine, job), partial(lost, job), tasks, settings.jobs, waiting)
-        facts = all_facts(linked(job, tasks, outcomes))
+        examiner = Examiner()
+        outcomes = examiner.examined(job, tasks, progress or (lambda done, total: None))
+        facts = all_facts(linked(job, tasks, outcomes, examiner))
     root = settings.root
     project = Project(str(root), facts, tracked_files(root), job.dependencies, partial(exists, root))
     hosts = {each.path: each.host for each in facts if each.host}

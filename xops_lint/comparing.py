@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,10 +26,10 @@ class Baseline:
     file: Path | None
     written: bool
     settings: Settings
-    registry: Registry
+    rules: Callable[[Settings], Registry]
 
     @classmethod
-    def of(cls, settings: Settings, registry: Registry, **given: Any) -> Baseline:
+    def of(cls, settings: Settings, rules: Callable[[Settings], Registry], **given: Any) -> Baseline:
         """Take the choices from options and settings."""
         from xops_lint import baselining
 
@@ -39,7 +39,7 @@ class Baseline:
             file = baselining.default_place(settings)
         elif not given["no_baseline"]:
             file = baselining.place(settings, isolated=given["isolated"])
-        return cls(file, written, settings, registry)
+        return cls(file, written, settings, rules)
 
     def compare(self, report: Report, paths: Iterable[str], named: Sequence[Path]) -> tuple[Report, str]:
         """Return the report with what is new as findings, and a remark on the baseline, which may be empty."""
@@ -47,14 +47,15 @@ class Baseline:
             return report, ""
         from xops_lint import baselining
 
-        looked = baselining.Looked.at(report, paths, named, self.settings, self.registry)
+        registry = self.rules(self.settings)
+        looked = baselining.Looked.at(report, paths, named, self.settings, registry)
         if self.written:
-            return self._write(report, looked)
+            return self._write(report, looked, registry)
         comparison = baselining.compare(report, baselining.known(self.file), looked)
         remark = self._shrink(report, comparison, looked)
-        return baselining.compared(report, comparison, self.registry), remark
+        return baselining.compared(report, comparison, registry), remark
 
-    def _write(self, report: Report, looked: Looked) -> tuple[Report, str]:
+    def _write(self, report: Report, looked: Looked, registry: Registry) -> tuple[Report, str]:
         from xops_lint import baselining
 
         file = self.file or baselining.default_place(self.settings)
@@ -63,7 +64,7 @@ class Baseline:
         written = baselining.with_found(baselining.compare(report, entries, looked))
         baselining.write(file, written)
         comparison = baselining.compare(report, written, looked)
-        return baselining.compared(report, comparison, self.registry), f"{display(file)} holds {counted(len(written))}"
+        return baselining.compared(report, comparison, registry), f"{display(file)} holds {counted(len(written))}"
 
     def _shrink(self, report: Report, comparison: Comparison, looked: Looked) -> str:
         """Take out what is gone, and say so; in CI say only what is to be done."""

@@ -6,6 +6,7 @@ import re
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xops_lint import engine, facts, languages
@@ -63,7 +64,9 @@ class Task(NamedTuple):
 class Outcome:
     """What examining one file came to: plain data that travels between processes.
 
-    ``written`` are the facts of the files whose texts stand in the file.
+    ``written`` are the facts of the files whose texts stand in the file, ``looked`` says of the paths
+    of these whether the project has them anyhow. ``digest`` is that of the content that was
+    read, empty if there was none.
     """
 
     path: str
@@ -72,20 +75,29 @@ class Outcome:
     written: tuple[Facts, ...] = ()
     skipped: tuple[Notice, ...] = ()
     checked: bool = True
+    looked: tuple[tuple[str, bool], ...] = ()
+    digest: str = ""
 
 
 def examine(job: Job, task: Task) -> Outcome:
     """Read a file, judge it if it is shown, and keep its facts; never raises for the file's sake."""
-    path = task.file.path
-    made = engine.guarded(lambda: [_with_facts(job, task.file)])
+    path, data = task.file.path, content(job, task.file)
+    made = engine.guarded(lambda: [_with_facts(job, task.file, data)])
     if isinstance(made, Failure):
         return _unread(job, path, f"the reader raised {made.message}") if task.shown else Outcome(path)
     (document, *written), (kept, *others) = made[0]
+    outcome = Outcome(
+        path,
+        facts=kept,
+        written=tuple(others),
+        looked=tuple(_looked(job, document)),
+        digest=digest(data) if isinstance(data, bytes) else "",
+    )
     if not task.shown:
-        return Outcome(path, facts=kept, written=tuple(others))
+        return outcome
     judged = engine.together([_judged(job, each) for each in (document, *written)])
     skipped = tuple(Notice(path, problem.message) for problem in document.problems if problem.skipped)
-    return Outcome(path, judged, kept, tuple(others), skipped, checked=not skipped)
+    return replace(outcome, judged=judged, skipped=skipped, checked=not skipped)
 
 
 def lost(job: Job, task: Task) -> Outcome:
@@ -96,9 +108,17 @@ def lost(job: Job, task: Task) -> Outcome:
 
 def read(job: Job, file: FoundFile) -> Document:
     """Return the document of a file; what hinders reading it is in its ``problems``."""
+    return _document(job, file, content(job, file))
+
+
+def digest(content: bytes) -> str:
+    """Return what tells a content from every other."""
+    return blake2b(content, digest_size=16).hexdigest()
+
+
+def _document(job: Job, file: FoundFile, data: bytes | Problem) -> Document:
     settings = job.settings
     context = settings.context(file.path)
-    data = content(job, file)
     if isinstance(data, Problem):
         return Document(file.path, file.language, "", [data], context=context)
     return languages.read(
@@ -146,9 +166,9 @@ def _judged(job: Job, document: Document) -> Judged:
     return engine.judge(document, job.registry.rules, enabled, job.policy)
 
 
-def _with_facts(job: Job, file: FoundFile) -> tuple[list[Document], list[Facts]]:
+def _with_facts(job: Job, file: FoundFile, data: bytes | Problem) -> tuple[list[Document], list[Facts]]:
     """Return a file's document and those of the files that stand in it, with the facts of each."""
-    document = read(job, file)
+    document = _document(job, file, data)
     if document.problems and _TEMPLATE_FOLDER in file.path:
         # Somebody fills in the names of such folders, and the holes in their files.
         document.problems = [Problem("is a template", skipped=True)]
@@ -163,7 +183,7 @@ def _written(job: Job, around: Document) -> Iterator[Document]:
     if isinstance(around, PythonFile):
         host = PythonFile(around.path, "notebook", around.text, cells=around.cells)
     for each in around.written:
-        if each.stretches is None and (job.settings.root / each.path).exists():
+        if each.stretches is None and has(job, each.path):
             continue
         document = languages.read(
             each.path,
@@ -186,6 +206,15 @@ def _is_told(document: Document) -> bool:
     if document.problems and _HOLE.search(document.text):
         return False
     return isinstance(document, PythonFile) or (isinstance(document, ConfigFile) and any(document.kinds))
+
+
+def has(job: Job, path: str) -> bool:
+    """Say whether a path is on disk."""
+    return (job.settings.root / path).exists()
+
+
+def _looked(job: Job, document: Document) -> Iterator[tuple[str, bool]]:
+    yield from ((each.path, has(job, each.path)) for each in document.written if each.stretches is None)
 
 
 def _unread(job: Job, path: str, message: str) -> Outcome:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Final
 
-from xops_lint import pool
-from xops_lint.examination import Job, Outcome, Task, examine, lost
+from xops_lint.examination import Job, Outcome, Task
+from xops_lint.examining import Examiner
 from xops_lint.facts import Facts
 from xops_lint.helpers import Helper, Known
 from xops_lint.project import Project
@@ -17,7 +16,7 @@ _ROUNDS: Final = 3
 """What is handed on through more modules than this is given up."""
 
 
-def linked(job: Job, tasks: Sequence[Task], outcomes: Sequence[Outcome]) -> list[Outcome]:
+def linked(job: Job, tasks: Sequence[Task], outcomes: Sequence[Outcome], examiner: Examiner) -> list[Outcome]:
     """Return the outcomes, those of files anew that import an estimator, or functions that handle data."""
     found = list(outcomes)
     before: Mapping[str, Known] = {}
@@ -27,13 +26,8 @@ def linked(job: Job, tasks: Sequence[Task], outcomes: Sequence[Outcome]) -> list
         if not again:
             break
         before = known
-        work = pool.spread(
-            partial(examine, replace(job, known=known)),
-            partial(lost, job),
-            [tasks[index] for index in again],
-            job.settings.jobs,
-            lambda done, total: None,
-        )
+        chosen = [tasks[index] for index in again]
+        work = examiner.examined(replace(job, known=known), chosen, lambda done, total: None)
         for index, outcome in zip(again, work):
             found[index] = outcome
     return found

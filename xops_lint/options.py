@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 from click.core import ParameterSource
 
-from xops_lint import registry, settings_check, settings_loading
+from xops_lint import registry, settings_loading
 from xops_lint.registry import Registry
 from xops_lint.settings import Settings
 from xops_lint.settings_keys import CONFIDENCES, PROFILES, SEVERITIES, output_formats, schema
@@ -52,6 +52,15 @@ _SOURCES = (
     click.option("--isolated", is_flag=True, help="Use no settings file."),
 )
 
+_CACHE_DIR = click.option(
+    "--cache-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="XOPS_LINT_CACHE_DIR",
+    callback=_absolute,
+    metavar="FOLDER",
+    help="Where results are kept; `.xops-lint-cache` at the root by default.",
+)
+
 _SETTINGS = (
     _list("--select", "Rules to run: codes, prefixes, names, principles, @ops, ALL; separated by commas."),
     _list("--ignore", "Rules to leave out."),
@@ -79,6 +88,13 @@ _SETTINGS = (
         envvar="XOPS_LINT_NO_SUPPRESSIONS",
         help="Show what comments suppress, too.",
     ),
+    click.option(
+        "--no-cache",
+        is_flag=True,
+        envvar="XOPS_LINT_NO_CACHE",
+        help="Read every file anew, and keep nothing.",
+    ),
+    _CACHE_DIR,
     click.option(
         "--jobs",
         "-j",
@@ -113,6 +129,11 @@ def settings_source(function: Function) -> Function:
     return function
 
 
+def cache_folder(function: Function) -> Function:
+    """Add ``--cache-dir``."""
+    return _CACHE_DIR(function)
+
+
 def settings_options(function: Function) -> Function:
     """Add every option that is also a settings key."""
     for option in reversed(_SETTINGS):
@@ -122,15 +143,27 @@ def settings_options(function: Function) -> Function:
 
 def settings_and_rules(context: click.Context, paths: tuple[Path, ...]) -> tuple[Settings, Registry]:
     """Return the settings in force for a command's options and paths, checked, and all rules."""
+    settings = settings_in_force(context, paths)
+    return settings, rules(settings)
+
+
+def settings_in_force(context: click.Context, paths: tuple[Path, ...]) -> Settings:
+    """Return the settings in force for a command's options and paths; what they say of rules is not checked."""
     config, isolated = context.params.get("config"), context.params.get("isolated", False)
     if isolated and config is not None:
         if context.get_parameter_source("config") is ParameterSource.COMMANDLINE:
             raise click.UsageError("`--config` and `--isolated` exclude each other", context)
         config = None
-    settings = settings_loading.load(paths, config=config, isolated=isolated, command_line=_command_line(context))
-    rules = registry.load(settings.rule_paths)
-    settings_check.check(settings, rules)
-    return settings, rules
+    return settings_loading.load(paths, config=config, isolated=isolated, command_line=_command_line(context))
+
+
+def rules(settings: Settings) -> Registry:
+    """Return all rules; raise SettingsError if the settings name one that does not exist."""
+    from xops_lint import settings_check
+
+    loaded = registry.load(settings.rule_paths)
+    settings_check.check(settings, loaded)
+    return loaded
 
 
 def _command_line(context: click.Context) -> CommandLine:
@@ -139,8 +172,8 @@ def _command_line(context: click.Context) -> CommandLine:
     for parameter in context.command.params:
         name = parameter.name or ""
         key, value = name.replace("_", "-"), context.params.get(name)
-        if key == "no-suppressions" and value:
-            key, value = "suppressions", False
+        if key in ("no-suppressions", "no-cache") and value:
+            key, value = key.removeprefix("no-"), False
         if key in keys and value is not None:
             values[key] = value
             from_environment = context.get_parameter_source(name) is ParameterSource.ENVIRONMENT

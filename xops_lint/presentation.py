@@ -81,6 +81,8 @@ class Presentation:
     def _tell_notices(self, report: Report) -> None:
         if self.verbose:
             terminal.say(f"settings: {self.settings_file}; root: {report.root}; {report.seconds:.2f} s")
+            if report.cache:
+                terminal.say(f"cache: {report.cache}")
         shown = report.skipped if self.verbose else report.skipped[:_NOTICES_SHOWN]
         for notice in shown:
             terminal.say(f"skipped {notice.path}: {notice.message}")

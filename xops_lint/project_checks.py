@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
-from pathlib import Path
+from functools import cached_property
+from typing import NamedTuple
 
 from xops_lint import engine
 from xops_lint.code import PythonFile
@@ -27,6 +27,13 @@ class Across:
 
     found: dict[str, list[Diagnostic]] = field(default_factory=dict)
     failed: frozenset[str] = frozenset()
+
+
+class Around(NamedTuple):
+    """What rules may ask besides facts: which paths git tracks, None without git, and what is on disk."""
+
+    tracked: Callable[[], frozenset[str] | None]
+    exists: Callable[[str], bool]
 
 
 @dataclass(frozen=True)
@@ -61,14 +68,14 @@ class ProjectChecks:
         job: Job,
         files: Mapping[str, FoundFile],
         outcomes: Sequence[Outcome],
-        tracked: Callable[[], frozenset[str] | None],
+        around: Around,
     ) -> Across:
         """Run the rules on the facts of all files; keep the findings of files that are shown."""
         if not self.wanted:
             return Across()
         facts = all_facts(outcomes)
-        root = self.settings.root
-        project = Project(str(root), facts, tracked(), job.dependencies, partial(exists, root))
+        root = str(self.settings.root)
+        project = Project(root, facts, around.tracked(), job.dependencies, around.exists)
         documents = Documents(job, files, {each.path: each.host for each in facts if each.host})
         across, failed = Across(), set()
         for rule in self.wanted:
@@ -163,11 +170,3 @@ def _with_paths(findings: Iterable[Finding]) -> Iterator[Finding]:
         if finding.path is None:
             raise ValueError("a project rule's finding needs a path")
         yield finding
-
-
-def exists(root: Path, path: str) -> bool:
-    """Say whether a path relative to the root is on disk; a text that no file can be called is not."""
-    try:
-        return (root / path).exists()
-    except (OSError, ValueError):
-        return False

@@ -29,7 +29,7 @@ class Report:
     reader raised, so that the findings may be incomplete. ``compared`` says that a
     baseline is in use: the diagnostics are what is new, ``baselined`` are known,
     ``absent`` stand for entries that are no longer found. ``standing`` tells of every
-    suppression in the files what it does.
+    suppression in the files what it does, ``cache`` in words what was known of the files before.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -43,6 +43,7 @@ class Report:
     baselined: tuple[Diagnostic, ...] = ()
     absent: tuple[Diagnostic, ...] = ()
     standing: tuple[Standing, ...] = ()
+    cache: str = ""
 
     def with_known(self) -> tuple[Diagnostic, ...]:
         """Return all findings in order, those too that a baseline holds."""

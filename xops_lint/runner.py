@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING
 
-from xops_lint import discovery, engine, languages, pool
-from xops_lint.config import ConfigFile
+from xops_lint import declaring, discovery, pool
+from xops_lint.cache.contents import Contents
+from xops_lint.cache.entries import UnusableEntry
+from xops_lint.cache.files import FileCache
+from xops_lint.cache.runs import Run, exists, store_of
 from xops_lint.diagnostic import Diagnostic
 from xops_lint.discovery import Discovered, FoundFile
-from xops_lint.engine import Failure
-from xops_lint.examination import CODE, Job, Outcome, Task, examine, lost, read
+from xops_lint.examination import Job, Outcome, Task
+from xops_lint.examining import Examiner
 from xops_lint.fingerprints import distinct
 from xops_lint.git import tracked_files
-from xops_lint.kinds import kind_by_name, language_of
+from xops_lint.kinds import language_of
 from xops_lint.linking import linked
 from xops_lint.pool import Progress
-from xops_lint.project_checks import ProjectChecks
+from xops_lint.project_checks import Around, ProjectChecks
 from xops_lint.registry import Registry
 from xops_lint.report import Notice, Report
 from xops_lint.settings import Settings
 from xops_lint.suppressions import Policy, Settled, Standing, settle
-
-if TYPE_CHECKING:
-    from xops_lint.dependencies import Dependencies
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +47,16 @@ def run(
     *,
     project_files: Sequence[FoundFile],
     progress: Progress | None = None,
+    kept: Run | None = None,
 ) -> Report:
-    """Lint files; findings of the whole project are shown for these files alone."""
-    return run_in(world(project_files, settings), files, settings, registry, progress)
+    """Lint files; findings of the whole project are shown for these files alone.
+
+    ``kept`` is the run as the cache knows it: its report is kept in the end.
+    """
+    report = run_in(world(project_files, settings), files, settings, registry, progress, kept)
+    if kept is not None:
+        kept.keep(report)
+    return report
 
 
 def world(project_files: Sequence[FoundFile], settings: Settings) -> World:
@@ -74,30 +80,48 @@ def run_in(
     settings: Settings,
     registry: Registry,
     progress: Progress | None = None,
+    kept: Run | None = None,
 ) -> Report:
     """Lint files in a given world; the same world gives the same report."""
+    started = time.perf_counter()
+    examiner = _examiner(world, settings, kept)
+    told = progress or (lambda done, total: None)
     with pool.without_gc():
-        return _run(world, files, settings, registry, progress)
+        try:
+            report = _run(world, files, settings, registry, told, examiner, kept)
+        except UnusableEntry:
+            examiner.distrust()
+            report = _run(world, files, settings, registry, told, examiner, kept)
+        return replace(report, cache=examiner.close(), seconds=time.perf_counter() - started)
+
+
+def _examiner(world: World, settings: Settings, kept: Run | None) -> Examiner:
+    if not settings.cache:
+        return Examiner()
+    if kept is not None:
+        return FileCache(kept.store, settings, kept.contents)
+    return FileCache(store_of(settings), settings, Contents(world.given))
 
 
 def _run(
-    world: World, files: Sequence[FoundFile], settings: Settings, registry: Registry, progress: Progress | None
+    world: World,
+    files: Sequence[FoundFile],
+    settings: Settings,
+    registry: Registry,
+    progress: Progress,
+    examiner: Examiner,
+    kept: Run | None,
 ) -> Report:
-    started = time.perf_counter()
     policy = Policy(settings.suppressions, settings.locked_codes(registry))
     checks = ProjectChecks(settings, registry, tuple(file.path for file in files))
     surroundings = {file.path: file for file in (*(world.project_files if checks.look_around else ()), *files)}
     job = Job(settings, registry, policy, given=world.given)
-    job = replace(job, dependencies=dependencies(job, (*world.project_files, *files)))
+    job = replace(job, dependencies=examiner.dependencies(job, declaring.files((*world.project_files, *files))))
     shown = {file.path for file in files}
     tasks = [Task(surroundings[path], path in shown) for path in sorted(surroundings)]
-    if len(tasks) > pool.FEWEST and any(task.file.language in ("python", "notebook") for task in tasks):
-        languages.prepare(settings.catalog)
-    outcomes = pool.spread(
-        partial(examine, job), partial(lost, job), tasks, settings.jobs, progress or (lambda done, total: None)
-    )
-    outcomes = linked(job, tasks, outcomes)
-    across = checks.run(job, surroundings, outcomes, world.tracked)
+    outcomes = examiner.examined(job, tasks, progress)
+    outcomes = linked(job, tasks, outcomes, examiner)
+    across = checks.run(job, surroundings, outcomes, _noting(world, settings, kept))
     settled = _settled(outcomes, across.found, shown, across.failed, policy)
     return Report(
         diagnostics=tuple(settled.reported),
@@ -105,10 +129,15 @@ def _run(
         checked=sum(outcome.checked for outcome in outcomes if outcome.path in shown),
         skipped=tuple(notice for outcome in outcomes for notice in outcome.skipped),
         failed=bool(across.failed) or any(outcome.judged.failed for outcome in outcomes),
-        seconds=time.perf_counter() - started,
         root=str(settings.root),
         standing=settled.standing,
     )
+
+
+def _noting(world: World, settings: Settings, kept: Run | None) -> Around:
+    """Return what answers questions about the disk and git; ``kept`` notes what was asked."""
+    around = Around(world.tracked, partial(exists, settings.root))
+    return around if kept is None else Around(*kept.noting(around.tracked, around.exists))
 
 
 def _settled(
@@ -131,25 +160,3 @@ def _settled(
             suppressed += distinct(settled.suppressed)
             standing += settled.standing
     return Settled(reported, suppressed, tuple(standing))
-
-
-def _may_declare(file: FoundFile) -> bool:
-    """Say whether a config may declare dependencies: by its kind, or as conda environments are called."""
-    name = file.path.rpartition("/")[2]
-    return bool(kind_by_name(file.path, file.language)) or (
-        file.language == "yaml" and ("env" in name or "conda" in name)
-    )
-
-
-def dependencies(job: Job, files: Iterable[FoundFile]) -> Dependencies | None:
-    """Read what the project declares to depend on, from the configs whose names say what they are."""
-    from xops_lint.languages import declared
-
-    named = {file.path: file for file in files if file.language not in CODE and _may_declare(file)}
-
-    def collected() -> Iterator[Dependencies]:
-        documents = (read(job, named[path]) for path in sorted(named))
-        yield declared.collect(document for document in documents if isinstance(document, ConfigFile))
-
-    made = engine.guarded(collected)
-    return None if isinstance(made, Failure) else made[0]

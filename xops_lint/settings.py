@@ -84,6 +84,8 @@ class Settings:
     output_format: str | None = None
     suppressions: bool = True
     baseline: Path | None = None
+    cache: bool = False
+    cache_dir: Path | None = None
     _memory: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __getstate__(self) -> dict[str, Any]:

@@ -41,6 +41,7 @@ DEFAULT_EXCLUDE = (
     ".venv",
     ".vscode",
     ".xops-lint-baseline.json",
+    ".xops-lint-cache",
     "__pycache__",
     "__pypackages__",
     "_build",
@@ -149,6 +150,11 @@ def _properties() -> dict[str, Any]:
         "baseline": {
             "type": "string",
             "description": "The file of known findings, relative to this one; `.xops-lint-baseline.json` if left out.",
+        },
+        "cache": _boolean(True, "Keep results, and take them from there while what they are of stays the same."),
+        "cache-dir": {
+            "type": "string",
+            "description": "Where results are kept, relative to this file; `.xops-lint-cache` at the root if left out.",
         },
         "suppressions": _boolean(True, "Honour suppression comments."),
     }

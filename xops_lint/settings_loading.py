@@ -60,7 +60,7 @@ def load(
         source=source,
         command=_command_selection(command_line.values),
         command_profile=command_line.values.get("profile"),
-        **_fields({**merged, **command}),
+        **_fields({"cache": True, **merged, **command}),
     )
 
 
@@ -96,7 +96,7 @@ def _merge(file: SettingsFile, merged: dict[str, Any], source: dict[str, str]) -
             continue
         if key in _PATHS:
             value = [_path(file, written) for written in value]
-        elif key == "baseline":
+        elif key in ("baseline", "cache-dir"):
             value = _path(file, value)
         if key == "options":
             merged[key] = merged_options([merged.get(key, {}), value])

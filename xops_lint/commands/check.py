@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from xops_lint import mending, options
+from xops_lint import options
+from xops_lint.cache.runs import Run
 from xops_lint.comparing import Baseline
 from xops_lint.presentation import Presentation, status, with_notices
 
 if TYPE_CHECKING:
-    from xops_lint.registry import Registry
+    from collections.abc import Sequence
+
+    from xops_lint.discovery import FoundFile
     from xops_lint.report import Report
     from xops_lint.settings import Settings
 
@@ -66,8 +69,8 @@ def command(context: click.Context, /, paths: tuple[Path, ...], **given: Any) ->
     if stdin != bool(given["stdin_filename"]) or (not stdin and Path("-") in paths):
         raise click.UsageError("`-` stands alone and needs `--stdin-filename NAME`", context)
     named = (Path(given["stdin_filename"]),) if stdin else paths or (Path("."),)
-    settings, registry = options.settings_and_rules(context, named)
-    presentation, known = Presentation.of(settings, **given), Baseline.of(settings, registry, **given)
+    settings = options.settings_in_force(context, named)
+    presentation, known = Presentation.of(settings, **given), Baseline.of(settings, options.rules, **given)
     if given["interactive"]:
         _refuse_to_ask(context, **given)
     if given["show_files"]:
@@ -75,8 +78,10 @@ def command(context: click.Context, /, paths: tuple[Path, ...], **given: Any) ->
     if given["fix"] or given["fix_only"] or given["diff"] or given["add_ignores"] is not None:
         if stdin:
             raise click.UsageError("`-` is no file that could be mended: name one", context)
-        return mending.mend(named, settings, registry, presentation, known, **given)
-    read = _check_text(named[0], settings, registry) if stdin else _check(named, settings, registry, presentation)
+        from xops_lint import mending
+
+        return mending.mend(named, settings, options.rules(settings), presentation, known, **given)
+    read = _check_text(named[0], settings) if stdin else _check(named, settings, presentation)
     report, remark = known.compare(read.report, read.paths, named)
     presentation.show(report.seen_from(os.getcwd()), remark)
     return status(report, settings, exit_zero=given["exit_zero"])
@@ -106,19 +111,36 @@ class _Read(NamedTuple):
     paths: list[str]
 
 
-def _check(paths: tuple[Path, ...], settings: Settings, registry: Registry, presentation: Presentation) -> _Read:
-    from xops_lint import discovery, runner
+def _check(paths: tuple[Path, ...], settings: Settings, presentation: Presentation) -> _Read:
+    from xops_lint import discovery
 
     found = discovery.find(paths, settings)
     project_files = discovery.project(found, paths, settings)
-    with presentation.waiting() as progress:
-        report = runner.run(found.files, settings, registry, project_files=project_files, progress=progress)
+    kept = Run.of(settings, found.files, project_files) if settings.cache else None
+    report = kept.report() if kept is not None else None
+    if report is None:
+        report = _found_out(found.files, project_files, settings, presentation, kept)
     return _Read(with_notices(report, found.skipped), [file.path for file in found.files])
 
 
-def _check_text(name: Path, settings: Settings, registry: Registry) -> _Read:
+def _found_out(
+    files: Sequence[FoundFile],
+    project_files: Sequence[FoundFile],
+    settings: Settings,
+    presentation: Presentation,
+    kept: Run | None,
+) -> Report:
+    from xops_lint import runner
+
+    rules = options.rules(settings)
+    with presentation.waiting() as progress:
+        return runner.run(files, settings, rules, project_files=project_files, progress=progress, kept=kept)
+
+
+def _check_text(name: Path, settings: Settings) -> _Read:
     from xops_lint import discovery, runner
 
+    registry = options.rules(settings)
     path = discovery.relative(Path(os.path.abspath(name)), settings.root)
     if settings.force_exclude and discovery.excluded(path, settings):
         nothing = runner.run((), settings, registry, project_files=())

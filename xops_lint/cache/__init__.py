@@ -1,0 +1,1 @@
+"""What is kept between runs: results of files and of whole runs, by the contents they are of."""
