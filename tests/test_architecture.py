@@ -73,7 +73,7 @@ LAYERS: dict[int, frozenset[str]] = {
         }
     ),
     2: frozenset({"api_versions", "catalog", "catalog_file", "data_files", "kinds", "languages", "reporters", "rules"}),
-    3: frozenset({"directives", "enclosing", "engine", "fingerprints", "statements", "suppressions"}),
+    3: frozenset({"directives", "enclosing", "engine", "fingerprints", "statements", "suppressions", "timing"}),
     4: frozenset(
         {
             "contexts",

@@ -556,3 +556,18 @@ def test_no_damage_gets_through_as_another_type():
         except Foreign:
             continue
         assert encode(made, Value)
+
+
+# Where time goes
+
+
+def test_timing_tells_phases_and_rules_apart_from_the_report(project: Path):
+    plain = lint(project, "check", "--no-cache", "--output-format", "json", "--quiet")
+    timed = lint(project, "check", "--no-cache", "--output-format", "json", "--quiet", "--timing")
+    kept = lint(project, "check", "--quiet"), lint(project, "check", "--quiet", "--timing")
+
+    assert timed.stdout == plain.stdout
+    assert {"files", "project rules", "together"} <= {line[13:] for line in timed.stderr.splitlines()}
+    assert "XOP302 unseeded-split" in timed.stderr
+    assert "project rules" not in kept[1].stderr
+    assert lint(project, "check", "--timing", "--fix").returncode == 2

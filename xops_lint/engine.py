@@ -28,6 +28,7 @@ from xops_lint.fingerprints import distinct, identity
 from xops_lint.rule import Rule, Severity
 from xops_lint.suppressions import UNUSED_IGNORE, Placed, Policy, settle
 from xops_lint.text import Range
+from xops_lint.timing import Timing
 
 SYNTAX_ERROR: Final = "XOP001"
 RULE_FAILED: Final = "XOP002"
@@ -82,6 +83,7 @@ def judge(
     rules: Mapping[str, Rule],
     enabled: Mapping[str, Severity],
     policy: Policy | None = None,
+    timing: Timing | None = None,
 ) -> Judged:
     """Run the enabled rules on one document; a rule that raises becomes a finding itself."""
     policy = policy or Policy()
@@ -92,7 +94,7 @@ def judge(
         if not _looks_at(rule, document):
             continue
         for check in checks(rule, document):
-            found = guarded(check)
+            found = _timed(code, check, timing)
             if isinstance(found, Failure):
                 failed.add(code)
                 raised += failure(rule, found, in_force)
@@ -126,6 +128,13 @@ def guarded(work: Callable[[], Iterable[Result]]) -> list[Result] | Failure:
     except Exception as error:
         text = " ".join(str(error).split())
         return Failure(f"`{type(error).__name__}: {text}`" if text else f"`{type(error).__name__}`")
+
+
+def _timed(code: str, check: Callable[[], Iterable[Finding]], timing: Timing | None) -> list[Finding] | Failure:
+    if timing is None:
+        return guarded(check)
+    with timing.rule(code):
+        return guarded(check)
 
 
 def failure(rule: Rule, what: Failure, rules: Mapping[str, Rule]) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from xops_lint.registry import Registry
 from xops_lint.report import Notice
 from xops_lint.settings import Settings
 from xops_lint.suppressions import Policy
+from xops_lint.timing import Timing
 
 if TYPE_CHECKING:
     from xops_lint.dependencies import Dependencies
@@ -42,7 +43,7 @@ class Job:
     """What examining a file takes, the same for all files of a run.
 
     ``given`` holds contents that stand in for what is on disk, by path; ``known`` what
-    other modules of the project do for each file.
+    other modules of the project do for each file. ``timed`` asks for the time that each rule takes.
     """
 
     settings: Settings
@@ -51,6 +52,7 @@ class Job:
     dependencies: Dependencies | None = None
     given: Mapping[str, bytes] = field(default_factory=dict)
     known: Mapping[str, Known] = field(default_factory=dict)
+    timed: bool = False
 
 
 class Task(NamedTuple):
@@ -66,7 +68,7 @@ class Outcome:
 
     ``written`` are the facts of the files whose texts stand in the file, ``looked`` says of the paths
     of these whether the project has them anyhow. ``digest`` is that of the content that was
-    read, empty if there was none.
+    read, empty if there was none, ``seconds`` what its rules took, if that was asked for.
     """
 
     path: str
@@ -77,6 +79,7 @@ class Outcome:
     checked: bool = True
     looked: tuple[tuple[str, bool], ...] = ()
     digest: str = ""
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 def examine(job: Job, task: Task) -> Outcome:
@@ -95,9 +98,11 @@ def examine(job: Job, task: Task) -> Outcome:
     )
     if not task.shown:
         return outcome
-    judged = engine.together([_judged(job, each) for each in (document, *written)])
+    timing = Timing() if job.timed else None
+    judged = engine.together([_judged(job, each, timing) for each in (document, *written)])
     skipped = tuple(Notice(path, problem.message) for problem in document.problems if problem.skipped)
-    return replace(outcome, judged=judged, skipped=skipped, checked=not skipped)
+    seconds = timing.rules if timing is not None else {}
+    return replace(outcome, judged=judged, skipped=skipped, checked=not skipped, seconds=seconds)
 
 
 def lost(job: Job, task: Task) -> Outcome:
@@ -160,10 +165,10 @@ def breaks(job: Job, file: FoundFile, before: bytes, after: bytes) -> bool:
     return (found := problems(after)) > 0 and found > problems(before)
 
 
-def _judged(job: Job, document: Document) -> Judged:
+def _judged(job: Job, document: Document, timing: Timing | None) -> Judged:
     path = document.host.path if document.held and document.host is not None else document.path
     enabled = job.settings.enabled(path, document.context, job.registry)
-    return engine.judge(document, job.registry.rules, enabled, job.policy)
+    return engine.judge(document, job.registry.rules, enabled, job.policy, timing)
 
 
 def _with_facts(job: Job, file: FoundFile, data: bytes | Problem) -> tuple[list[Document], list[Facts]]:

@@ -19,6 +19,7 @@ from xops_lint.project import Project
 from xops_lint.registry import Registry
 from xops_lint.rule import Rule, Severity
 from xops_lint.settings import Settings
+from xops_lint.timing import Timing
 
 
 @dataclass(slots=True)
@@ -69,6 +70,7 @@ class ProjectChecks:
         files: Mapping[str, FoundFile],
         outcomes: Sequence[Outcome],
         around: Around,
+        timing: Timing,
     ) -> Across:
         """Run the rules on the facts of all files; keep the findings of files that are shown."""
         if not self.wanted:
@@ -80,7 +82,8 @@ class ProjectChecks:
         across, failed = Across(), set()
         for rule in self.wanted:
             for check in rule.project_checks:
-                findings = engine.guarded(lambda check=check: _with_paths(check(project)))  # type: ignore[misc]
+                with timing.rule(rule.code):
+                    findings = engine.guarded(lambda check=check: _with_paths(check(project)))  # type: ignore[misc]
                 if isinstance(findings, Failure):
                     failed.add(rule.code)
                     self._keep_failure(rule, findings, across)

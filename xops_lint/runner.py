@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import NamedTuple
 
 from xops_lint import declaring, discovery, pool
 from xops_lint.cache.contents import Contents
@@ -26,6 +27,7 @@ from xops_lint.registry import Registry
 from xops_lint.report import Notice, Report
 from xops_lint.settings import Settings
 from xops_lint.suppressions import Policy, Settled, Standing, settle
+from xops_lint.timing import Timing
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,13 @@ def run(
     project_files: Sequence[FoundFile],
     progress: Progress | None = None,
     kept: Run | None = None,
+    timing: Timing | None = None,
 ) -> Report:
     """Lint files; findings of the whole project are shown for these files alone.
 
-    ``kept`` is the run as the cache knows it: its report is kept in the end.
+    ``kept`` is the run as the cache knows it: its report is kept in the end. ``timing`` notes where time goes.
     """
-    report = run_in(world(project_files, settings), files, settings, registry, progress, kept)
+    report = run_in(world(project_files, settings), files, settings, registry, progress, kept, timing)
     if kept is not None:
         kept.keep(report)
     return report
@@ -81,6 +84,7 @@ def run_in(
     registry: Registry,
     progress: Progress | None = None,
     kept: Run | None = None,
+    timing: Timing | None = None,
 ) -> Report:
     """Lint files in a given world; the same world gives the same report."""
     started = time.perf_counter()
@@ -88,10 +92,10 @@ def run_in(
     told = progress or (lambda done, total: None)
     with pool.without_gc():
         try:
-            report = _run(world, files, settings, registry, told, examiner, kept)
+            report = _run(world, files, _Lint(settings, registry, examiner, kept, told, timing))
         except UnusableEntry:
             examiner.distrust()
-            report = _run(world, files, settings, registry, told, examiner, kept)
+            report = _run(world, files, _Lint(settings, registry, examiner, kept, told, timing))
         return replace(report, cache=examiner.close(), seconds=time.perf_counter() - started)
 
 
@@ -103,26 +107,38 @@ def _examiner(world: World, settings: Settings, kept: Run | None) -> Examiner:
     return FileCache(store_of(settings), settings, Contents(world.given))
 
 
-def _run(
-    world: World,
-    files: Sequence[FoundFile],
-    settings: Settings,
-    registry: Registry,
-    progress: Progress,
-    examiner: Examiner,
-    kept: Run | None,
-) -> Report:
+class _Lint(NamedTuple):
+    """What a run works with, whatever its files; ``timing`` is None if nobody asks where time goes."""
+
+    settings: Settings
+    registry: Registry
+    examiner: Examiner
+    kept: Run | None
+    progress: Progress
+    timing: Timing | None
+
+
+def _run(world: World, files: Sequence[FoundFile], lint: _Lint) -> Report:
+    settings, registry, examiner = lint.settings, lint.registry, lint.examiner
+    timing = lint.timing or Timing()
     policy = Policy(settings.suppressions, settings.locked_codes(registry))
     checks = ProjectChecks(settings, registry, tuple(file.path for file in files))
     surroundings = {file.path: file for file in (*(world.project_files if checks.look_around else ()), *files)}
-    job = Job(settings, registry, policy, given=world.given)
-    job = replace(job, dependencies=examiner.dependencies(job, declaring.files((*world.project_files, *files))))
+    job = Job(settings, registry, policy, given=world.given, timed=lint.timing is not None)
+    with timing.phase("dependencies"):
+        job = replace(job, dependencies=examiner.dependencies(job, declaring.files((*world.project_files, *files))))
     shown = {file.path for file in files}
     tasks = [Task(surroundings[path], path in shown) for path in sorted(surroundings)]
-    outcomes = examiner.examined(job, tasks, progress)
-    outcomes = linked(job, tasks, outcomes, examiner)
-    across = checks.run(job, surroundings, outcomes, _noting(world, settings, kept))
-    settled = _settled(outcomes, across.found, shown, across.failed, policy)
+    with timing.phase("files"):
+        outcomes = examiner.examined(job, tasks, lint.progress)
+    with timing.phase("links between files"):
+        outcomes = linked(job, tasks, outcomes, examiner)
+    for outcome in outcomes:
+        timing.add(outcome.seconds)
+    with timing.phase("project rules"):
+        across = checks.run(job, surroundings, outcomes, _noting(world, settings, lint.kept), timing)
+    with timing.phase("suppressions"):
+        settled = _settled(outcomes, across.found, shown, across.failed, policy)
     return Report(
         diagnostics=tuple(settled.reported),
         suppressed=tuple(settled.suppressed),

@@ -18,6 +18,7 @@ from xops_lint.dependencies import Dependencies
 from xops_lint.discovery import FoundFile
 from xops_lint.examination import Job, Outcome, Task, examine, has, lost
 from xops_lint.examining import Examiner, spread
+from xops_lint.helpers import Known
 from xops_lint.pool import Progress
 from xops_lint.settings import Settings
 
@@ -134,7 +135,7 @@ class FileCache(Examiner):
             context.profile,
             f"{context.test:d}{context.example:d}",
             self._spelled(settings.options_for(path)),
-            repr(sorted(job.known.get(path, {}).items())),
+            self._acquainted(job, path),
             # What a notebook writes is judged by the settings for other paths.
             self._settings if task.file.language == "notebook" else "",
         )
@@ -142,6 +143,11 @@ class FileCache(Examiner):
         enabled = settings.enabled(path, context, job.registry)
         findings = digest(facts.encode(), self._rules, self._spelled(enabled).encode(), b"%d" % job.policy.active)
         return _Keys(digest(path.encode("utf-8", "surrogatepass"), size=1)[0], facts, findings if task.shown else "")
+
+    def _acquainted(self, job: Job, path: str) -> str:
+        """Return what tells of all that a file knows of other modules."""
+        known = job.known.get(path)
+        return digest(codec.encode(known, Known)) if known is not None else ""
 
     @cached_property
     def _base(self) -> bytes:

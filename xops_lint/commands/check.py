@@ -13,6 +13,7 @@ from xops_lint import options
 from xops_lint.cache.runs import Run
 from xops_lint.comparing import Baseline
 from xops_lint.presentation import Presentation, status, with_notices
+from xops_lint.timing import Timing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +57,7 @@ class _Check(click.Command):
 @click.option("--no-baseline", is_flag=True, help="Report also what the baseline holds.")
 @click.option("--write-baseline", is_flag=True, help="Put all that is found into the baseline.")
 @click.option("--statistics", is_flag=True, help="Show how often each rule found something, and no findings.")
+@click.option("--timing", is_flag=True, help="Show where the time goes, by phase and rule.")
 @click.option("--show-files", is_flag=True, help="List the files that would be checked, and check none.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option("--stdin-filename", metavar="NAME", help="The name of what `-` reads from the standard input.")
@@ -78,10 +80,13 @@ def command(context: click.Context, /, paths: tuple[Path, ...], **given: Any) ->
     if given["fix"] or given["fix_only"] or given["diff"] or given["add_ignores"] is not None:
         if stdin:
             raise click.UsageError("`-` is no file that could be mended: name one", context)
+        if given["timing"]:
+            raise click.UsageError("`--timing` is for runs that mend nothing", context)
         from xops_lint import mending
 
         return mending.mend(named, settings, options.rules(settings), presentation, known, **given)
-    read = _check_text(named[0], settings) if stdin else _check(named, settings, presentation)
+    timing = Timing() if given["timing"] else None
+    read = _check_text(named[0], settings) if stdin else _check(named, settings, presentation, timing)
     report, remark = known.compare(read.report, read.paths, named)
     presentation.show(report.seen_from(os.getcwd()), remark)
     return status(report, settings, exit_zero=given["exit_zero"])
@@ -111,15 +116,21 @@ class _Read(NamedTuple):
     paths: list[str]
 
 
-def _check(paths: tuple[Path, ...], settings: Settings, presentation: Presentation) -> _Read:
+def _check(paths: tuple[Path, ...], settings: Settings, presentation: Presentation, timing: Timing | None) -> _Read:
     from xops_lint import discovery
 
-    found = discovery.find(paths, settings)
-    project_files = discovery.project(found, paths, settings)
+    timed = timing or Timing()
+    with timed.phase("finding files"):
+        found = discovery.find(paths, settings)
+        project_files = discovery.project(found, paths, settings)
     kept = Run.of(settings, found.files, project_files) if settings.cache else None
-    report = kept.report() if kept is not None else None
+    with timed.phase("contents and the kept report"):
+        report = kept.report() if kept is not None else None
     if report is None:
-        report = _found_out(found.files, project_files, settings, presentation, kept)
+        report = _found_out(found.files, project_files, settings, presentation, kept, timing)
+    if timing is not None:
+        names = {rule.code: rule.name for rule in options.rules(settings).rules.values()} if timing.rules else {}
+        timing.tell(names, sys.stderr)
     return _Read(with_notices(report, found.skipped), [file.path for file in found.files])
 
 
@@ -129,12 +140,16 @@ def _found_out(
     settings: Settings,
     presentation: Presentation,
     kept: Run | None,
+    timing: Timing | None,
 ) -> Report:
     from xops_lint import runner
 
-    rules = options.rules(settings)
+    with (timing or Timing()).phase("rules loaded"):
+        rules = options.rules(settings)
     with presentation.waiting() as progress:
-        return runner.run(files, settings, rules, project_files=project_files, progress=progress, kept=kept)
+        return runner.run(
+            files, settings, rules, project_files=project_files, progress=progress, kept=kept, timing=timing
+        )
 
 
 def _check_text(name: Path, settings: Settings) -> _Read:
