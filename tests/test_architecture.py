@@ -28,6 +28,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "baseline_file",
             "chance",
             "ci",
+            "call",
             "code",
             "config",
             "credentials",

@@ -19,7 +19,7 @@ from xops_lint.cache import codec, entries
 from xops_lint.cache.codec import decode, encode
 from xops_lint.cache.literals import Foreign, Unstorable
 from xops_lint.cache.store import NAME, Store
-from xops_lint.code import Argument
+from xops_lint.call import Argument
 from xops_lint.config import Value
 from xops_lint.engine import Judged
 from xops_lint.entry import Entry

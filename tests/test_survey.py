@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from xops_lint.call import Call
 from xops_lint.catalog import Catalog
-from xops_lint.code import Call, PythonFile
+from xops_lint.code import PythonFile
 from xops_lint.languages.python import read_module
 
 

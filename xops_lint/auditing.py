@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from xops_lint import collecting, engine, examination, pool, runner, witness
+from xops_lint import collecting, declaring, engine, examination, pool, runner, witness
 from xops_lint.audit import Audit, Check
 from xops_lint.collecting import Collected
 from xops_lint.diagnostic import Diagnostic
@@ -67,7 +67,7 @@ def _enabled(path: str, settings: Settings, registry: Registry) -> Iterable[str]
 def _in_files(files: Sequence[FoundFile], settings: Settings, registry: Registry) -> list[Looks]:
     """Return what rules look at in files by themselves."""
     job = Job(settings, registry, Policy())
-    job = replace(job, dependencies=runner.dependencies(job, files))
+    job = replace(job, dependencies=declaring.dependencies(job, declaring.files(files)))
     return pool.spread(partial(_look, job), lambda file: {}, files, settings.jobs, lambda done, total: None)
 
 

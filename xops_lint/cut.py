@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from xops_lint.expression import Expression
 from xops_lint.text import Range
-
-if TYPE_CHECKING:
-    from xops_lint.expression import Expression
 
 FIRST_CUT: Final = 1 << 24
 """Parts with an index from here on were made by a cut, not by a call that splits."""

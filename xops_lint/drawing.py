@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xops_lint.code import Call
+from xops_lint.call import Call
 from xops_lint.expression import Expression
 from xops_lint.leakage import is_part, parts_handed
 

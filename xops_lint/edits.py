@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from xops_lint.code import Call, PythonFile
+from xops_lint.call import Call
+from xops_lint.code import PythonFile
 from xops_lint.config import Value
 from xops_lint.diagnostic import ClearedOutputs, Edit, Fix, NewArgument, NewElements, NewList, Safety
 from xops_lint.document import Cell

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from xops_lint.call import Call
 from xops_lint.chance import sounds_like_seeding
-from xops_lint.code import Call, Definition, Import, PythonFile
+from xops_lint.code import Definition, Import, PythonFile
 from xops_lint.config import ConfigFile, Value
 from xops_lint.document import Context, Document
 from xops_lint.expression import Expression
@@ -20,10 +19,10 @@ from xops_lint.locations import names_data
 from xops_lint.metrics import names_in
 from xops_lint.operations import Assertion, Comparison
 from xops_lint.playing import acting, calls_by_role, followed, playing
+from xops_lint.queries import Query
 from xops_lint.shell import Command, ShellCommand
 
 if TYPE_CHECKING:
-    from xops_lint.queries import Query
     from xops_lint.rule import Rule
 
 _LARGEST_TREE = 200_000
@@ -57,9 +56,9 @@ class Facts:
     ``assertions`` are those of tests that compare what calls give, ``mentions`` the
     Python files and modules that its texts and commands name, ``metric_names`` the
     words that may be names of metrics in a module that speaks of such, ``host`` is the path of
-    the notebook that writes the file. ``borrowed`` are calls that functions of other
-    modules make for this one, ``accounts`` marks files that speak of what answers of
-    language models cost, or of versions of prompts.
+    the notebook that writes the file. ``every_call`` also holds those calls that functions
+    of other modules make for this one, ``accounts`` marks files that speak of what answers
+    of language models cost, or of versions of prompts.
     """
 
     path: str
@@ -79,8 +78,7 @@ class Facts:
     handed: Mapping[int, Sequence[frozenset[int]]] = field(default_factory=dict)
     made: Mapping[str, str] = field(default_factory=dict)
     helpers: Mapping[str, Helper] = field(default_factory=dict)
-    calls: tuple[Call, ...] = ()
-    borrowed: tuple[Call, ...] = ()
+    every_call: tuple[Call, ...] = ()
     mentions: frozenset[str] = frozenset()
     metric_names: frozenset[str] = frozenset()
     shell: tuple[ShellCommand, ...] = ()
@@ -97,6 +95,16 @@ class Facts:
     host: str = ""
     accounts: bool = False
     by_role: Mapping[str, Sequence[Call]] | None = field(default=None, init=False, repr=False, compare=False)
+    own_calls: tuple[Call, ...] | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """The calls that the file makes itself."""
+        if self.own_calls is None:
+            borrowed = any(call.home is not None for call in self.every_call)
+            own = tuple(call for call in self.every_call if call.home is None) if borrowed else self.every_call
+            self.own_calls = own
+        return self.own_calls
 
     def option(self, rule: Rule, name: str) -> Any:
         """Return a rule's setting for this document, or its default."""
@@ -123,8 +131,7 @@ class Facts:
     def playing_anywhere(self, *roles: str) -> Iterator[Call]:
         """Yield the calls of these roles, in order, also those that functions of other modules make for this one."""
         wanted = frozenset(roles)
-        borrowed = [call for call in self.borrowed if call.roles & wanted]
-        return iter(sorted((*self.playing(*roles), *borrowed), key=attrgetter("index")))
+        return (call for call in self.every_call if call.roles & wanted)
 
     def acting(self, *roles: str) -> Iterator[Call]:
         """Yield the calls that play any of these roles by themselves, as ``PythonFile.acting``."""
@@ -134,8 +141,7 @@ class Facts:
         """Yield the calls of these roles whose results flow into an expression."""
         wanted = frozenset(roles)
         sources = followed(expression.sources, self.handed, callers=1)
-        everywhere = chain(self.calls, self.borrowed) if self.borrowed else self.calls
-        return (call for call in everywhere if call.index in sources and call.roles & wanted)
+        return (call for call in self.every_call if call.index in sources and call.roles & wanted)
 
     def inflow(self, call: Call) -> frozenset[int]:
         """Return the calls whose results flow into a call, be it from some caller of the function around it."""
@@ -210,8 +216,7 @@ def _python_facts(file: PythonFile) -> Facts:
         handed=file.handed,
         made=file.made,
         helpers=file.helpers,
-        calls=tuple(_kept_calls(file)),
-        borrowed=tuple(call for call in file.every_call if call.home is not None),
+        every_call=tuple(_kept_calls(file)),
         mentions=mentioned(file),
         metric_names=names_in(file.text),
         shell=tuple(file.shell),
@@ -271,14 +276,18 @@ def _kept_calls(file: PythonFile) -> Iterator[Call]:
     pipelines = {definition.name for definition in file.definitions if "orchestrate" in definition.roles}
     starting = frozenset(call.scope for call in file.calls("orchestrate"))
     drawn = frozenset(call.index for call in file.calls("clock", "draw", "generator", "data_loader"))
-    for call in file.all_calls:
+    for call in file.every_call:
         # There are many that write logs, and most tell something to their own file alone.
         catalogued = call.roles - {"write_log"} or (
             call.entry is not None and (call.entry.traits or call.entry.seeds or call.entry.deprecated)
         )
-        known = catalogued or call.optimises or sounds_like_seeding(call) or _hands_on(call) or _leaves(call)
         known = (
-            known
+            call.home is not None
+            or catalogued
+            or call.optimises
+            or sounds_like_seeding(call)
+            or _hands_on(call)
+            or _leaves(call)
             or _opens(call)
             or _limits(call)
             or call.scope in pipelines

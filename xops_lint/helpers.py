@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from xops_lint.code import Call
+from xops_lint.call import Call
 from xops_lint.cut import Cut
 from xops_lint.expression import Expression
 

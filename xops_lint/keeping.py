@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xops_lint.code import Call
+from xops_lint.call import Call
 from xops_lint.facts import Facts
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from xops_lint.code import Argument, PythonFile
+    from xops_lint.call import Argument
+    from xops_lint.code import PythonFile
     from xops_lint.expression import Expression
     from xops_lint.facts import Facts
     from xops_lint.project import Project

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from xops_lint.code import Argument, Call
+from xops_lint.call import Argument, Call
 from xops_lint.cut import FIRST_CUT
 from xops_lint.diagnostic import Related
 from xops_lint.expression import Expression

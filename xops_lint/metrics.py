@@ -10,7 +10,7 @@ from xops_lint.queries import Aggregation, Node, seconds
 from xops_lint.text import Range
 
 if TYPE_CHECKING:
-    from xops_lint.code import Call
+    from xops_lint.call import Call
     from xops_lint.project import Project
     from xops_lint.queries import Query
 

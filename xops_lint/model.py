@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from xops_lint.code import Argument, Call, Definition, Import, PythonFile, StringLiteral
+from xops_lint.call import Argument, Call
+from xops_lint.code import Definition, Import, PythonFile, StringLiteral
 from xops_lint.config import ConfigFile, Removal, Value
 from xops_lint.diagnostic import Problem
 from xops_lint.document import Cell, Comment, Context, Document, Output

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from xops_lint.code import Call, PythonFile
+from xops_lint.call import Call
+from xops_lint.code import PythonFile
 
 _PRINTING: Final = frozenset({"print", "display", "builtins.print", "pprint.pprint", "IPython.display.display"})
 """Functions that put on the screen what they are given."""

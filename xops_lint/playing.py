@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from xops_lint.code import Call
+    from xops_lint.call import Call
     from xops_lint.expression import Expression
 
 

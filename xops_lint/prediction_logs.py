@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from xops_lint.code import Call, PythonFile
+from xops_lint.call import Call
+from xops_lint.code import PythonFile
 from xops_lint.expression import Expression
 from xops_lint.serving import handlers
 from xops_lint.tasks import mentioned_by

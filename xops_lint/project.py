@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from xops_lint import chance, launches
-from xops_lint.code import Call
+from xops_lint.call import Call
 from xops_lint.facts import Facts
 from xops_lint.shell import Command
 from xops_lint.testing import holds_tests, test_root

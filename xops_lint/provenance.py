@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from xops_lint.text import Range
 
 if TYPE_CHECKING:
-    from xops_lint.code import Argument, Call
+    from xops_lint.call import Argument, Call
     from xops_lint.config import Value
     from xops_lint.expression import Expression
     from xops_lint.facts import Facts

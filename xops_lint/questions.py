@@ -10,7 +10,8 @@ from xops_lint.facts import Facts
 from xops_lint.project import Reached
 
 if TYPE_CHECKING:
-    from xops_lint.code import Argument, Call, PythonFile
+    from xops_lint.call import Argument, Call
+    from xops_lint.code import PythonFile
     from xops_lint.project import Project
 
 _STARTED = frozenset({"serve", "step", "orchestrate"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from xops_lint.code import Call
+from xops_lint.call import Call
 
 SCALES: Final = ("probabilities", "log_probabilities", "scores")
 """The scales predictions may be on, as the traits of what gives them say."""

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from xops_lint.code import Call
+from xops_lint.call import Call
 from xops_lint.expression import Expression
 
 WITHOUT_INTERVALS: Final = frozenset({None, "@once", "@continuous", "None", "none"})

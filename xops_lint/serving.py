@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from xops_lint.code import Call, Definition, PythonFile
+from xops_lint.call import Call
+from xops_lint.code import Definition, PythonFile
 from xops_lint.config import ConfigFile, Value
 
 if TYPE_CHECKING:

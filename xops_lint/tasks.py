@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xops_lint.code import Call, Definition, PythonFile
+from xops_lint.call import Call
+from xops_lint.code import Definition, PythonFile
 from xops_lint.facts import Facts
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from xops_lint.code import Call, Definition, PythonFile
+    from xops_lint.call import Call
+    from xops_lint.code import Definition, PythonFile
     from xops_lint.facts import Facts
     from xops_lint.operations import Assertion
 

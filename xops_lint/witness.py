@@ -9,7 +9,8 @@ from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any, Final, NamedTuple, TypeVar
 
-from xops_lint.code import Call, PythonFile
+from xops_lint.call import Call
+from xops_lint.code import PythonFile
 from xops_lint.config import ConfigFile, Value
 from xops_lint.document import Document
 from xops_lint.facts import Facts

@@ -204,9 +204,13 @@ def _list(data: Any) -> list[Any]:
 
 
 def _union(alternatives: Sequence[Any]) -> Codec:
-    """Return the codec of a choice: JSON tells the alternatives apart by its own types."""
-    by_json: dict[type, Codec] = {}
-    by_class: dict[type, Codec] = {}
+    """Return the codec of a choice: JSON tells them apart by its own types, and named tuples by their names."""
+    by_json, by_class = dict[type, Codec](), dict[type, Codec]()
+    tuples = {each.__name__: each for each in alternatives if isinstance(each, type_) and issubclass(each, tuple)}
+    if len(tuples) > 1:
+        by_json[list] = tagged = _tagged(tuples)
+        by_class.update(dict.fromkeys(tuples.values(), tagged))
+        alternatives = [each for each in alternatives if each not in by_class]
     for alternative in alternatives:
         own, plain = codec(alternative), typing.get_origin(alternative) or alternative
         kind = _json_type(plain)
@@ -227,6 +231,19 @@ def _union(alternatives: Sequence[Any]) -> Codec:
         if chosen is None:
             raise Foreign(f"{data.__class__.__name__} is none of {alternatives}")
         return chosen.read(data, reader)
+
+    return Codec(write, read)
+
+
+def _tagged(by_name: dict[str, type]) -> Codec:
+    """Return the codec of named tuples that hold each other, each with its name before it."""
+
+    def write(value: Any, writer: _Writer) -> list[Any]:
+        return [value.__class__.__name__, codec(value.__class__).write(value, writer)]
+
+    def read(data: Any, reader: _Reader) -> Any:
+        name, inner = _list(data)
+        return codec(by_name[name]).read(inner, reader)
 
     return Codec(write, read)
 
@@ -253,7 +270,9 @@ def _sequence(made: type, element: Any) -> Codec:
         if not isinstance(value, list | tuple | frozenset | set):
             raise Unstorable(f"{value.__class__.__name__} is no sequence")
         writer.left -= len(value)
-        return [own.write(each, writer) for each in value]
+        # Sets have another order in every process, and what is written is compared.
+        ordered = value if isinstance(value, list | tuple) else sorted(value, key=repr)
+        return [own.write(each, writer) for each in ordered]
 
     def read(data: Any, reader: _Reader) -> Any:
         return made([own.read(each, reader) for each in _list(data)])

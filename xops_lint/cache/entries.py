@@ -113,7 +113,7 @@ def _facts(segments: Mapping[str, memoryview]) -> Facts:
     """Return facts that read their fields from segments, and have defaults for those without."""
     made = object.__new__(StoredFacts)
     made.segments = segments
-    made.by_role = None
+    made.by_role = made.own_calls = None
     for name, default in _defaults().items():
         if name not in segments:
             setattr(made, name, default() if callable(default) else default)

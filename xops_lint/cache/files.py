@@ -18,7 +18,7 @@ from xops_lint.dependencies import Dependencies
 from xops_lint.discovery import FoundFile
 from xops_lint.examination import Job, Outcome, Task, examine, has, lost
 from xops_lint.examining import Examiner, spread
-from xops_lint.helpers import Known
+from xops_lint.helpers import Helper
 from xops_lint.pool import Progress
 from xops_lint.settings import Settings
 
@@ -147,7 +147,11 @@ class FileCache(Examiner):
     def _acquainted(self, job: Job, path: str) -> str:
         """Return what tells of all that a file knows of other modules."""
         known = job.known.get(path)
-        return digest(codec.encode(known, Known)) if known is not None else ""
+        if known is None:
+            return ""
+        # One by one: whether two of them share an object depends on where they come from.
+        helpers = (f"{name} {digest(codec.encode(each, Helper))}" for name, each in sorted(known.helpers.items()))
+        return "\n".join((repr(sorted(known.types.items())), *helpers))
 
     @cached_property
     def _base(self) -> bytes:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from xops_lint.code import Call, Definition
+from xops_lint.call import Call
+from xops_lint.code import Definition
 from xops_lint.facts import Facts
 from xops_lint.graph.files import Files
 from xops_lint.graph.images import Images, untagged

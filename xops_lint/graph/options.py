@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from xops_lint.code import Call
+from xops_lint.call import Call
 from xops_lint.facts import Facts
 from xops_lint.graph.commands import Launch
 from xops_lint.project import Project

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from xops_lint import provenance
-from xops_lint.code import Argument, Call
+from xops_lint.call import Argument, Call
 from xops_lint.expression import Expression
 from xops_lint.facts import Facts
 from xops_lint.graph.commands import Launch, Launches

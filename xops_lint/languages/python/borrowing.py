@@ -14,7 +14,7 @@ from xops_lint.languages.python.values import NOTHING
 from xops_lint.text import Range
 
 if TYPE_CHECKING:
-    from xops_lint.code import Argument, Call
+    from xops_lint.call import Argument, Call
     from xops_lint.helpers import Helper
     from xops_lint.languages.python.expressions import Evaluator
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from xops_lint.code import Call
+from xops_lint.call import Call
 from xops_lint.expression import Expression, changed
 from xops_lint.languages.python.functions import Function, Functions
 from xops_lint.languages.python.record import Record

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import libcst as cst
 
-from xops_lint.code import Argument, Call
+from xops_lint.call import Argument, Call
 from xops_lint.entry import Entry
 from xops_lint.expression import Expression, changed
 from xops_lint.languages.python import scales, tables

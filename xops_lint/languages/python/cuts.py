@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import libcst as cst
 
-from xops_lint.code import Call
+from xops_lint.call import Call
 from xops_lint.cut import FIRST_CUT, Cut
 from xops_lint.expression import Expression, changed
 from xops_lint.languages.python.record import Record

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from xops_lint.code import Argument
+from xops_lint.call import Argument
 from xops_lint.entry import Entry
 from xops_lint.expression import UNKNOWN, Expression, changed
 from xops_lint.languages.python import tables

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import libcst as cst
 
-from xops_lint.code import Argument
+from xops_lint.call import Argument
 from xops_lint.entry import Entry
 from xops_lint.expression import Expression
 from xops_lint.languages.python.scopes import Scope

@@ -10,7 +10,8 @@ from xops_lint.cut import FIRST_CUT
 from xops_lint.helpers import Helper
 
 if TYPE_CHECKING:
-    from xops_lint.code import Call, PythonFile
+    from xops_lint.call import Call
+    from xops_lint.code import PythonFile
     from xops_lint.expression import Expression
     from xops_lint.languages.python.functions import Function
     from xops_lint.languages.python.survey import Survey

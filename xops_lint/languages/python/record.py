@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from xops_lint.code import Call, Definition, Import, StringLiteral
+from xops_lint.call import Call
+from xops_lint.code import Definition, Import, StringLiteral
 from xops_lint.cut import Cut
 from xops_lint.operations import Accumulation, Assertion, ChainedStore, Comparison, Equality, Gathering, RowLoop, Shelf
 from xops_lint.text import Range

@@ -10,7 +10,7 @@ import libcst as cst
 from xops_lint.operations import RowLoop
 
 if TYPE_CHECKING:
-    from xops_lint.code import Call
+    from xops_lint.call import Call
     from xops_lint.languages.python.expressions import Evaluator
 
 _ROWS: Final = "row_loop"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from xops_lint.code import Call
+from xops_lint.call import Call
 from xops_lint.entry import Entry
 from xops_lint.expression import Expression, changed
 from xops_lint.scales import SCALES, taken

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from xops_lint.code import Argument, Definition, Import
+from xops_lint.call import Argument
+from xops_lint.code import Definition, Import
 from xops_lint.expression import Expression, changed
 from xops_lint.languages.python.assertions import (
     goes_on,

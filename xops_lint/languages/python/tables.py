@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from xops_lint.code import Call
+from xops_lint.call import Call
 from xops_lint.columns import Columns
 from xops_lint.expression import UNKNOWN, Expression, changed
 from xops_lint.languages.python.values import NOTHING, lessons
