@@ -116,7 +116,7 @@ def test_mode_and_links_stay(tmp_path: Path):
     (tmp_path / "kept" / "b.py").chmod(0o750)
     (tmp_path / "a.py").symlink_to("kept/b.py")
 
-    run(tmp_path, "--isolated", "--fix", "a.py")
+    run(tmp_path, "--isolated", "--no-cache", "--fix", "a.py")
 
     assert (tmp_path / "a.py").is_symlink()
     assert "sorted(" in (tmp_path / "kept" / "b.py").read_text()
