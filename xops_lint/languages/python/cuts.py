@@ -126,10 +126,12 @@ def _apart(cut: Cut, first: set[tuple[int, str]], second: set[tuple[int, str]]) 
 def _boundary(index: Any) -> tuple[str, str] | None:
     """Return where an index divides rows, as a text, and the side that it keeps."""
     if isinstance(index, cst.Slice):
-        if index.step is not None or (index.lower is None) == (index.upper is None):
+        lower = None if isinstance(index.lower, cst.Integer) and index.lower.value == "0" else index.lower
+        if index.step is not None or (lower is None) == (index.upper is None):
             return None
-        text = _spelled(index.lower or index.upper)
-        return (text, "head" if index.lower is None else "tail") if text and text != "0" else None
+        # The windows of the first rows to judge reach back over the boundary.
+        text = _spelled(index.upper if lower is None else _without_reach(lower))
+        return (text, "head" if lower is None else "tail") if text and text != "0" else None
     value = index.value
     if isinstance(value, cst.UnaryOperation) and isinstance(value.operator, cst.BitInvert):
         text = _spelled(value.expression)
@@ -142,6 +144,14 @@ def _boundary(index: Any) -> tuple[str, str] | None:
         left, right = _spelled(value.left), _spelled(target.comparator)
         return (f"{left} {drawn[0]} {right}", drawn[1]) if drawn and left and right else None
     return None
+
+
+def _without_reach(lower: Any) -> Any:
+    """Return where a tail starts but for a length that is taken off: of ``n - 60``, ``n``."""
+    reaches_back = isinstance(lower, cst.BinaryOperation) and isinstance(lower.operator, cst.Subtract)
+    if reaches_back and isinstance(lower.left, cst.Name) and isinstance(lower.right, (cst.Integer, cst.Name)):
+        return lower.left
+    return lower
 
 
 def _root(node: Any) -> cst.Name | None:
