@@ -9,7 +9,7 @@ from xops_lint.diagnostic import Finding
 from xops_lint.leakage import arguments_behind
 from xops_lint.model import Call, Definition, Expression, PythonFile
 from xops_lint.rule import Confidence, Group, Rule
-from xops_lint.serving import handlers
+from xops_lint.serving import handlers, predicts
 from xops_lint.tasks import mentioned_by
 
 RULE = Rule(
@@ -22,9 +22,6 @@ RULE = Rule(
     confidence=Confidence.MEDIUM,
     group=Group.PREVIEW,
 )
-
-PREDICTS = re.compile(r"predict(?:_proba|_batch|_one)?")
-"""Methods by which models answer, of objects that come out of a file."""
 
 CHECKS = re.compile(r"valid|schema|parse_obj|check|verif|expect|isinstance|use_args|^(?:float|int)$", re.IGNORECASE)
 """What functions and decorators are called that look at what came in."""
@@ -43,11 +40,6 @@ def check(file: PythonFile) -> Iterator[Finding]:
         asked = [call for call in inside if predicts(call) and any(raw(file, each, came) for each in values(call))]
         if asked and not looked_at(file, handler, inside, came):
             yield RULE.at(handler, "asks the model about a request whose fields and types nothing checks")
-
-
-def predicts(call: Call) -> bool:
-    """Say whether a call asks a model."""
-    return "predict" in call.roles or (call.entry is None and PREDICTS.fullmatch(call.method) is not None)
 
 
 def values(call: Call) -> Iterator[Expression]:

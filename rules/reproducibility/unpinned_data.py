@@ -11,6 +11,7 @@ from xops_lint.model import Argument, Call, Facts, Project, Value
 from xops_lint.provenance import texts
 from xops_lint.results import makes_of_data
 from xops_lint.rule import Rule
+from xops_lint.text import Range
 
 RULE = Rule(
     code="XOP320",
@@ -32,22 +33,31 @@ PINS = ("version", "revision", "checksum")
 
 
 @RULE.project
+def addresses(project: Project) -> Iterator[Finding]:
+    """Report remote addresses without a version: those that code reads, then those that configs name beside them."""
+    read: set[tuple[str | None, Range]] = set()
+    for finding in in_code(project):
+        read.add((finding.path, finding.range))
+        yield finding
+    yield from in_configs(project, read)
+
+
 def in_code(project: Project) -> Iterator[Finding]:
-    """Report remote addresses without a version where they are written, each once a file."""
+    """Yield remote addresses without a version where they are written, each once a file."""
     seen: set[tuple[str, str]] = set()
-    for file, call, path in reads(project):
+    for file, reader, call, path in reads(project):
         for written in texts(project, file, call, path):
-            if (written.path, written.text) not in seen and mutable(project, written.text):
+            new = (written.path, written.text) not in seen and mutable(project, written.text)
+            # What hangs on a result takes long to find out, and few addresses move.
+            if new and matters(project, file, reader):
                 seen.add((written.path, written.text))
                 here = written.path == file.path and written.range == path.range
                 related = () if here else (Related(path.range, "is read here", file.path),)
                 yield RULE.at(written.range, MESSAGE, path=written.path, related=related)
 
 
-@RULE.project
-def in_configs(project: Project) -> Iterator[Finding]:
-    """Report remote data sources, inputs and parameters in configs that name no version."""
-    read = {(finding.path, finding.range) for finding in in_code(project)}
+def in_configs(project: Project, read: set[tuple[str | None, Range]]) -> Iterator[Finding]:
+    """Yield remote data sources, inputs and parameters in configs that name no version, but for those read by code."""
     for role in ("data_source", "input", "parameter"):
         for file, value in project.values(role):
             address = value.tag == "str" and (file.path, value.range) not in read and mutable(project, value.text)
@@ -84,19 +94,19 @@ def kept(project: Project, file: Facts, call: Call) -> bool:
     return stored or any(next(project.calls_reached(entry, "version_data"), None) is not None for entry in entries)
 
 
-def reads(project: Project) -> Iterator[tuple[Facts, Call, Argument]]:
-    """Yield the calls that read data, or fetch what is read as data, with the argument that says where."""
+def reads(project: Project) -> Iterator[tuple[Facts, Call, Call, Argument]]:
+    """Yield the calls that read data, each with itself or what fetches its data, and the argument that says where."""
     for file, call in project.calls("load_data"):
         path = call.argument("path")
         described = call.entry is not None and not call.entry.traits.isdisjoint(("hub", "description"))
-        if path is None or call.unpacks or described or not matters(project, file, call):
+        if path is None or call.unpacks or described:
             continue
         if not any(given is not None and given.value.constant is not None for given in map(call.argument, PINS)):
-            yield file, call, path
+            yield file, call, call, path
         for fetch in file.sources(path.value, "download"):
             address = fetch.argument("path")
             if address is not None and fetch.argument("checksum") is None:
-                yield file, fetch, address
+                yield file, call, fetch, address
 
 
 def matters(project: Project, file: Facts, call: Call) -> bool:
