@@ -66,14 +66,25 @@ def catalog(given: Settings) -> str:
 
 @cache
 def _own() -> str:
-    """Return a digest of this package: of its list of hashes where it is installed, else of its bytes."""
+    """Return a digest of this package: of its list of hashes where it is installed, else of its files' stamps."""
     record = _PACKAGE.parent / f"xops_lint-{__version__}.dist-info" / "RECORD"
     with suppress(OSError):
         listed = record.read_bytes()
         if b"xops_lint/cli.py," in listed:
             return digest(__version__.encode(), listed)
     folders = [_PACKAGE, _PACKAGE / _RULES, _PACKAGE.parent / _RULES]
-    return digest(__version__.encode(), *(_contents(folder, (".py", ".yaml", ".json")) for folder in folders))
+    return digest(__version__.encode(), *(stamp for folder in folders for stamp in _stamps(os.fspath(folder))))
+
+
+def _stamps(folder: str) -> Iterator[bytes]:
+    """Yield what tells states of the code and data below a folder apart, as for bytecode: sizes and times of change."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            if entry.is_dir(follow_symlinks=False):
+                yield from _stamps(entry.path) if entry.name != "__pycache__" else ()
+            elif entry.name.endswith((".py", ".yaml", ".json")):
+                status = entry.stat()
+                yield f"{entry.path} {status.st_size} {status.st_mtime_ns}".encode("utf-8", "surrogateescape")
 
 
 def _contents(path: Path, ends: tuple[str, ...]) -> bytes:
