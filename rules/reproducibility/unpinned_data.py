@@ -35,11 +35,9 @@ PINS = ("version", "revision", "checksum")
 @RULE.project
 def addresses(project: Project) -> Iterator[Finding]:
     """Report remote addresses without a version: those that code reads, then those that configs name beside them."""
-    read: set[tuple[str | None, Range]] = set()
-    for finding in in_code(project):
-        read.add((finding.path, finding.range))
-        yield finding
-    yield from in_configs(project, read)
+    found = list(in_code(project))
+    yield from found
+    yield from in_configs(project, {(each.path, each.range) for each in found})
 
 
 def in_code(project: Project) -> Iterator[Finding]:
