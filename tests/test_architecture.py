@@ -70,6 +70,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "shell",
             "tasks",
             "testing",
+            "undeclared",
             "versions",
         }
     ),
@@ -145,7 +146,6 @@ LAYER = {name: layer for layer, names in LAYERS.items() for name in names}
 MODULE_LINES = 400
 RULE_LINES = 120
 LONGER = {
-    "xops_lint/languages/python/survey.py": 460,
     "xops_lint/languages/python/expressions.py": 460,
     "xops_lint/project.py": 440,
 }

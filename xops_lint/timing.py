@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Final, TextIO
 
@@ -18,23 +18,13 @@ class Timing:
     phases: dict[str, float] = field(default_factory=dict)
     rules: dict[str, float] = field(default_factory=dict)
 
-    @contextmanager
-    def phase(self, name: str) -> Iterator[None]:
+    def phase(self, name: str) -> AbstractContextManager[None]:
         """Add what happens inside to a phase."""
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.phases[name] = self.phases.get(name, 0.0) + time.perf_counter() - started
+        return _adding(self.phases, name)
 
-    @contextmanager
-    def rule(self, code: str) -> Iterator[None]:
+    def rule(self, code: str) -> AbstractContextManager[None]:
         """Add what happens inside to a rule."""
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.add({code: time.perf_counter() - started})
+        return _adding(self.rules, code)
 
     def add(self, rules: Mapping[str, float]) -> None:
         """Add what rules took."""
@@ -52,3 +42,12 @@ class Timing:
         if len(slowest) > _RULES_SHOWN:
             rest = sum(seconds for _, seconds in slowest[_RULES_SHOWN:])
             out.write(f"{rest:9.3f} s  {len(slowest) - _RULES_SHOWN} more rules\n")
+
+
+@contextmanager
+def _adding(table: dict[str, float], name: str) -> Iterator[None]:
+    started = time.perf_counter()
+    try:
+        yield
+    finally:
+        table[name] = table.get(name, 0.0) + time.perf_counter() - started

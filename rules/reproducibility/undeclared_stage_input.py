@@ -5,11 +5,11 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding, Related
-from xops_lint.edits import declared
+from xops_lint.diagnostic import Finding
 from xops_lint.graph.doings import Doing, Touch, doings, holds_parameters
 from xops_lint.model import Project
 from xops_lint.rule import Group, Rule
+from xops_lint.undeclared import READS, undeclared
 
 RULE = Rule(
     code="XOP360",
@@ -31,7 +31,7 @@ def check(project: Project) -> Iterator[Finding]:
             continue
         for touch in {touch.path: touch for touch in doing.reads}.values():
             if belongs(project, doing, touch):
-                yield finding(project, doing, touch)
+                yield undeclared(RULE, project, doing, touch, READS)
 
 
 def belongs(project: Project, doing: Doing, touch: Touch) -> bool:
@@ -47,12 +47,3 @@ def belongs(project: Project, doing: Doing, touch: Touch) -> bool:
         return False
     here = facts is not None or path in (project.tracked or ()) or project.plan.known(path)
     return here and project.plan.alone(doing, path)
-
-
-def finding(project: Project, doing: Doing, touch: Touch) -> Finding:
-    """Return the finding at the stage's command, with the place that reads."""
-    stage, path = doing.stage, posixpath.relpath(touch.path, doing.folder or ".")
-    fix = declared(project.files[stage.path], doing.value(project), "input", [path], "dependencies")
-    related = (Related(touch.spot.range, "read here", touch.spot.path),) if touch.spot.range is not None else ()
-    message = f"reads `{path}`, which the stage does not declare"
-    return RULE.at(doing.command, message, path=stage.path, related=related, fix=fix)

@@ -6,11 +6,11 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding, Related
-from xops_lint.edits import declared
+from xops_lint.diagnostic import Finding
 from xops_lint.graph.doings import Doing, Touch, doings
 from xops_lint.model import Project
 from xops_lint.rule import Group, Rule
+from xops_lint.undeclared import WRITES, undeclared
 
 RULE = Rule(
     code="XOP361",
@@ -34,7 +34,7 @@ def check(project: Project) -> Iterator[Finding]:
             continue
         for touch in {touch.path: touch for touch in doing.writes}.values():
             if not doing.names(touch.path) and wanted(project, doing, touch):
-                yield finding(project, doing, touch)
+                yield undeclared(RULE, project, doing, touch, WRITES)
 
 
 def wanted(project: Project, doing: Doing, touch: Touch) -> bool:
@@ -51,12 +51,3 @@ def wanted(project: Project, doing: Doing, touch: Touch) -> bool:
         for call in project.files[touch.spot.path].playing("log_artifact")
         for argument in call.arguments
     )
-
-
-def finding(project: Project, doing: Doing, touch: Touch) -> Finding:
-    """Return the finding at the stage's command, with the place that writes."""
-    stage, path = doing.stage, posixpath.relpath(touch.path, doing.folder or ".")
-    fix = declared(project.files[stage.path], doing.value(project), "output", [path], "outputs")
-    related = (Related(touch.spot.range, "written here", touch.spot.path),) if touch.spot.range is not None else ()
-    message = f"writes `{path}`, which the stage does not declare"
-    return RULE.at(doing.command, message, path=stage.path, related=related, fix=fix)

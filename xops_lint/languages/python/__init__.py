@@ -150,7 +150,7 @@ def _transfer(file: PythonFile, survey: Survey) -> None:
     file.accumulations = tuple(kept)
     file.strings = tuple(record.strings)
     file.names = {**survey.functions.attributes(file.module), **survey.scope.names}
-    file.references = {scope: frozenset(names) for scope, names in survey.references.items()}
+    file.references = {scope: frozenset(names) for scope, names in survey.definitions.references.items()}
     file.returned = exports.returned(survey)
     file.asked = frozenset(record.asked)
     file.results = exports.results(survey)

@@ -8,36 +8,32 @@ walked once. Nothing is executed, and what is unknown stays unknown.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from xops_lint.call import Argument
-from xops_lint.code import Definition, Import
+from xops_lint.code import Import
 from xops_lint.expression import Expression, changed
 from xops_lint.languages.python.assertions import (
     goes_on,
-    is_idle,
-    is_test_name,
-    is_unfailing,
     note_assertion,
     note_dropped,
     note_raise,
 )
-from xops_lint.languages.python.expressions import Evaluator, parameters_of
-from xops_lint.languages.python.functions import Function, Functions, LocalClass
+from xops_lint.languages.python.definitions import Definitions
+from xops_lint.languages.python.expressions import Evaluator
+from xops_lint.languages.python.functions import Function, Functions
 from xops_lint.languages.python.imports import Imports
 from xops_lint.languages.python.readings import catches_missing_names, forget_earlier_turns, unanswered
 from xops_lint.languages.python.record import Record
 from xops_lint.languages.python.row_loops import note_loop
 from xops_lint.languages.python.scopes import Scope, branch, merged
-from xops_lint.languages.python.syntax import is_loose, is_main_guard, iteration, leaves, target_name
+from xops_lint.languages.python.syntax import is_main_guard, iteration, leaves, target_name
 from xops_lint.languages.python.values import NOTHING, binary, flow
 
 if TYPE_CHECKING:
     from xops_lint.catalog import Catalog
-    from xops_lint.entry import Entry
     from xops_lint.helpers import Known
 
 _PROPERTIES = frozenset({"property", "functools.cached_property", "cached_property"})
@@ -51,11 +47,10 @@ class Survey:
         self.module = module
         self.record = Record()
         self.scope = Scope("", "module")
-        self.references: dict[str, set[str]] = {}
-        self.functions = Functions(catalog, self._walk_function)
+        self.functions = Functions(catalog, lambda function, arguments: self.definitions.walk(function, arguments))
         self.evaluator = Evaluator(self.record, catalog, self.functions, self.scope, known)
         self.imports = Imports(self.evaluator, package)
-        self._returning: Function | None = None
+        self.definitions = Definitions(self.evaluator, module, self._block)
         self._statements: dict[type, Callable[[Any], None]] = {
             cst.SimpleStatementLine: self._line,
             cst.If: self._if,
@@ -64,8 +59,8 @@ class Survey:
             cst.Try: self._try,
             cst.TryStar: self._try,
             cst.With: self._with,
-            cst.FunctionDef: self._function,
-            cst.ClassDef: self._class,
+            cst.FunctionDef: self.definitions.function,
+            cst.ClassDef: self.definitions.class_,
             cst.Match: self._match,
             cst.Expr: self._expression,
             cst.Assign: self._assign,
@@ -73,7 +68,7 @@ class Survey:
             cst.AugAssign: self._augmented,
             cst.Import: self.imports.plain,
             cst.ImportFrom: self.imports.member,
-            cst.Return: self._return,
+            cst.Return: self.definitions.returned,
             cst.Assert: self._assert,
             cst.Raise: self._raise,
             cst.Del: self._delete,
@@ -95,7 +90,7 @@ class Survey:
             for function in first or pending[:1]:
                 self.functions.summarise(function, ())
         self.evaluator.shelves.settle(self.record, self.functions)
-        self.references[""] = self.scope.references
+        self.definitions.references[""] = self.scope.references
         self.record.unbound = unanswered(self.record, self.scope)
 
     def _pending(self) -> list[Function]:
@@ -103,7 +98,9 @@ class Survey:
 
     def forget(self) -> None:
         """Let go of the syntax tree, which objects that refer to each other would keep until the collector runs."""
-        for part in (self.imports, self.evaluator.binder, self.evaluator.caller, self.evaluator, self.functions, self):
+        evaluator = self.evaluator
+        parts = (self.imports, self.definitions, evaluator.binder, evaluator.caller, evaluator, self.functions, self)
+        for part in parts:
             vars(part).clear()
 
     def _body(self, statements: Sequence[Any]) -> bool:
@@ -145,7 +142,7 @@ class Survey:
 
     def _annotated(self, node: cst.AnnAssign) -> None:
         met = len(self.record.unbound)
-        type = self._annotation(node.annotation.annotation)
+        type = self.definitions.annotated(node.annotation.annotation)
         if self.evaluator.scope.kind == "function":
             # Python does not evaluate the annotations of local variables.
             del self.record.unbound[met:]
@@ -161,28 +158,6 @@ class Survey:
         operation = type(node.operator).__name__.removesuffix("Assign")
         self.evaluator.sums.added(self.evaluator, node)
         self.evaluator.binder.bind(node.target, binary(operation, before, added))
-
-    def _annotation(self, node: Any) -> str:
-        """Return the qualified type an annotation names, or an empty string."""
-        if isinstance(node, cst.Subscript):
-            outer = self.evaluator.evaluate(node.value)
-            inner = node.slice[0].slice
-            if outer.name == "typing.Optional" and isinstance(inner, cst.Index):
-                return self._annotation(inner.value)
-            return ""
-        if isinstance(node, cst.BinaryOperation):
-            return self._annotation(node.left) or self._annotation(node.right)
-        if not isinstance(node, (cst.Name, cst.Attribute)):
-            return ""
-        name = self.evaluator.evaluate(node).name
-        return name if "." in name or name in self.functions.classes else ""
-
-    def _return(self, node: cst.Return) -> None:
-        value = self.evaluator.evaluate(node.value) if node.value is not None else NOTHING
-        if self._returning is not None:
-            # None says that there is nothing, and nothing of what the other ways out return.
-            empty = node.value is None or (value.known and value.constant is None)
-            self._returning.summary.leave(self.evaluator.scope, None if empty else value)
 
     def _assert(self, node: cst.Assert) -> None:
         note_assertion(self.evaluator, node)
@@ -317,118 +292,6 @@ class Survey:
         for child in node.children:
             if not isinstance(child, cst.BaseParenthesizableWhitespace):
                 self._pattern(child, subject)
-
-    def _function(self, node: cst.FunctionDef) -> None:
-        scope = self.evaluator.scope
-        settings: list[int] = []
-        decorators = tuple(self._decorator(decorator, settings) for decorator in node.decorators)
-        defaults = dict(self._defaults(node.params))
-        inner = f"{scope.function.name}.{node.name.value}" if scope.function.name else node.name.value
-        names = tuple(parameter.name.value for parameter in parameters_of(node.params))
-        definition = Definition(
-            inner,
-            "function",
-            decorators=decorators,
-            parameters=names,
-            defaults=defaults,
-            entries=self._entries(decorators),
-            loose=frozenset(each.name.value for each in parameters_of(node.params) if is_loose(each.annotation)),
-            settings=tuple(settings),
-            idle=is_idle(node.body),
-            unfailing=is_test_name(inner) and is_unfailing(node.body),
-        )
-        self.record.definitions.append(definition)
-        telling = definition.unfailing or (definition.idle and is_test_name(inner))
-        self.record.want(node.name, definition, needed=telling)
-        full = f"{self.module}.{inner}"
-        owner = scope.owner if scope.kind == "class" and "staticmethod" not in decorators else ""
-        self.functions.add(Function(node, full, scope, owner, names, inner))
-        is_property = bool(_PROPERTIES & set(decorators))
-        if not (scope.kind == "class" and is_property):
-            scope.bind(node.name.value, Expression(name=full))
-
-    def _defaults(self, parameters: cst.Parameters) -> Iterator[tuple[str, Argument]]:
-        """Yield the parameters whose defaults are known strings."""
-        for parameter in parameters_of(parameters):
-            if parameter.default is None:
-                continue
-            name = parameter.name.value
-            value = self.evaluator.evaluate(parameter.default, name)
-            if value.string or value.name:
-                default = Argument(name, None, value)
-                self.record.want(parameter.default, default)
-                yield name, default
-
-    def _decorator(self, node: cst.Decorator, settings: list[int]) -> str:
-        """Return the name of a decorator, and note the index of the call that it is."""
-        value = node.decorator
-        known = len(self.record.calls)
-        evaluated = self.evaluator.evaluate(value)
-        if isinstance(value, cst.Call) and len(self.record.calls) > known:
-            settings.append(self.record.calls[-1].index)
-            return self.record.calls[-1].name
-        return evaluated.name
-
-    def _entries(self, names: tuple[str, ...]) -> tuple[Entry, ...]:
-        functions = self.functions
-        found = (
-            functions.constructor(name) if name in functions.classes else functions.catalog.lookup(name)
-            for name in names
-            if name
-        )
-        return tuple(entry for entry in found if entry is not None)
-
-    def _class(self, node: cst.ClassDef) -> None:
-        scope = self.evaluator.scope
-        bases = tuple(
-            value.name or value.type for value in (self.evaluator.evaluate(base.value) for base in node.bases)
-        )
-        for keyword in node.keywords:
-            self.evaluator.evaluate(keyword.value)
-        decorators = tuple(self._decorator(decorator, []) for decorator in node.decorators)
-        inner = f"{scope.function.name}.{node.name.value}" if scope.function.name else node.name.value
-        full = f"{self.module}.{inner}"
-        entries = self._entries((*bases, *decorators))
-        definition = Definition(inner, "class", bases=bases, decorators=decorators, entries=entries)
-        self.record.definitions.append(definition)
-        self.record.want(node.name, definition, needed=False)
-        known = self.functions.classes[full] = LocalClass(tuple(base for base in bases if base))
-        body = Scope(inner, "class", scope, owner=full)
-        self.evaluator.scope = body
-        self._block(node.body)
-        self.evaluator.scope = scope
-        self.references[inner] = body.references
-        known.attributes.update({name: value for name, value in body.names.items() if not value.name})
-        scope.bind(node.name.value, Expression(name=full))
-
-    def _walk_function(self, function: Function, arguments: Sequence[Argument]) -> None:
-        """Walk a function's body with its parameters bound to labels."""
-        evaluator = self.evaluator
-        saved = (evaluator.scope, evaluator.loop, evaluator.conditional, self._returning)
-        outside, evaluator.swallowed, evaluator.caught = (evaluator.swallowed, evaluator.caught), 0, 0
-        turns, evaluator.turns = evaluator.turns, []
-        asserted = len(self.record.assertions)
-        scope = Scope(function.inner, "function", function.scope)
-        evaluator.scope, evaluator.loop, evaluator.conditional, self._returning = scope, 0, 0, function
-        self._parameters(function, scope, arguments)
-        if not self._block(function.node.body):
-            function.summary.leave(scope, None)
-        # A test without an assertion is itself what a rule may report.
-        self.record.needed |= is_test_name(function.inner) and len(self.record.assertions) == asserted
-        evaluator.swallowed, evaluator.caught = outside
-        evaluator.turns = turns
-        self.references[function.inner] = scope.references
-        evaluator.scope, evaluator.loop, evaluator.conditional, self._returning = saved
-
-    def _parameters(self, function: Function, scope: Scope, arguments: Sequence[Argument]) -> None:
-        passed = self.functions.given(function, arguments, NOTHING)
-        for position, parameter in enumerate(parameters_of(function.node.params)):
-            name = parameter.name.value
-            given = passed.get(name, NOTHING)
-            own = position == 0 and bool(function.owner)
-            type = self._annotation(parameter.annotation.annotation) if parameter.annotation is not None else ""
-            type = function.owner if own else type or given.type
-            scope.bind(name, function.summary.parameter(name, given, type, "" if own else "parameter"))
 
 
 def _is_called(function: Function, code: str) -> bool:
