@@ -46,6 +46,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "helpers",
             "graph",
             "hosts",
+            "insertions",
             "keeping",
             "launches",
             "outcomes",

@@ -66,7 +66,7 @@ def test_each_fix_is_shown_with_its_place_its_change_and_its_title(repository: P
 
     assert "\na.py:3:7: XOP302 unseeded-split: " in f"\n{shown}"
     assert "\n-one = train_test_split(a)\n+one = train_test_split(a, random_state=42)\n two = " in shown
-    assert "(1/2) Pass `random_state=42` [y,n,a,q,e,?]: " in shown
+    assert "(1/2) Pass a seed as `random_state` [y,n,a,q,e,?]: " in shown
     assert "(2/2) " in shown
 
 

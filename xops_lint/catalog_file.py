@@ -24,8 +24,8 @@ _DEPRECATED = re.compile(
 )
 
 _FILE_KEYS: Final = frozenset({"tool", "title", "distributions", "roots", "generations", "aliases", "types", "calls"})
-_CALL_KEYS: Final = frozenset(Entry.__dataclass_fields__) - {"name", "tool"} | {"names"}
-_PARAMETER_KEYS: Final = frozenset({"name", "names", "position", "default"})
+_CALL_KEYS: Final = frozenset(Entry.__dataclass_fields__) - {"name", "tool", "seeder"} | {"names"}
+_PARAMETER_KEYS: Final = frozenset({"name", "names", "position", "default", "written"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Vocabulary:
     roles: Mapping[str, str]
     parameters: Mapping[str, str]
     traits: Mapping[str, str]
-    families: tuple[str, ...]
+    families: Mapping[str, str]
     learns: tuple[str, ...]
 
 
@@ -65,7 +65,7 @@ class _WrongError(Exception):
 def read_vocabulary() -> Vocabulary:
     """Read the closed vocabulary."""
     data = data_files.load("roles.yaml")
-    return Vocabulary(data["roles"], data["parameters"], data["traits"], tuple(data["families"]), tuple(data["learns"]))
+    return Vocabulary(data["roles"], data["parameters"], data["traits"], data["families"], tuple(data["learns"]))
 
 
 def read_head(path: Path) -> tuple[str, tuple[str, ...]]:
@@ -233,6 +233,7 @@ class _Builder:
             "parameters": self._parameters((*route, "parameters"), group.get("parameters", {})),
             "seeds": _closed((*route, "seeds"), group.get("seeds", []), vocabulary.families, "family"),
             "draws": draws,
+            "seeder": vocabulary.families[draws] if draws is not None else "",
             "chance": _chance((*route, "chance"), group.get("chance", False)),
             "learns": learns,
             "parts": _words((*route, "parts"), group.get("parts", [])),
@@ -246,6 +247,7 @@ class _Builder:
             "moving": _patterns((*route, "moving"), group.get("moving", [])),
             "untempered": _patterns((*route, "untempered"), group.get("untempered", [])),
             "retired": group.get("retired"),
+            "keeper": group.get("keeper"),
         }
 
     def _parameters(self, route: tuple[str | int, ...], parameters: Any) -> dict[str, Parameter]:
@@ -274,7 +276,10 @@ def _parameter(route: tuple[str | int, ...], spelling: Any) -> Parameter:
     if position is not None and (not isinstance(position, int) or isinstance(position, bool) or position < 0):
         raise _WrongError((*route, "position"), "counts positional arguments from 0")
     return Parameter(
-        (names,) if isinstance(names, str) else _words((*route, "names"), names), position, spelling.get("default")
+        (names,) if isinstance(names, str) else _words((*route, "names"), names),
+        position,
+        spelling.get("default"),
+        _text((*route, "written"), spelling.get("written", "{}")),
     )
 
 

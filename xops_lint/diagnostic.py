@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from xops_lint.text import Place, Range
 
@@ -104,6 +104,27 @@ class NewList:
 
 
 @dataclass(frozen=True, slots=True)
+class NewEntry:
+    """One more entry of a config's mapping; ``beside`` is the key of the one before, ``end`` its end."""
+
+    beside: Range
+    end: int
+    text: str
+
+    def edit(self, source: str) -> Edit | None:
+        """Return the edit of the source's text; None where the entry beside shares its lines with others."""
+        start = max(source.rfind("\n", 0, self.beside.start), source.rfind("\r", 0, self.beside.start)) + 1
+        indent, end = (
+            source[start : self.beside.start],
+            self.beside.start + len(source[self.beside.start : self.end].rstrip()),
+        )
+        rest = _NO_MORE.match(source, end)
+        if indent.strip(" ") or rest is None:
+            return None
+        return Edit(Range(rest.end(), rest.end()), f"\n{indent}{self.text}")
+
+
+@dataclass(frozen=True, slots=True)
 class ClearedOutputs:
     """The saved outputs of a notebook's cell taken out; ``cell`` is its number."""
 
@@ -111,7 +132,15 @@ class ClearedOutputs:
     range: Range
 
 
-AnyEdit = Edit | NewArgument | NewElements | NewList | ClearedOutputs
+@runtime_checkable
+class Later(Protocol):
+    """An edit that is known once the text is at hand: rules on facts have none."""
+
+    def edit(self, source: str) -> Edit | None:
+        """Return the edit of the source's text; None where it cannot be made."""
+
+
+AnyEdit = Edit | ClearedOutputs | Later
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from xops_lint.call import Call
-from xops_lint.code import PythonFile
+from xops_lint.code import Import, PythonFile
 from xops_lint.config import Value
-from xops_lint.diagnostic import ClearedOutputs, Edit, Fix, NewArgument, NewElements, NewList, Safety
+from xops_lint.diagnostic import AnyEdit, ClearedOutputs, Edit, Fix, NewArgument, NewElements, NewList, Safety
 from xops_lint.document import Cell
+from xops_lint.insertions import SEED, AfterImports, NewStatement, Seeded, SeededFirst
 from xops_lint.operations import Equality
 from xops_lint.text import Range
 
@@ -104,10 +105,78 @@ def cleared(cell: Cell) -> Fix:
     return Fix("Clear the outputs of the cell", (ClearedOutputs(cell.number, cell.range),), Safety.SAFE)
 
 
-def seeded(file: Facts, call: Call) -> Fix:
-    """Return the fix that passes the project's own seed, or a number if it has none."""
-    value = _seed_of(file)
-    return passed(call, "seed", value, f"Pass `{call.spelling('seed')}={value}`")
+def seeded(file: Facts, call: Call) -> Fix | None:
+    """Return the fix that passes the seed at hand there, or a number if there is none."""
+    written = _in_words_of(file, call.entry.parameters["seed"].written) if call.takes("seed") and call.entry else None
+    if written is None:
+        return None
+    value, given = written.replace("{}", SEED), call.argument("seed")
+    if given is not None:
+        edit: Edit | NewArgument = Edit(given.range, value)
+    elif not call.arguments and call.entry and call.entry.parameters["seed"].position == 0:
+        edit = NewArgument(call.range, None, value)
+    else:
+        edit = one_more(call, call.spelling("seed"), value)
+    title = f"Pass a seed as `{call.spelling('seed')}`"
+    return Fix(title, (Seeded(edit, call.range.start, _seed_of(file)),), Safety.UNSAFE)
+
+
+def seeded_first(file: Facts, draw: Call) -> Fix | None:
+    """Return the fix that seeds what a call draws from after the imports of its file."""
+    seeder = draw.entry.seeder if draw.entry is not None else ""
+    imported = _providing(file.imports, seeder)
+    if imported is None:
+        return None
+    text = f"{_spelled(imported, seeder)}({SEED})"
+    line = SeededFirst(imported.range, draw.range.start, text, _seed_of(file))
+    return Fix(f"Seed `{draw.entry.draws if draw.entry else ''}` at the start", (line,), Safety.UNSAFE)
+
+
+def seeded_too(file: Facts, seeding: Call, drawing: Facts, draw: Call) -> Fix | None:
+    """Return the fix that seeds after one library also another, by the same seed."""
+    seeder, seed = draw.entry.seeder if draw.entry is not None else "", seeding.argument("seed")
+    imported = _providing(file.imports, seeder)
+    known = imported or _providing(drawing.imports, seeder)
+    first = next((each for each in file.imports if not each.scope), None)
+    if seed is None or known is None or first is None or not seeding.discarded:
+        return None
+    edits: list[AnyEdit] = [NewStatement(seeding.range, f"{_spelled(known, seeder)}({{}})", (seed.range,), after=True)]
+    if imported is None:
+        named = known.target.rpartition(".")[2] != known.name or "." in known.target
+        edits.append(AfterImports(first.range, f"import {known.target}{f' as {known.name}' if named else ''}"))
+    return Fix(f"Seed `{draw.entry.draws if draw.entry else ''}` as well", tuple(edits), Safety.UNSAFE)
+
+
+def spelled(file: PythonFile, name: str) -> str | None:
+    """Return how a file may write a qualified name by what it imports; None if it imports nothing of it."""
+    direct = next((each.name for each in file.imports if each.target == name and not each.scope), None)
+    imported = _providing(file.imports, name)
+    return direct or (_spelled(imported, name) if imported is not None else None)
+
+
+def _providing(imports: Sequence[Import], function: str) -> Import | None:
+    """Return the import of a module, at the top level, by which a function of it can be called."""
+    modules = (each for each in imports if not each.scope and not each.star and each.range.end)
+    known = [each for each in modules if function.startswith(f"{each.target}.")]
+    return max(known, key=lambda each: len(each.target) if each.name != _root(each) else 0, default=None)
+
+
+def _spelled(imported: Import, function: str) -> str:
+    # A plain `import a.b` binds the root alone.
+    return function if imported.name == _root(imported) else imported.name + function.removeprefix(imported.target)
+
+
+def _root(imported: Import) -> str:
+    return imported.target.partition(".")[0]
+
+
+def _in_words_of(file: Facts, written: str) -> str | None:
+    """Return what is written of a value in the names that a file has for modules; None if it has none for one."""
+    root, dot, rest = written.partition(".")
+    if not dot:
+        return written
+    imported = next((each for each in file.imports if each.target == root and not each.scope), None)
+    return f"{imported.name}.{rest}" if imported is not None else None
 
 
 def _seed_of(file: Facts) -> str:

@@ -13,25 +13,32 @@ class Parameter:
 
     ``names`` are its keywords, newest spelling first; ``position`` counts
     positional arguments from 0 (after ``self``) and is None for keyword-only;
-    ``default`` is the literal value used when the argument is left out.
+    ``default`` is the literal value used when the argument is left out, ``written``
+    the code that makes of a plain value, ``{}`` in it, what the parameter takes.
     """
 
     names: tuple[str, ...]
     position: int | None = None
     default: Any = None
+    written: str = "{}"
 
 
 class Deprecation(NamedTuple):
     """From which version of a distribution on a name is out of date, and what follows it.
 
     ``state`` is ``superseded`` or ``removed``; ``advice`` is an imperative, such as
-    ``use pandas.concat``.
+    ``use pandas.concat``; ``write numpy.trapezoid`` tells that nothing but the name is another.
     """
 
     distribution: str
     since: str
     state: str
     advice: str
+
+    @property
+    def renamed(self) -> str:
+        """The name that only has to be written in place of the old one; nothing if there is more to do."""
+        return self.advice.removeprefix("write ") if self.advice.startswith("write ") else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,8 @@ class Entry:
 
     ``returns`` is the type of the call's value. ``seeds`` names the families of
     global generators (``random numpy torch tensorflow jax``) a seeding call
-    covers, ``draws`` the family a call draws from when no seed is passed.
+    covers, ``draws`` the family a call draws from when no seed is passed, ``seeder`` the
+    function that seeds this family.
     ``chance`` tells when chance plays a part: True, False, or conditions
     ``{"when": {parameter: [values]}}`` / ``{"unless": {…}}``, where the value
     ``"<default>"`` stands for a parameter that is left out. ``learns`` tells what
@@ -53,7 +61,8 @@ class Entry:
     names that a provider points to ever newer models, ``untempered`` those of models
     that answer as freely as they do, whatever temperature is asked for.
     ``deprecated`` says since which version a name is out of date, ``retired`` what to
-    do instead of one whose platform has given it up, whatever the version.
+    do instead of one whose platform has given it up, whatever the version. ``keeper``
+    is the list in which a class that registers its parts finds them.
     """
 
     name: str
@@ -63,6 +72,7 @@ class Entry:
     returns: str | None = None
     seeds: tuple[str, ...] = ()
     draws: str | None = None
+    seeder: str = ""
     chance: bool | Mapping[str, Mapping[str, list[Any]]] = False
     learns: str | None = None
     parts: tuple[str, ...] = ()
@@ -74,3 +84,4 @@ class Entry:
     copies_since: tuple[str, str] | None = None
     moving: tuple[str, ...] = ()
     untempered: tuple[str, ...] = ()
+    keeper: str | None = None

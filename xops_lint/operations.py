@@ -28,12 +28,18 @@ class ChainedStore:
 
     ``by_rows`` says that the first one picks rows by a mask or a list, so that it
     surely gives a copy; ``copies_since`` is the distribution and version from which
-    it gives one whatever it picks.
+    it gives one whatever it picks. ``table``, ``rows`` and ``column`` are where the parts
+    stand of what could be one step, all empty if they are not plain; ``attribute`` says
+    that the column is written as one.
     """
 
     by_rows: bool
     copies_since: tuple[str, str] | None
     range: Range = Range(0, 0)
+    table: Range = Range(0, 0)
+    rows: Range = Range(0, 0)
+    column: Range = Range(0, 0)
+    attribute: bool = False
 
 
 @dataclass(slots=True)
@@ -89,10 +95,23 @@ class Accumulation:
 
 @dataclass(slots=True)
 class Shelf:
-    """A call whose result a class puts into a plain list of its own, as part of a model that looks for none there."""
+    """A call whose result a class puts into a plain list of its own, as part of a model that looks for none there.
+
+    ``lists`` are the lists that the attribute is given, ``keeper`` is the kind of list in which the model would look.
+    """
 
     owner: str
     attribute: str
+    range: Range = Range(0, 0)
+    lists: tuple[PlainList, ...] = ()
+    keeper: str = ""
+
+
+@dataclass(slots=True)
+class PlainList:
+    """A list that is written out; ``empty`` says that nothing is in it yet."""
+
+    empty: bool
     range: Range = Range(0, 0)
 
 

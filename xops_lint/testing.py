@@ -29,6 +29,10 @@ _SHARED: Final = re.compile(r"(?:^|[._])(?:conftest|tests?|testing|utils?|helper
 """What modules are called that tests share, whose functions may assert."""
 
 
+TOLERANT: Final = "pytest.approx"
+"""What compares with a tolerance in tests, by its qualified name."""
+
+
 def holds_tests(facts: Facts) -> bool:
     """Say whether a file defines what is called like a test."""
     names = (definition.name.rpartition(".")[2] for definition in facts.definitions)

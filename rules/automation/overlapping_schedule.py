@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding
+from xops_lint.diagnostic import Finding, Fix, NewEntry, Safety
 from xops_lint.model import ConfigFile, Value
 from xops_lint.rule import Group, Rule
 
@@ -36,7 +36,22 @@ def check(file: ConfigFile) -> Iterator[Finding]:
         if schedule is None or not file.routes.get(kind, {}).get("concurrency") or kept_apart(file, root):
             continue
         if trains(file, root) and meets(file, root):
-            yield RULE.at(schedule, "may start a training while the one before still runs")
+            fix = alone(file, kind, root, schedule)
+            yield RULE.at(schedule, "may start a training while the one before still runs", fix=fix)
+
+
+def alone(file: ConfigFile, kind: str, root: Value, schedule: Value) -> Fix | None:
+    """Return the fix that lets one run at a time start, in the words of the kind: a policy, or a group with a name."""
+    owner, _, key = file.routes[kind]["concurrency"][0].rpartition(".")
+    around = root.get(owner) if owner else root
+    entries = around.items if around is not None else {}
+    beside = next((value for value in entries.values() if value.key and value.range.covers(schedule.range)), None)
+    if beside is None or beside.key is None or key in entries:
+        return None
+    group = file.path.rpartition("/")[2].partition(".")[0]
+    text = f"{key}: {'Forbid' if key.endswith('Policy') else group}"
+    end = max(value.range.end for value in beside.walk())
+    return Fix("Let one run at a time start", (NewEntry(beside.key, end, text),), Safety.UNSAFE)
 
 
 def kept_apart(file: ConfigFile, root: Value) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding, Related
+from xops_lint.diagnostic import Edit, Finding, Fix, Related, Safety
 from xops_lint.model import Facts, Project, Value
 from xops_lint.rule import Option, Rule
 
@@ -36,7 +36,14 @@ def check(project: Project) -> Iterator[Finding]:
                 named.setdefault(value.text, []).append(value)
         for text, places in named.items():
             others = tuple(Related(place.range, "and here", file.path) for place in places[1:5])
-            yield RULE.at(places[0], defect(text, strict) or "", path=file.path, related=others)
+            yield RULE.at(places[0], defect(text, strict) or "", path=file.path, related=others, fix=shown(places))
+
+
+def shown(places: list[Value]) -> Fix | None:
+    """Return where the commit goes, which only the owner's repository tells: a fix to look at."""
+    action, at, _ = places[0].text.rpartition("@")
+    edits = tuple(Edit(place.range, f"{action}@<commit>") for place in places)
+    return Fix("Name a commit", edits, Safety.DISPLAY) if at and "://" not in action else None
 
 
 def defect(text: str, strict: bool) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from xops_lint.credentials import credentials_in
 from xops_lint.diagnostic import Finding
+from xops_lint.edits import cleared
 from xops_lint.model import PythonFile
 from xops_lint.rule import Rule, Severity
 
@@ -29,5 +30,5 @@ def check(file: PythonFile) -> Iterator[Finding]:
         for output in cell.outputs:
             found = next(credentials_in(output.text), None)
             if found is not None:
-                yield RULE.at(cell, f"has saved output that shows {found.kind}")
+                yield RULE.at(cell, f"has saved output that shows {found.kind}", fix=cleared(cell))
                 break

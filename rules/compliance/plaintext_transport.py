@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding
+from xops_lint.diagnostic import Edit, Finding, Fix, Safety
 from xops_lint.hosts import is_plaintext, leads_outside
-from xops_lint.model import Call, ConfigFile, PythonFile
+from xops_lint.insertions import Encrypted
+from xops_lint.model import Argument, Call, ConfigFile, PythonFile, Value
 from xops_lint.rule import Rule
 
 RULE = Rule(
@@ -29,9 +30,15 @@ def in_code(file: PythonFile) -> Iterator[Finding]:
     for call in file.calls():
         uri, verify = call.argument("uri"), call.argument("verify")
         if uri is not None and not call.roles & FETCHING and is_plaintext(uri.value.string or ""):
-            yield RULE.at(uri, "is reached in clear text")
+            yield RULE.at(uri, "is reached in clear text", fix=encrypted(uri))
         if verify is not None and verify.value.constant is False and any(map(leads_outside, addresses(call))):
-            yield RULE.at(verify, "switches the check of the server's certificate off")
+            fix = Fix("Check the certificate", (Edit(verify.range, "True"),), Safety.UNSAFE)
+            yield RULE.at(verify, "switches the check of the server's certificate off", fix=fix)
+
+
+def encrypted(address: Argument | Value) -> Fix:
+    """Return the fix that asks for the encrypted form of an address that is written out."""
+    return Fix("Reach it by `https`", (Encrypted(address.range),), Safety.UNSAFE)
 
 
 def addresses(call: Call) -> Iterator[str]:
@@ -46,4 +53,4 @@ def in_config(file: ConfigFile) -> Iterator[Finding]:
     """Report trackers that a config places on a public host without encryption."""
     for value in file.values("tracking_uri"):
         if is_plaintext(value.text):
-            yield RULE.at(value, "is reached in clear text")
+            yield RULE.at(value, "is reached in clear text", fix=encrypted(value))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding, Related
+from xops_lint.diagnostic import Finding, Fix, Related, Safety
 from xops_lint.entry import Deprecation
+from xops_lint.insertions import Renamed
 from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Rule
 from xops_lint.versions import may_use
@@ -33,7 +34,8 @@ def check(project: Project) -> Iterator[Finding]:
         if not project.develops_tool(file):
             for calls in outdated(project, file):
                 others = tuple(Related(call.callee, "and here", file.path) for call in calls[1 : 1 + MOST_OTHERS])
-                yield RULE.at(calls[0].callee, message(calls[0]), path=file.path, related=others)
+                fix = renamed(calls)
+                yield RULE.at(calls[0].callee, message(calls[0]), path=file.path, related=others, fix=fix)
 
 
 def outdated(project: Project, file: Facts) -> Iterator[list[Call]]:
@@ -55,6 +57,18 @@ def may_meet(project: Project, file: Facts, deprecation: Deprecation) -> bool:
     """
     met = may_use(project.dependencies, file, deprecation.distribution, f">={deprecation.since}")
     return met is True if deprecation.state == "superseded" else met is not False
+
+
+def renamed(calls: list[Call]) -> Fix | None:
+    """Return the fix that writes the name that took a name's place, where nothing but the name is another."""
+    entry = calls[0].entry
+    if entry is None or entry.deprecated is None or not entry.deprecated.renamed:
+        return None
+    known = entry.deprecated.renamed
+    owner = f"{entry.name.rpartition('.')[0]}."
+    name = known.removeprefix(owner) if known.startswith(owner) else known.rpartition(".")[2]
+    edits = tuple(Renamed(call.callee, name) for call in calls)
+    return Fix(f"Write `{known}`", edits, Safety.UNSAFE)
 
 
 def message(call: Call) -> str:

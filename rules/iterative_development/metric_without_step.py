@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding
+from xops_lint.diagnostic import Finding, Fix, Safety
+from xops_lint.edits import one_more
+from xops_lint.insertions import counter_at
 from xops_lint.model import Call, PythonFile
 from xops_lint.rule import Rule
 
@@ -27,7 +29,15 @@ def check(file: PythonFile) -> Iterator[Finding]:
             continue
         name = constant_name(call)
         if name is not None:
-            yield RULE.at(call, f"logs every value of `{name}` for step 0")
+            yield RULE.at(call, f"logs every value of `{name}` for step 0", fix=counted(file, call))
+
+
+def counted(file: PythonFile, call: Call) -> Fix | None:
+    """Return the fix that passes the counter of the one loop around a call."""
+    counter = counter_at(file.text, call.range.start) if call.loop == 1 and call.takes("step") else None
+    if counter is None:
+        return None
+    return Fix(f"Pass `{counter}` as the step", (one_more(call, call.spelling("step"), counter),), Safety.SAFE)
 
 
 def repeated(file: PythonFile, call: Call) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding
+from xops_lint.diagnostic import Edit, Finding, Fix, Safety
 from xops_lint.model import PythonFile
 from xops_lint.rule import Rule
 
@@ -28,4 +28,6 @@ def check(file: PythonFile) -> Iterator[Finding]:
     for call in file.calls("watch_gradient"):
         if call.value("state") is True and not call.conditional and not SWITCH.search(f"{file.path} {call.scope}"):
             given = call.argument("state")
-            yield RULE.at(given if given is not None and given.name else call, "watches every gradient in every run")
+            fix = Fix("Switch it off", (Edit(given.range, "False"),), Safety.UNSAFE) if given is not None else None
+            where = given if given is not None and given.name else call
+            yield RULE.at(where, "watches every gradient in every run", fix=fix)

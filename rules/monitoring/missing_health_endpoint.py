@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding
+from xops_lint.diagnostic import Finding, Fix, Safety
+from xops_lint.insertions import NewRoute
 from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Group, Rule
 
@@ -44,7 +45,9 @@ def check(project: Project) -> Iterator[Finding]:
             reported.add(file.path)
             named = (definition for definition in file.definitions if call.index in definition.settings)
             where = next(named, call)
-            yield RULE.at(where, "answers predictions in a service without a route for its health", path=file.path)
+            fix = Fix("Add a route for its health", (NewRoute(call.range, call.callee, "/health"),), Safety.UNSAFE)
+            message = "answers predictions in a service without a route for its health"
+            yield RULE.at(where, message, path=file.path, fix=fix)
 
 
 def is_route(call: Call) -> bool:

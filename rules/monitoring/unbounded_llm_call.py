@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding
+from xops_lint.diagnostic import Finding, Fix
+from xops_lint.edits import passed
 from xops_lint.model import Call, Facts, Project
 from xops_lint.project import Reached
 from xops_lint.questions import questions, repeated, run_for_others, setting
@@ -34,7 +35,15 @@ def check(project: Project) -> Iterator[Finding]:
             continue
         if endless(setting(file, call, "timeout")) and setting(file, call, "limit") is None:
             seen.add(here)
-            yield RULE.at(call.callee, "limits neither the length of the answer nor the wait for it", path=file.path)
+            message = "limits neither the length of the answer nor the wait for it"
+            yield RULE.at(call.callee, message, path=file.path, fix=limited(call))
+
+
+def limited(call: Call) -> Fix | None:
+    """Return the fix that limits the wait, or where the call takes no such limit the length of the answer."""
+    if call.takes("timeout"):
+        return passed(call, "timeout", "60", "Wait for a minute")
+    return passed(call, "limit", "1024", "Limit the answer to 1024 tokens") if call.takes("limit") else None
 
 
 def endless(seconds: object) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.edits import passed
 from xops_lint.model import Call, Facts, Project
 from xops_lint.project import Reached
 from xops_lint.provenance import texts
@@ -45,7 +46,11 @@ def check(project: Project) -> Iterator[Finding]:
         unset = setting(file, call, "temperature") is None and not set_at_all(file, call, "seed")
         if unset and tempered(project, file, call):
             seen.add(here)
-            yield RULE.at(call.callee, "leaves to the provider how freely the model answers", path=file.path)
+            fix = (
+                passed(call, "temperature", "0", "Ask for the likeliest answer") if call.takes("temperature") else None
+            )
+            message = "leaves to the provider how freely the model answers"
+            yield RULE.at(call.callee, message, path=file.path, fix=fix)
 
 
 def set_at_all(file: Facts, call: Call, meaning: str) -> bool:

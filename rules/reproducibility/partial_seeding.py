@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from xops_lint.chance import is_experiment, partial_seedings
 from xops_lint.diagnostic import Finding, Related
+from xops_lint.edits import seeded_too
 from xops_lint.model import Project
 from xops_lint.rule import Rule
 
@@ -36,4 +37,5 @@ def check(project: Project) -> Iterator[Finding]:
                 covered = " and ".join(f"`{each}`" for each in seeding.covered)
                 message = f"completes the seeding of {covered}, but `{entry.path}` draws from `{family}` as well"
                 related = (Related(draw.range, f"draws from `{family}` here", file.path),)
-                yield RULE.at(seeding.call, message, path=seeding.file.path, related=related)
+                fix = seeded_too(seeding.file, seeding.call, file, draw)
+                yield RULE.at(seeding.call, message, path=seeding.file.path, related=related, fix=fix)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from xops_lint.diagnostic import Finding, Related
+from xops_lint.diagnostic import Finding, Fix, Related, Safety
+from xops_lint.edits import passed
 from xops_lint.locations import is_branch, is_hub_id, is_moving_hub_address, is_remote
 from xops_lint.model import Call, Facts, Project, Range
 from xops_lint.provenance import Written, texts
@@ -32,20 +34,21 @@ NUMBERED = re.compile(r"/\d+/?(?:\?.*)?$")
 def in_code(project: Project) -> Iterator[Finding]:
     """Report hub ids that are fetched without a revision, each id once a file; an exploring file once in all."""
     explored: dict[str, list[Range]] = {}
-    for written, fetched in moving_ids(project):
+    for written, fetched, fix in moving_ids(project):
         file = project.files[written.path]
         if file.python and explores(file):
             explored.setdefault(file.path, []).append(written.range)
             continue
         related = () if written == fetched else (Related(fetched.range, "is fetched here", fetched.path),)
-        yield RULE.at(written.range, MESSAGE, path=written.path, related=related)
+        shown = fix if written.path == fetched.path else None
+        yield RULE.at(written.range, MESSAGE, path=written.path, related=related, fix=shown)
     for path, places in explored.items():
         others = tuple(Related(place, "so is this", path) for place in sorted(places)[1:5])
         yield RULE.at(min(places), MESSAGE, path=path, related=others)
 
 
-def moving_ids(project: Project) -> Iterator[tuple[Written, Written]]:
-    """Yield each id once a file where it is written, and where it is fetched; of explorations those that train."""
+def moving_ids(project: Project) -> Iterator[tuple[Written, Written, Fix | None]]:
+    """Yield each id once a file where it is written, where it is fetched, and a fix; of explorations if they train."""
     seen: set[tuple[str, str]] = set()
     for file, call in project.calls("load_model", "load_data", "download"):
         repository = call.argument("repository") or call.argument("path")
@@ -55,7 +58,13 @@ def moving_ids(project: Project) -> Iterator[tuple[Written, Written]]:
         for written in texts(project, file, call, repository):
             if (written.path, written.text) not in seen and unpinned(project, call, written.text):
                 seen.add((written.path, written.text))
-                yield written, Written(written.text, file.path, repository.range)
+                yield written, Written(written.text, file.path, repository.range), pinned(call)
+
+
+def pinned(call: Call) -> Fix | None:
+    """Return where the commit goes, which only the hub tells: a fix to look at."""
+    fix = passed(call, "revision", '"<commit>"', "Name a commit") if call.takes("revision") else None
+    return replace(fix, safety=Safety.DISPLAY) if fix is not None else None
 
 
 def explores(file: Facts) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from xops_lint.chance import draws_weights, feeds, is_held_out, is_only_shown
 from xops_lint.diagnostic import Finding, Related
+from xops_lint.edits import seeded
 from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Rule
 from xops_lint.versions import may_use
@@ -32,10 +33,11 @@ def check_order(project: Project) -> Iterator[Finding]:
             continue
         seed = call.argument("seed")
         spelling = call.spelling("seed")
+        fix = seeded(file, call)
         if seed is None:
-            yield RULE.at(call, f"shuffles at random and no `{spelling}` pins the order", path=file.path)
+            yield RULE.at(call, f"shuffles at random and no `{spelling}` pins the order", path=file.path, fix=fix)
         else:
-            yield RULE.at(seed, f"`{spelling}=None` leaves the order to chance", path=file.path)
+            yield RULE.at(seed, f"`{spelling}=None` leaves the order to chance", path=file.path, fix=fix)
 
 
 @RULE.project

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from xops_lint.chance import feeds, is_experiment, matters
 from xops_lint.diagnostic import Finding
+from xops_lint.edits import seeded
 from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Rule
 
@@ -28,7 +29,8 @@ def check(project: Project) -> Iterator[Finding]:
         if call.conditional or seeded_later(file, call) or not (feeds(file, call) or matters(project, file, call)):
             continue
         if any(is_experiment(project, entry) for entry in project.entries_running(file, call)):
-            yield RULE.at(call, "makes a generator that starts anew on every run", path=file.path)
+            message = "makes a generator that starts anew on every run"
+            yield RULE.at(call, message, path=file.path, fix=seeded(file, call))
 
 
 def seeded_later(file: Facts, generator: Call) -> bool:

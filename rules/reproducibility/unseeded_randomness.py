@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from xops_lint.chance import first_draws, is_experiment, partial_seedings
 from xops_lint.diagnostic import Finding
+from xops_lint.edits import seeded_first
 from xops_lint.model import Project
 from xops_lint.rule import Rule
 
@@ -37,4 +38,5 @@ def check(project: Project) -> Iterator[Finding]:
             reported.add((file.path, draw.index))
             when = "" if file is entry else f" when `{entry.path}` runs"
             message = f"draws from the global generator of `{family}`, which nothing seeds{when}"
-            yield RULE.at(draw, message, path=file.path)
+            fix = seeded_first(file, draw) if file is entry else None
+            yield RULE.at(draw, message, path=file.path, fix=fix)

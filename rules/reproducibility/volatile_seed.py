@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from xops_lint.chance import first_draws, pinned, starts_anew
 from xops_lint.diagnostic import Finding, Related
+from xops_lint.edits import seeded
 from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Group, Rule
 
@@ -33,13 +34,15 @@ def check(project: Project) -> Iterator[Finding]:
     for file in project.python:
         for call in file.calls:
             if starts_anew(call) and not releases(file, call) and matters_somewhere(project, file, call):
-                yield RULE.at(call, "takes no value and seeds from the system's entropy", path=file.path)
+                message = "takes no value and seeds from the system's entropy"
+                yield RULE.at(call, message, path=file.path, fix=seeded(file, call))
                 continue
             seed = call.argument("seed")
             source = None if seed is None or seed.value.known else volatile(project, file, seed.value.sources)
             if seed is not None and source is not None:
                 related = (Related(source.range, "this differs on every run", file.path),)
-                yield RULE.at(seed, "is a seed that differs on every run", path=file.path, related=related)
+                message = "is a seed that differs on every run"
+                yield RULE.at(seed, message, path=file.path, related=related, fix=seeded(file, call))
 
 
 def matters_somewhere(project: Project, file: Facts, call: Call) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding, Related
+from xops_lint.diagnostic import Finding, Fix, Related, Safety
+from xops_lint.insertions import NewStatement
 from xops_lint.model import Call, PythonFile
 from xops_lint.rule import Rule
 
@@ -28,7 +29,17 @@ def check(file: PythonFile) -> Iterator[Finding]:
         step = next((call for call in after(file, clip) if call.entry and "unscales" in call.entry.traits), None)
         if scale is not None and step is not None and not unscaled:
             related = (Related(scale.range, "scales the loss up"), Related(step.range, "scales gradients back"))
-            yield RULE.at(clip, "limits gradients that are still scaled up", related=related)
+            fix = unscaled_first(file, clip, step)
+            yield RULE.at(clip, "limits gradients that are still scaled up", related=related, fix=fix)
+
+
+def unscaled_first(file: PythonFile, clip: Call, step: Call) -> Fix | None:
+    """Return the fix that scales gradients back before the clipping, of the optimiser whose step follows."""
+    scaler, optimiser = file.source(step.callee).rpartition(".")[0], step.positional(0)
+    if not scaler or optimiser is None or clip.cell != step.cell:
+        return None
+    line = NewStatement(clip.range, f"{scaler}.unscale_({file.source(optimiser.range)})")
+    return Fix("Scale the gradients back first", (line,), Safety.UNSAFE)
 
 
 def before(file: PythonFile, clip: Call) -> Iterator[Call]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding
+from xops_lint.diagnostic import AnyEdit, Edit, Finding, Fix, Safety
+from xops_lint.edits import spelled
+from xops_lint.insertions import AfterImports
 from xops_lint.model import PythonFile
 from xops_lint.operations import Assertion
 from xops_lint.rule import Group, Rule
-from xops_lint.testing import assertions, calls, tests, thresholds
+from xops_lint.testing import TOLERANT, assertions, calls, tests, thresholds
+from xops_lint.text import Range
 
 RULE = Rule(
     code="XOP438",
@@ -20,6 +24,9 @@ RULE = Rule(
     group=Group.PREVIEW,
     tests=True,
 )
+
+ENDS = re.compile(r"==\s*(?P<number>-?\d*\.\d+(?:e-?\d+)?)$")
+BEGINS = re.compile(r"(?P<number>-?\d*\.\d+(?:e-?\d+)?)\s*==")
 
 FITTING = ("train", "cross_validate", "tune")
 """Roles of calls whose results arithmetic in another order changes."""
@@ -36,7 +43,23 @@ def check(file: PythonFile) -> Iterator[Finding]:
             continue
         for assertion in assertions(file, test):
             if assertion.exact and wants_fraction(assertion) and of_fitted_model(file, assertion):
-                yield RULE.at(assertion, "is the same to the last digit on this machine alone")
+                fix = tolerant(file, assertion)
+                yield RULE.at(assertion, "is the same to the last digit on this machine alone", fix=fix)
+
+
+def tolerant(file: PythonFile, assertion: Assertion) -> Fix | None:
+    """Return the fix that compares with a tolerance the one fraction that an assertion ends or begins with."""
+    text = file.source(assertion.range)
+    number = ENDS.search(text) or BEGINS.match(text)
+    imported = next((each for each in file.imports if not each.scope), None)
+    if number is None or imported is None:
+        return None
+    where = Range(assertion.range.start + number.start("number"), assertion.range.start + number.end("number"))
+    name = spelled(file, TOLERANT)
+    edits: list[AnyEdit] = [Edit(where, f"{name or TOLERANT}({number['number']})")]
+    if name is None:
+        edits.append(AfterImports(imported.range, f"import {TOLERANT.partition('.')[0]}"))
+    return Fix("Compare with a tolerance", tuple(edits), Safety.SAFE if name else Safety.UNSAFE)
 
 
 def wants_fraction(assertion: Assertion) -> bool:

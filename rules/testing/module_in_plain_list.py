@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding
+from xops_lint.diagnostic import Edit, Finding, Fix, Safety
+from xops_lint.edits import spelled
 from xops_lint.model import PythonFile
+from xops_lint.operations import PlainList, Shelf
 from xops_lint.rule import Group, Rule
 
 RULE = Rule(
@@ -30,4 +32,21 @@ def check(file: PythonFile) -> Iterator[Finding]:
         if shelf.range in layers and shelf.range.end and place not in reported:
             reported.add(place)
             message = f"lies in the plain list `{shelf.attribute}`: its weights are neither trained, saved nor moved"
-            yield RULE.at(layers[shelf.range], message)
+            yield RULE.at(layers[shelf.range], message, fix=registered(file, shelf))
+
+
+def registered(file: PythonFile, shelf: Shelf) -> Fix | None:
+    """Return the fix that makes the framework's own list of every list that the attribute is given.
+
+    It is no safe one: checkpoints of the model as it was lack the weights that it has from then on.
+    """
+    keeper = spelled(file, shelf.keeper)
+    if keeper is None or not shelf.lists:
+        return None
+    edits = tuple(Edit(plain.range, written(file, plain, keeper)) for plain in shelf.lists)
+    return Fix(f"Keep them in `{keeper}`", edits, Safety.UNSAFE)
+
+
+def written(file: PythonFile, plain: PlainList, keeper: str) -> str:
+    """Return a list as one that the framework knows."""
+    return f"{keeper}({'' if plain.empty else file.source(plain.range)})"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding
+from xops_lint.diagnostic import Finding, Fix, Safety
 from xops_lint.facts import Facts
+from xops_lint.insertions import ToldInLoop
 from xops_lint.model import Call
 from xops_lint.project import Project
 from xops_lint.rule import Group, Rule
@@ -34,7 +35,8 @@ def check(project: Project) -> Iterator[Finding]:
             # Where a function makes several, the first one is for training.
             seen.add(call.scope)
             if call.value("shuffle") is True and untold(project, facts, call):
-                yield RULE.at(call, "shuffles into the same order in every epoch", path=facts.path)
+                fix = Fix("Tell the sampler of every epoch", (ToldInLoop(call.range, "set_epoch"),), Safety.UNSAFE)
+                yield RULE.at(call, "shuffles into the same order in every epoch", path=facts.path, fix=fix)
 
 
 def untold(project: Project, facts: Facts, call: Call) -> bool:

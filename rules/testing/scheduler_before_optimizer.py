@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding, Related
+from xops_lint.diagnostic import Finding, Fix, Related, Safety
+from xops_lint.insertions import AtEndOfBlock, NewStatement, Removed
 from xops_lint.model import Call, PythonFile
 from xops_lint.rule import Rule
 
@@ -29,7 +30,18 @@ def check(file: PythonFile) -> Iterator[Finding]:
         later = next((step for step in steps(file, schedule) if in_loop(file, schedule, step)), None)
         if later is not None:
             related = (Related(later.range, "takes its step later"),)
-            yield RULE.at(schedule, "comes before the optimiser's step", related=related)
+            fix = moved(file, schedule, later)
+            yield RULE.at(schedule, "comes before the optimiser's step", related=related, fix=fix)
+
+
+def moved(file: PythonFile, schedule: Call, step: Call) -> Fix | None:
+    """Return the fix that puts a schedule's step right after the optimiser's, or at the end of the loop's body."""
+    if not schedule.discarded or schedule.conditional:
+        return None
+    beside = step.discarded and not step.conditional and (step.scope, step.loop) == (schedule.scope, schedule.loop)
+    text = file.source(schedule.range)
+    put = NewStatement(step.range, text, after=True) if beside else AtEndOfBlock(schedule.range)
+    return Fix("Move the schedule on after the step", (Removed(schedule.range), put), Safety.UNSAFE)
 
 
 def steps(file: PythonFile, schedule: Call) -> Iterator[Call]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
+from xops_lint.edits import passed
 from xops_lint.model import Call, PythonFile
 from xops_lint.rule import Confidence, Group, Rule
 
@@ -31,7 +32,9 @@ def check(file: PythonFile) -> Iterator[Finding]:
         save = next((save for save in saves if holds(file, save, encoder)), None)
         if save is not None and encoder.value("unknown") == "error":
             related = (Related(save.range, "is saved here"),)
-            yield RULE.at(encoder, "fails on categories that it has not seen", related=related)
+            written = encoder.entry.parameters["unknown"].written if encoder.entry is not None else ""
+            fix = passed(encoder, "unknown", written, "Say what becomes of new categories")
+            yield RULE.at(encoder, "fails on categories that it has not seen", related=related, fix=fix)
 
 
 def holds(file: PythonFile, save: Call, encoder: Call) -> bool:

@@ -39,9 +39,10 @@ def note_equalities(evaluator: Evaluator, node: cst.Comparison, values: Sequence
 
 def note_store(evaluator: Evaluator, target: cst.Subscript) -> None:
     """Write down a store whose target is itself taken out of a table."""
-    taken = target.value
+    taken: Any = target.value
+    locator = ""
     if isinstance(taken, cst.Attribute) and taken.attr.value in _LOCATORS:
-        taken = taken.value
+        taken, locator = taken.value, taken.attr.value
     if not isinstance(taken, (cst.Subscript, cst.Attribute)):
         return
     table = _known(evaluator, taken.value)
@@ -53,6 +54,34 @@ def note_store(evaluator: Evaluator, target: cst.Subscript) -> None:
         store = ChainedStore(isinstance(taken, cst.Subscript) and _by_rows(taken), entry.copies_since)
         evaluator.record.stores.append(store)
         evaluator.record.want(target, store)
+        _note_parts(evaluator, store, taken, _index(target) if locator != "iloc" else None, bool(locator))
+
+
+def _note_parts(evaluator: Evaluator, store: ChainedStore, taken: Any, second: Any, located: bool) -> None:
+    """Ask where rows and column stand in a store that could be made in one step."""
+    if isinstance(taken, cst.Attribute):
+        rows, column, store.attribute = second, taken.attr, True
+    else:
+        first = _index(taken)
+        by_column = isinstance(first, cst.SimpleString)
+        rows, column = (second, first) if by_column else (first, second)
+        if not by_column and (located or not isinstance(second, cst.SimpleString) or not store.by_rows):
+            return
+    table = taken.value
+    if isinstance(table, cst.Attribute) and table.attr.value in _LOCATORS:
+        if table.attr.value != "loc":
+            return
+        table = table.value
+    if rows is None or isinstance(rows, (cst.SimpleString, cst.List)):
+        return
+    for node, part in ((table, "table"), (rows, "rows"), (column, "column")):
+        evaluator.record.want(node, store, part)
+
+
+def _index(node: Any) -> Any:
+    """Return the one value in a subscript; None for slices and several."""
+    index = node.slice[0].slice if len(node.slice) == 1 else None
+    return index.value if isinstance(index, cst.Index) and not isinstance(index.value, cst.Tuple) else None
 
 
 def _catalogued(evaluator: Evaluator, type: str, attribute: str) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import libcst as cst
 
-from xops_lint.operations import Shelf
+from xops_lint.operations import PlainList, Shelf
 
 if TYPE_CHECKING:
     from xops_lint.languages.python.expressions import Evaluator
@@ -29,13 +29,14 @@ class Shelves:
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], list[cst.Call]] = {}
+        self._lists: dict[tuple[str, str], list[Any]] = {}
 
     def assigned(self, evaluator: Evaluator, target: Any, value: Any) -> None:
         """Note a list that an attribute is given."""
         if isinstance(value, cst.List):
-            self._note(evaluator, target, [element.value for element in value.elements])
+            self._note(evaluator, target, [element.value for element in value.elements], value)
         elif isinstance(value, cst.ListComp):
-            self._note(evaluator, target, [value.elt])
+            self._note(evaluator, target, [value.elt], value)
 
     def appended(self, evaluator: Evaluator, node: cst.Call) -> None:
         """Note what is appended to a list that an attribute holds."""
@@ -52,15 +53,21 @@ class Shelves:
             bodies = [function.node.body for function in methods]
             named = {function.name.rpartition(".")[2] for function in methods}
             if _HANDING_OUT.isdisjoint(named) and not any(_taken_over(body, attribute) for body in bodies):
+                nodes = self._lists.get((owner, attribute), [])
+                lists = tuple(PlainList(isinstance(node, cst.List) and not node.elements) for node in nodes)
+                for node, plain in zip(nodes, lists):
+                    record.want(node, plain)
                 for node in made:
-                    shelf = Shelf(owner, attribute)
+                    shelf = Shelf(owner, attribute, lists=lists, keeper=entry.keeper or "")
                     record.shelves.append(shelf)
                     record.want(node, shelf)
 
-    def _note(self, evaluator: Evaluator, target: Any, parts: list[Any]) -> None:
+    def _note(self, evaluator: Evaluator, target: Any, parts: list[Any], whole: Any = None) -> None:
         if isinstance(target, cst.Attribute) and isinstance(target.value, cst.Name):
             base = evaluator.scope.lookup(target.value.value)
             made = [part for part in parts if isinstance(part, cst.Call)]
+            if base is not None and base.type and whole is not None:
+                self._lists.setdefault((base.type, target.attr.value), []).append(whole)
             if base is not None and base.type and made:
                 self._found.setdefault((base.type, target.attr.value), []).extend(made)
 
