@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xops_lint import settings_loading
-from xops_lint.diagnostic import Diagnostic
+from xops_lint.diagnostic import Diagnostic, Safety
 from xops_lint.discovery import FoundFile
 from xops_lint.engine import RULE_FAILED, SYNTAX_ERROR
+from xops_lint.fixing import fix
 from xops_lint.kinds import language_of
 from xops_lint.pages import Case, Expected
 from xops_lint.registry import Registry
@@ -46,14 +47,32 @@ def lint_case(case: Case, rule: Rule, registry: Registry, folder: Path) -> Repor
     The rules of the tool itself judge suppressions: they run together with the
     rules that the case names.
     """
-    write(case, folder)
     registry = _narrowed(case, rule, registry)
+    settings = _prepared(case, registry, folder)
+    files = tuple(_files(case, folder))
+    return run_in(World(files, lambda: _tracked(case)), files, settings, registry)
+
+
+def mend_case(case: Case, rule: Rule, registry: Registry, folder: Path) -> dict[str, str]:
+    """Write a case into an empty folder and mend it with one rule; return the files that change, as they become."""
+    registry = _narrowed(case, rule, registry)
+    settings = _prepared(case, registry, folder)
+    files = tuple(_files(case, folder))
+    allowed = frozenset({Safety.SAFE, Safety.UNSAFE})
+    fixed = fix(World(files, lambda: _tracked(case)), files, settings, registry, allowed)
+    return {path: content.decode("utf-8") for path, content in fixed.after.items()}
+
+
+def _prepared(case: Case, registry: Registry, folder: Path) -> Settings:
+    """Write a case into a folder, and return the settings by which it is linted."""
+    write(case, folder)
     chosen = tuple(registry.rules) if case.profile is None else (ALL,)
     options = settings_loading.load((folder,)).options if any(file.path == SETTINGS for file in case.files) else {}
-    settings = Settings(folder, select=chosen, preview=True, command_profile=case.profile, jobs=1, options=options)
-    files = tuple(_files(case, folder))
-    tracked = frozenset(file.path for file in case.files if file.tracked)
-    return run_in(World(files, lambda: tracked), files, settings, registry)
+    return Settings(folder, select=chosen, preview=True, command_profile=case.profile, jobs=1, options=options)
+
+
+def _tracked(case: Case) -> frozenset[str]:
+    return frozenset(file.path for file in case.files if file.tracked)
 
 
 def write(case: Case, folder: Path) -> None:
