@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Edit, Finding, Fix, Related, Safety
+from xops_lint.insertions import Renamed
 from xops_lint.locations import is_program
 from xops_lint.model import Argument, Call, Expression, PythonFile
 from xops_lint.rule import Rule
@@ -36,13 +38,20 @@ def loaded(file: PythonFile) -> Iterator[Finding]:
             continue
         loader = call.argument("safe")
         if not call.takes("safe"):
-            yield RULE.at(call, "builds whatever objects the text names")
+            yield RULE.at(call, "builds whatever objects the text names", fix=plain(file, call))
         elif loader is None:
-            yield RULE.at(
-                call, "names no loader: older versions build whatever objects the text names, newer ones fail"
-            )
+            message = "names no loader: older versions build whatever objects the text names, newer ones fail"
+            yield RULE.at(call, message, fix=plain(file, call))
         elif loader.value.name.rpartition(".")[2] in UNSAFE_LOADERS:
             yield RULE.at(loader, "builds whatever objects the text names", fix=safer(file, loader))
+
+
+def plain(file: PythonFile, call: Call) -> Fix | None:
+    """Return the fix that calls the function beside it that only makes data."""
+    name = file.source(call.callee).rpartition(".")[2]
+    wanted = f"safe_{name.removeprefix('unsafe_')}"
+    known = re.fullmatch(r"(?:unsafe_)?load(?:_all)?", name) is not None and len(call.arguments) == 1
+    return Fix(f"Call `{wanted}`", (Renamed(call.callee, wanted),), Safety.SAFE) if known else None
 
 
 def safer(file: PythonFile, loader: Argument) -> Fix | None:
