@@ -119,7 +119,9 @@ LAYERS: dict[int, frozenset[str]] = {
             "project_checks",
             "runner",
             "starting",
+            "suggesting",
             "surroundings",
+            "trust",
             "witness",
         }
     ),

@@ -66,6 +66,8 @@ _SETTINGS = (
     _list("--ignore", "Rules to leave out."),
     _list("--extend-select", "Rules to run besides the selected ones."),
     _list("--extend-ignore", "Rules to leave out besides the ignored ones."),
+    _list("--fixable", "Rules whose fixes are applied; all of them by default."),
+    _list("--unfixable", "Rules whose fixes are shown and not applied."),
     _switch("preview", "Let rules in preview take part."),
     _choice("--profile", PROFILES, "The profile of every file.", "XOPS_LINT_PROFILE"),
     _choice("--min-severity", SEVERITIES, "Run only rules at least this severe."),

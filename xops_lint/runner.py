@@ -28,6 +28,7 @@ from xops_lint.report import Notice, Report
 from xops_lint.settings import Settings
 from xops_lint.suppressions import Policy, Settled, Standing, settle
 from xops_lint.timing import Timing
+from xops_lint.trust import Trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +140,10 @@ def _run(world: World, files: Sequence[FoundFile], lint: _Lint) -> Report:
         across = checks.run(job, surroundings, outcomes, _noting(world, settings, lint.kept), timing)
     with timing.phase("suppressions"):
         settled = _settled(outcomes, across.found, shown, across.failed, policy)
+    trust = Trust.of(settings, registry)
     return Report(
-        diagnostics=tuple(settled.reported),
-        suppressed=tuple(settled.suppressed),
+        diagnostics=tuple(map(trust.judged, settled.reported)),
+        suppressed=tuple(map(trust.judged, settled.suppressed)),
         checked=sum(outcome.checked for outcome in outcomes if outcome.path in shown),
         skipped=tuple(notice for outcome in outcomes for notice in outcome.skipped),
         failed=bool(across.failed) or any(outcome.judged.failed for outcome in outcomes),

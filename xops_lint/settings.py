@@ -13,7 +13,7 @@ from xops_lint.document import Context
 from xops_lint.patterns import matches
 from xops_lint.registry import Registry
 from xops_lint.rule import Confidence, Rule, Severity
-from xops_lint.selectors import DEFAULT, Reach, Selection
+from xops_lint.selectors import ALL, DEFAULT, Reach, Selection
 from xops_lint.settings_keys import DEFAULT_EXCLUDE
 
 Options = Mapping[str, Mapping[str, Any]]
@@ -76,6 +76,10 @@ class Settings:
     min_severity: Severity = Severity.INFO
     min_confidence: Confidence = Confidence.LOW
     fail_on: Severity = Severity.INFO
+    fixable: tuple[str, ...] = (ALL,)
+    unfixable: tuple[str, ...] = ()
+    extend_safe_fixes: tuple[str, ...] = ()
+    extend_unsafe_fixes: tuple[str, ...] = ()
     locked: tuple[str, ...] = ()
     rule_paths: tuple[Path, ...] = ()
     catalog: tuple[Path, ...] = ()

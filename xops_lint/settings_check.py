@@ -41,6 +41,10 @@ def _chosen_selectors(settings: Settings) -> Iterator[tuple[Route, Iterable[str]
     yield ("--extend-select",), settings.command.extend_select
     yield ("--ignore",), settings.command.ignore
     yield ("locked",), settings.locked
+    yield ("fixable",), settings.fixable
+    yield ("unfixable",), settings.unfixable
+    yield ("extend-safe-fixes",), settings.extend_safe_fixes
+    yield ("extend-unsafe-fixes",), settings.extend_unsafe_fixes
     for selector in settings.severity:
         yield ("severity", selector), (selector,)
     for pattern, chosen in settings.per_file_ignores.items():

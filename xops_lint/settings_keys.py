@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from xops_lint import reporters
 from xops_lint.nearest import suggestion
 from xops_lint.rule import Confidence, Option, Rule, Severity
-from xops_lint.selectors import DEFAULT
+from xops_lint.selectors import ALL, DEFAULT
 
 PROFILES = ("exploration", "standard", "production")
 SEVERITIES = tuple(severity.value for severity in Severity)
@@ -142,6 +142,10 @@ def _properties() -> dict[str, Any]:
         "min-severity": _choice(SEVERITIES, "info", "Run only rules at least this severe."),
         "min-confidence": _choice(CONFIDENCES, "low", "Run only rules at least this sure."),
         "fail-on": _choice(SEVERITIES, "info", "Exit with 1 if a finding is at least this severe."),
+        "fixable": _strings("Selectors of the rules whose fixes are applied.", (ALL,)),
+        "unfixable": _strings("Selectors of rules whose fixes are shown and never applied.", ()),
+        "extend-safe-fixes": _strings("Selectors of rules whose unsafe fixes count as safe here.", ()),
+        "extend-unsafe-fixes": _strings("Selectors of rules whose safe fixes count as unsafe here.", ()),
         "locked": _strings("Selectors of rules that no comment may suppress.", ()),
         "rule-paths": _strings("Folders of local rule packs, relative to this file; their code is run.", ()),
         "catalog": _strings("Own tool files or folders of them, relative to this file.", ()),

@@ -15,7 +15,19 @@ from xops_lint.selectors import Selection
 from xops_lint.settings import Override, Settings, merged_options
 from xops_lint.settings_file import SettingsFile
 
-_ADDED = frozenset({"extend-select", "extend-ignore", "extend-exclude", "overrides", "rule-paths", "catalog"})
+_ADDED = frozenset(
+    {
+        "extend-select",
+        "extend-ignore",
+        "extend-exclude",
+        "unfixable",
+        "extend-safe-fixes",
+        "extend-unsafe-fixes",
+        "overrides",
+        "rule-paths",
+        "catalog",
+    }
+)
 _UPDATED = frozenset({"per-file-ignores", "per-file-profiles", "severity"})
 _PATHS = frozenset({"rule-paths", "catalog"})
 _COMMAND_ONLY = frozenset({"select", "extend-select", "ignore", "extend-ignore", "profile"})
