@@ -124,11 +124,48 @@ def test_mode_and_links_stay(tmp_path: Path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.py", "kept"]
 
 
-def test_the_standard_input_cannot_be_mended(tmp_path: Path):
-    done = run(tmp_path, "--fix", "-", "--stdin-filename", "a.py")
+def given(root: Path, name: str, data: bytes, *options: str) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "xops_lint", "check", "--output-format", "concise", *options]
+    return subprocess.run(
+        [*command, "-", "--stdin-filename", name], cwd=root, input=data, capture_output=True, check=False
+    )
+
+
+def test_what_the_standard_input_becomes_is_printed(tmp_path: Path):
+    text = f"{LISTING}more, rest = train_test_split(test)\n".replace("\n", "\r\n")
+
+    done = given(tmp_path, "a.py", text.encode(), "--isolated", "--fix")
+
+    assert done.stdout.decode() == text.replace(LISTED, f"sorted({LISTED})")
+    assert done.stderr.startswith(b"a.py:5:14: XOP302")
+    assert b"1 finding, 0 suppressed, 0 skipped" in done.stderr
+    assert done.returncode == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("name", "data"), [("a.py", b"x = 1\n"), ("a.bin", b"\x00"), ("a.py", b"\xff(")])
+def test_what_cannot_be_mended_is_printed_as_it_is(tmp_path: Path, name: str, data: bytes):
+    assert given(tmp_path, name, data, "--isolated", "--fix-only").stdout == data
+
+
+def test_an_excluded_text_is_printed_as_it_is(tmp_path: Path):
+    done = given(tmp_path, "venv/a.py", LISTING.encode(), "--isolated", "--fix", "--force-exclude")
+
+    assert (done.returncode, done.stdout) == (0, LISTING.encode())
+    assert b"skipped venv/a.py: is excluded" in done.stderr
+
+
+def test_the_standard_input_has_a_diff(tmp_path: Path):
+    done = given(tmp_path, "a.py", LISTING.encode(), "--isolated", "--diff", "--exit-zero")
+
+    assert b"+files = sorted(os.listdir" in done.stdout
+
+
+def test_no_comments_go_into_the_standard_input(tmp_path: Path):
+    done = given(tmp_path, "a.py", LISTING.encode(), "--add-ignores=why")
 
     assert done.returncode == 2
-    assert "`-` is no file that could be mended" in done.stderr
+    assert b"`--add-ignores` writes into files" in done.stderr
 
 
 def test_a_fix_that_would_break_the_file_is_left_out(tmp_path: Path):

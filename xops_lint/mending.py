@@ -35,7 +35,7 @@ def mend(
 
     found = discovery.find(paths, settings)
     world = runner.world(discovery.project(found, paths, settings), settings)
-    allowed = frozenset({Safety.SAFE, Safety.UNSAFE} if given["unsafe_fixes"] else {Safety.SAFE})
+    allowed = _allowed(**given)
     with presentation.waiting() as progress:
         if given["add_ignores"] is not None:
             fixed = ignoring.ignore(world, found.files, settings, registry, given["add_ignores"], progress)
@@ -59,6 +59,48 @@ def mend(
     report, remark = known.compare(report, [file.path for file in found.files], paths)
     presentation.show(report.seen_from(os.getcwd()), remark)
     return status(report, settings, exit_zero=given["exit_zero"]) or mended
+
+
+def mend_text(
+    paths: Sequence[Path],
+    settings: Settings,
+    registry: Registry,
+    presentation: Presentation,
+    known: Baseline,
+    **given: Any,
+) -> int:
+    """Lint and mend the standard input; write what it becomes in place of the report, which is told beside it."""
+    from xops_lint import discovery, fixing, runner
+    from xops_lint.report import Notice, Report
+
+    data, name = sys.stdin.buffer.read(), discovery.relative(Path(os.path.abspath(paths[0])), settings.root)
+    file = runner.text_file(name, settings)
+    excluded = settings.force_exclude and discovery.excluded(name, settings)
+    if file is None or excluded:
+        notice = Notice(name, "is excluded" if excluded else "is of no kind that is linted")
+        fixed = fixing.Fixed(Report((), skipped=(notice,), root=str(settings.root)))
+    else:
+        with presentation.waiting() as progress:
+            world = runner.world_of_text(file, data, settings)
+            fixed = fixing.fix(world, (file,), settings, registry, _allowed(**given), progress)
+    report = with_notices(fixed.report, fixed.left_alone)
+    if given["diff"]:
+        with terminal.output(presentation.output_file) as out:
+            out.writelines(_diffs(fixed, settings.root))
+        return 2 if report.failed else int(bool(fixed.after) and not given["exit_zero"])
+    with terminal.output() as out:
+        out.flush()
+        out.buffer.write(next(iter(fixed.after.values()), data))
+    mended = int(given["exit_non_zero_on_fix"] and bool(fixed.applied) and not given["exit_zero"])
+    if given["fix_only"]:
+        return 2 if report.failed else mended
+    report, remark = known.compare(report, [name] if report.checked else [], paths)
+    presentation.show(report.seen_from(os.getcwd()), remark, beside=True)
+    return status(report, settings, exit_zero=given["exit_zero"]) or mended
+
+
+def _allowed(**given: Any) -> frozenset[Safety]:
+    return frozenset({Safety.SAFE, Safety.UNSAFE} if given["unsafe_fixes"] else {Safety.SAFE})
 
 
 def _asking(

@@ -7,7 +7,7 @@ import importlib
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,9 +62,13 @@ class Presentation:
         finally:
             progress.clear()
 
-    def show(self, report: Report, remark: str = "") -> None:
-        """Write the report to its place, and what else a person wants to know beside it."""
-        with terminal.output(self.output_file) as out:
+    def show(self, report: Report, remark: str = "", *, beside: bool = False) -> None:
+        """Write the report to its place, and what else a person wants to know beside it.
+
+        ``beside`` leaves the standard output to something else.
+        """
+        taken = beside and self.output_file is None
+        with nullcontext(sys.stderr) if taken else terminal.output(self.output_file) as out:
             if self.statistics:
                 tally.render(report, out, self.format)
             else:

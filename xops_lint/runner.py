@@ -70,12 +70,22 @@ def world(project_files: Sequence[FoundFile], settings: Settings) -> World:
 
 def run_text(path: str, data: bytes, settings: Settings, registry: Registry) -> Report:
     """Lint a text that stands in for a file of the project; ``path`` is relative to the root."""
-    language = language_of(path)
-    if language is None:
+    file = text_file(path, settings)
+    if file is None:
         return Report((), skipped=(Notice(path, "is of no kind that is linted"),), root=str(settings.root))
-    file = FoundFile(path, settings.root / path, language, explicit=True)
+    return run_in(world_of_text(file, data, settings), (file,), settings, registry)
+
+
+def text_file(path: str, settings: Settings) -> FoundFile | None:
+    """Return the file that a text stands in for; None if files of its name are not linted."""
+    language = language_of(path)
+    return None if language is None else FoundFile(path, settings.root / path, language, explicit=True)
+
+
+def world_of_text(file: FoundFile, data: bytes, settings: Settings) -> World:
+    """Return what surrounds a text that stands in for a file."""
     around = world(discovery.project(Discovered((file,)), (), settings), settings)
-    return run_in(replace(around, given={path: data}), (file,), settings, registry)
+    return replace(around, given={file.path: data})
 
 
 def run_in(

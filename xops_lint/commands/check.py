@@ -78,13 +78,14 @@ def command(context: click.Context, /, paths: tuple[Path, ...], **given: Any) ->
     if given["show_files"]:
         return _show_files(named, settings)
     if given["fix"] or given["fix_only"] or given["diff"] or given["add_ignores"] is not None:
-        if stdin:
-            raise click.UsageError("`-` is no file that could be mended: name one", context)
+        if stdin and given["add_ignores"] is not None:
+            raise click.UsageError("`--add-ignores` writes into files: `-` is none", context)
         if given["timing"]:
             raise click.UsageError("`--timing` is for runs that mend nothing", context)
         from xops_lint import mending
 
-        return mending.mend(named, settings, options.rules(settings), presentation, known, **given)
+        mend = mending.mend_text if stdin else mending.mend
+        return mend(named, settings, options.rules(settings), presentation, known, **given)
     timing = Timing() if given["timing"] else None
     read = _check_text(named[0], settings) if stdin else _check(named, settings, presentation, timing)
     report, remark = known.compare(read.report, read.paths, named)
