@@ -150,7 +150,7 @@ MODULE_LINES = 400
 RULE_LINES = 120
 LONGER = {
     "xops_lint/languages/python/expressions.py": 460,
-    "xops_lint/project.py": 440,
+    "xops_lint/project.py": 446,
 }
 """Modules that are longer than the rest may be, and how long they may get."""
 

@@ -17,6 +17,7 @@ from xops_lint.testing import holds_tests, test_root
 if TYPE_CHECKING:
     from xops_lint.config import Value
     from xops_lint.dependencies import Dependencies
+    from xops_lint.graph.deployments import Deployment
     from xops_lint.graph.doings import Plan
 
 
@@ -191,6 +192,13 @@ class Project:
         from xops_lint.graph import building
 
         return building.plan(self)
+
+    @cached_property
+    def deployments(self) -> Sequence[Deployment]:
+        """What the project puts into service, its examples and tests aside."""
+        from xops_lint.graph import deployments
+
+        return deployments.found(self)
 
     @cached_property
     def tests(self) -> Sequence[Facts]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
-from xops_lint.model import Call, Facts, Project, Range
+from xops_lint.model import Facts, Project
 from xops_lint.rule import Confidence, Rule
 
 RULE = Rule(
@@ -28,6 +28,8 @@ WATCHED = ("capture", "monitor", "scrape", "alert_rule", "alarm")
 NAMED = re.compile(r"monitor|prometheus|grafana|alert|drift|telemetry|observab", re.IGNORECASE)
 """Files, functions and keys of such names watch something, in a way that is not known."""
 
+MOST_RELATED = 3
+
 OPAQUE = ("terraform", "cloudwatch-agent", "grafana-dashboard")
 """Kinds of configs that may watch an endpoint, of which no tree is read."""
 
@@ -35,34 +37,12 @@ OPAQUE = ("terraform", "cloudwatch-agent", "grafana-dashboard")
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report, once, the first deployment of a project without any trace of monitoring."""
-    found = sorted(deployments(project))
-    if not found or watched(project):
+    if not project.deployments or watched(project):
         return
-    path, where, what = found[0]
-    related = tuple(Related(other, "and this one", file) for file, other, _ in found[1:4])
-    yield RULE.at(where, f"{what}, and nothing in this project watches it", path=path, related=related)
-
-
-def deployments(project: Project) -> Iterator[tuple[str, Range, str]]:
-    """Yield where the project, not an example or test of it, puts models into service."""
-    for file in project.facts:
-        if file.context.example or file.context.test:
-            continue
-        for document in (*file.values("serving_container"), *file.values("traffic")):
-            yield file.path, document.key or document.range, "puts a model into service"
-        for call in file.acting("deploy"):
-            yield file.path, call.range, "deploys a model"
-        for call in file.acting("serve"):
-            if answers(project, file, call):
-                yield file.path, call.range, "serves predictions"
-
-
-def answers(project: Project, file: Facts, call: Call) -> bool:
-    """Say whether a service answers with what a model predicts, and is more than a demonstration."""
-    demo = call.entry is not None and "demo" in call.entry.traits
-    return (
-        not demo and not file.notebook and next(project.calls_reached(file, "load_model", "predict"), None) is not None
-    )
+    first, *others = project.deployments
+    related = tuple(Related(other.range, "and this one", other.path) for other in others[:MOST_RELATED])
+    message = f"{first.phrase}, and nothing in this project watches it"
+    yield RULE.at(first.range, message, path=first.path, related=related)
 
 
 def watched(project: Project) -> bool:
