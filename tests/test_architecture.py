@@ -69,6 +69,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "scales",
             "serving",
             "shell",
+            "suites",
             "tasks",
             "testing",
             "undeclared",

@@ -21,6 +21,7 @@ from xops_lint.operations import Assertion, Comparison
 from xops_lint.playing import acting, calls_by_role, followed, playing
 from xops_lint.queries import Query
 from xops_lint.shell import Command, ShellCommand
+from xops_lint.suites import words_in
 
 if TYPE_CHECKING:
     from xops_lint.rule import Rule
@@ -55,7 +56,8 @@ class Facts:
     source, by route, of config values that something else fills in.
     ``assertions`` are those of tests that compare what calls give, ``mentions`` the
     Python files and modules that its texts and commands name, ``metric_names`` the
-    words that may be names of metrics in a module that speaks of such, ``host`` is the path of
+    words that may be names of metrics in a module that speaks of such, ``check_words`` the
+    words of one that speaks of running checks on data, ``host`` is the path of
     the notebook that writes the file. ``every_call`` also holds those calls that functions
     of other modules make for this one, ``accounts`` marks files that speak of what answers
     of language models cost, or of versions of prompts.
@@ -81,6 +83,7 @@ class Facts:
     every_call: tuple[Call, ...] = ()
     mentions: frozenset[str] = frozenset()
     metric_names: frozenset[str] = frozenset()
+    check_words: frozenset[str] = frozenset()
     shell: tuple[ShellCommand, ...] = ()
     names: Mapping[str, Expression] = field(default_factory=dict)
     kinds: tuple[str, ...] = ()
@@ -219,6 +222,7 @@ def _python_facts(file: PythonFile) -> Facts:
         every_call=tuple(_kept_calls(file)),
         mentions=mentioned(file),
         metric_names=names_in(file.text),
+        check_words=words_in(file.text),
         shell=tuple(file.shell),
         names={name: value for name, value in file.names.items() if _tells(value)},
         statements=len(file.all_calls),
