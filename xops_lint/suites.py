@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from xops_lint.config import Value
-    from xops_lint.facts import Facts
     from xops_lint.project import Project
 
 _WORD: Final = re.compile(r"[\w.-]{2,80}")
