@@ -41,6 +41,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "drawing",
             "edits",
             "entry",
+            "environments",
             "expression",
             "facts",
             "helpers",

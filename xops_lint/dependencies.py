@@ -44,7 +44,7 @@ _INSTALLERS = frozenset(
 )
 """Distributions that bring the others in, by the versions that these are declared with."""
 
-_DECLARING = re.compile(r"require|depend|environ|constraint|conda|docker|^(?:envs?|pip|build|deploy)$", re.IGNORECASE)
+DECLARING = re.compile(r"require|depend|environ|constraint|conda|docker|^(?:envs?|pip|build|deploy)$", re.IGNORECASE)
 """What folders are called that say for the project around them what it runs with."""
 
 _SEPARATORS = re.compile(r"[-_.]+")
@@ -64,7 +64,7 @@ class Requirement:
     ``name`` is normalised, ``specifier`` in the notation of PEP 440 whatever the
     file's own was, ``exact`` tells that it admits one version only. ``group`` is
     empty for what the project always needs, else the name of an optional group,
-    or ``constraints``.
+    or ``constraints``. ``conditional`` tells that it counts on some machines alone.
     """
 
     name: str
@@ -76,6 +76,7 @@ class Requirement:
     group: str = ""
     extras: tuple[str, ...] = ()
     hashed: bool = False
+    conditional: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,11 @@ def is_exact(specifier: str) -> bool:
     return _EXACT.match(specifier.strip()) is not None
 
 
+def disjoint(one: str, other: str) -> bool:
+    """Say whether no released version lies in both specifiers."""
+    return _admits(one, other) is False
+
+
 def pip_installs(command: str) -> Iterator[str]:
     """Yield the requirements that ``pip install`` is given in a shell script."""
     for match in _PIP_INSTALL.finditer(command.replace("\\\n", " ")):
@@ -188,7 +194,7 @@ def _nearest(declarations: Iterable[Requirement], path: str) -> tuple[Requiremen
 def _own(declarations: Iterable[Requirement], common: int) -> list[Requirement]:
     """Return the declarations above a path, and those in folders beside it that only declare."""
     beside = ((each, each.path.split("/")[common:-1]) for each in declarations)
-    return [each for each, rest in beside if all(_DECLARING.search(folder) for folder in rest)]
+    return [each for each, rest in beside if all(DECLARING.search(folder) for folder in rest)]
 
 
 def _deciding(declarations: Iterable[Requirement]) -> Iterator[Requirement]:

@@ -94,6 +94,7 @@ class _Source:
             group,
             extras,
             "hashes" in found.items,
+            "marker" in found.items,
         )
 
     def named(self, name: str, value: Value, group: str = "") -> Requirement:
@@ -103,7 +104,9 @@ class _Source:
         specifier = _pep440(written)
         address = next((items[key].text for key in ("git", "url", "path", "file") if key in items), "")
         where = Range((value.key or value.range).start, value.range.end)
-        return Requirement(normalised(name), specifier, is_exact(specifier), self.file.path, where, address, group)
+        somewhere = not items.keys().isdisjoint(("markers", "python", "platform"))
+        path, exact = self.file.path, is_exact(specifier)
+        return Requirement(normalised(name), specifier, exact, path, where, address, group, conditional=somewhere)
 
     def _inside(self, value: Value) -> Range:
         """Return a scalar's range without its quotes."""

@@ -1,0 +1,94 @@
+"""Which declarations of a project are for one and the same environment, and where these contradict each other."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from itertools import combinations, product
+from typing import Final, NamedTuple
+
+from xops_lint.dependencies import CONSTRAINTS, DECLARING, Requirement, disjoint
+from xops_lint.facts import Facts
+from xops_lint.project import Project
+
+_PLAIN: Final = re.compile(
+    r"requirements?|environment|env|conda|pyproject|setup|pipfile|dockerfile|pixi|python|base|core|common|main|all|full"
+    r"|prod(?:uction)?|dev(?:elop|elopment)?|tests?|testing|ci|txt|in|ya?ml|toml|cfg"
+)
+"""Words in the names of files that declare the one environment of a project; others tell of a second one."""
+
+_IMAGE: Final = re.compile(r"(?:docker|container)file", re.IGNORECASE)
+
+
+class Conflict(NamedTuple):
+    """Two requirements of one environment that no version satisfies."""
+
+    first: Requirement
+    other: Requirement
+
+
+def conflicts(project: Project) -> Iterator[Conflict]:
+    """Yield the requirements that contradict each other, where they stand in one environment."""
+    named: dict[tuple[str, str], list[Requirement]] = {}
+    paths: dict[str, list[Requirement]] = {}
+    for requirement in project.dependencies.requirements if project.dependencies is not None else ():
+        if _counts(requirement):
+            paths.setdefault(requirement.path, []).append(requirement)
+            if _is_plain(requirement):
+                named.setdefault((_home(requirement), requirement.name), []).append(requirement)
+    found = {pair for together in named.values() for pair in _disjoint(combinations(together, 2))}
+    for taking, taken in _taken(project):
+        found.update(_disjoint(product(paths.get(taken, ()), paths.get(taking, ()))))
+    yield from sorted(found, key=lambda pair: [(each.path, each.range) for each in (pair.other, pair.first)])
+
+
+def _disjoint(pairs: Iterable[tuple[Requirement, Requirement]]) -> Iterator[Conflict]:
+    for one, other in pairs:
+        if one.name == other.name and disjoint(one.specifier, other.specifier):
+            yield Conflict(one, other)
+
+
+def _counts(requirement: Requirement) -> bool:
+    """Say whether a requirement names versions that every user of its environment gets."""
+    return bool(requirement.specifier) and not requirement.conditional and requirement.group in ("", CONSTRAINTS)
+
+
+def _is_plain(requirement: Requirement) -> bool:
+    """Say whether a file is called as what declares the environment of a project, not one for a use or a machine."""
+    name = posixpath.basename(requirement.path).lower()
+    return all(_PLAIN.fullmatch(word) for word in re.findall(r"[a-z]+|\d+", name))
+
+
+def _home(requirement: Requirement) -> str:
+    """Return the folder of the project for which a requirement is declared."""
+    *folders, name = requirement.path.split("/")
+    # An image that is not beside the declarations of a project may be another service's.
+    while folders and not _IMAGE.search(name) and DECLARING.search(folders[-1]):
+        folders.pop()
+    return "/".join(folders)
+
+
+def _taken(project: Project) -> Iterator[tuple[str, str]]:
+    """Yield files and those that are installed together with them: what they include, what an image installs."""
+    for file in project.of_kind("requirements", "constraints"):
+        for value in file.values("input"):
+            yield file.path, posixpath.normpath(posixpath.join(posixpath.dirname(file.path), value.text))
+    for file in project.of_kind("dockerfile"):
+        for command in file.commands:
+            for path in command.files if "install" in command.roles else ():
+                found = _copied(project, file, path)
+                if found is not None:
+                    yield file.path, found
+
+
+def _copied(project: Project, file: Facts, path: str) -> str | None:
+    """Return the file that an image installs from, which lies in a folder above its Dockerfile or in its own."""
+    folder = posixpath.dirname(file.path)
+    while True:
+        found = posixpath.normpath(posixpath.join(folder, path))
+        if found in project.files:
+            return found
+        if not folder:
+            return None
+        folder = posixpath.dirname(folder)
