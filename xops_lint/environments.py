@@ -21,6 +21,16 @@ _PLAIN: Final = re.compile(
 _IMAGE: Final = re.compile(r"(?:docker|container)file", re.IGNORECASE)
 
 
+_AUXILIARY: Final = frozenset(
+    {"dev", "develop", "development", "devtools", "devstack", "test", "tests", "testing", "doc", "docs"}
+    | {"lint", "typing", "build", "ci"}
+)
+"""Groups and files of what a project needs to be worked on, not to run."""
+
+_WORKSHOPS: Final = frozenset({"devtools", "test", "tests", "testing", "doc", "docs", "ci"})
+"""Folders with the same; so are those whose names begin with a dot."""
+
+
 class Conflict(NamedTuple):
     """Two requirements of one environment that no version satisfies."""
 
@@ -41,6 +51,23 @@ def conflicts(project: Project) -> Iterator[Conflict]:
     for taking, taken in _taken(project):
         found.update(_disjoint(product(paths.get(taken, ()), paths.get(taking, ()))))
     yield from sorted(found, key=lambda pair: [(each.path, each.range) for each in (pair.other, pair.first)])
+
+
+def is_auxiliary(requirement: Requirement) -> bool:
+    """Say whether a requirement serves development, or only bounds others."""
+    *folders, name = requirement.path.lower().split("/")
+    words = set(re.split(r"[-._ ]", f"{name}-{requirement.group.lower()}"))
+    apart = any(folder.startswith(".") or folder in _WORKSHOPS for folder in folders)
+    return requirement.group == "constraints" or apart or not words.isdisjoint(_AUXILIARY)
+
+
+def in_library(project: Project, requirement: Requirement) -> bool:
+    """Say whether a requirement is declared by what others install, whose users choose the versions."""
+    return any(
+        (document.get("build-system") is not None and document.get("project.version") is not None)
+        or any(document.get(route) is not None for route in ("project.dynamic", "project.classifiers", "metadata.name"))
+        for document in project.files[requirement.path].documents
+    )
 
 
 def _disjoint(pairs: Iterable[tuple[Requirement, Requirement]]) -> Iterator[Conflict]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xops_lint.dependencies import Dependencies, Requirement, serves_development
 from xops_lint.diagnostic import Finding, Related
+from xops_lint.environments import in_library, is_auxiliary
 from xops_lint.model import Project
 from xops_lint.rule import Rule
 
@@ -18,15 +18,6 @@ RULE = Rule(
     remedy="Write the version you tried, or keep a lock file beside the declaration.",
     ops=("devops",),
 )
-
-AUXILIARY = frozenset(
-    {"dev", "develop", "development", "devtools", "devstack", "test", "tests", "testing", "doc", "docs"}
-    | {"lint", "typing", "build", "ci"}
-)
-"""Groups and files of what a project needs to be worked on, not to run."""
-
-WORKSHOPS = frozenset({"devtools", "test", "tests", "testing", "doc", "docs", "ci"})
-"""Folders with the same; so are those whose names begin with a dot."""
 
 MOST_FILES = 5
 MOST_NAMES = 3
@@ -53,7 +44,7 @@ def loose_requirements(project: Project) -> Iterator[Requirement]:
         return
     for requirement in project.dependencies.requirements:
         file = project.files.get(requirement.path)
-        if file is None or file.context.test or auxiliary(requirement) or in_library(project, requirement):
+        if file is None or file.context.test or is_auxiliary(requirement) or in_library(project, requirement):
             continue
         strict = file.context.profile == "production"
         loose = not requirement.exact if strict else not requirement.specifier
@@ -76,20 +67,3 @@ def message(requirements: list[Requirement], files: int) -> str:
     elsewhere = f"; so do {files} other files" if files else ""
     kind = "any version" if not any(each.specifier for each in requirements) else "more than one version"
     return f"leaves {names}{more} at {kind}{elsewhere}"
-
-
-def auxiliary(requirement: Requirement) -> bool:
-    """Say whether a requirement serves development, or only bounds others."""
-    *folders, name = requirement.path.lower().split("/")
-    words = set(re.split(r"[-._ ]", f"{name}-{requirement.group.lower()}"))
-    apart = any(folder.startswith(".") or folder in WORKSHOPS for folder in folders)
-    return requirement.group == "constraints" or apart or not words.isdisjoint(AUXILIARY)
-
-
-def in_library(project: Project, requirement: Requirement) -> bool:
-    """Say whether a requirement is declared by what others install, whose users choose the versions."""
-    return any(
-        (document.get("build-system") is not None and document.get("project.version") is not None)
-        or any(document.get(route) is not None for route in ("project.dynamic", "project.classifiers", "metadata.name"))
-        for document in project.files[requirement.path].documents
-    )
