@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
@@ -13,6 +14,10 @@ _PATIENCE_SECONDS = 60
 # The repository's own file monitor is not started: nothing of what is linted runs.
 # What a partial clone lacks is not fetched: nothing here waits for a network.
 _GIT = ("git", "-c", "core.fsmonitor=false", "-c", "protocol.allow=never", "-c", "blame.showRoot=false")
+
+
+_POINTER_BYTES = 1024
+"""No file of this size or less needs to be kept elsewhere: it may be the pointer to one."""
 
 
 class Written(NamedTuple):
@@ -27,6 +32,20 @@ def tracked_files(folder: Path) -> frozenset[str] | None:
     """Return the paths below a folder that git tracks, relative to it; None without git."""
     listed = _asked(folder, "ls-files", "-z")
     return None if listed is None else frozenset(os.fsdecode(path) for path in listed.split(b"\0") if path)
+
+
+def kept_bytes(folder: Path, path: str) -> int:
+    """Return how large a file is that git itself would keep; 0 for links and what a filter keeps elsewhere."""
+    try:
+        found = (folder / path).lstat()
+    except (OSError, ValueError):
+        return 0
+    if not stat.S_ISREG(found.st_mode) or found.st_size <= _POINTER_BYTES:
+        return 0
+    # Large file storage and the like replace what they keep by a pointer, through a filter that an attribute names.
+    told = _asked(folder, "check-attr", "-z", "filter", "--", path)
+    filtered = told is not None and told.split(b"\0")[2:3] not in ([], [b"unspecified"], [b"unset"])
+    return 0 if filtered else found.st_size
 
 
 def blamed(file: Path, rows: Sequence[int]) -> dict[int, Written]:

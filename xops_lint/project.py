@@ -47,8 +47,8 @@ class Reached(NamedTuple):
 class Project:
     """The facts of all files, linked by imports and calls.
 
-    ``tracked`` are the paths git holds, or None without git. ``exists`` tells
-    whether a path relative to the root is on disk.
+    ``tracked`` are the paths git holds, or None without git. ``exists`` tells whether
+    a path relative to the root is on disk, ``size`` how many bytes git keeps of it.
     """
 
     root: str
@@ -56,6 +56,7 @@ class Project:
     tracked: frozenset[str] | None = None
     dependencies: Dependencies | None = None
     exists: Callable[[str], bool] = lambda path: False
+    size: Callable[[str], int] = lambda path: 0
 
     @cached_property
     def files(self) -> Mapping[str, Facts]:

@@ -31,10 +31,11 @@ class Across:
 
 
 class Around(NamedTuple):
-    """What rules may ask besides facts: which paths git tracks, None without git, and what is on disk."""
+    """What rules may ask besides facts: which paths git tracks, None without git, what is on disk, and how large."""
 
     tracked: Callable[[], frozenset[str] | None]
     exists: Callable[[str], bool]
+    size: Callable[[str], int]
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class ProjectChecks:
             return Across()
         facts = all_facts(outcomes)
         root = str(self.settings.root)
-        project = Project(root, facts, around.tracked(), job.dependencies, around.exists)
+        project = Project(root, facts, around.tracked(), job.dependencies, around.exists, around.size)
         documents = Documents(job, files, {each.path: each.host for each in facts if each.host})
         across, failed = Across(), set()
         for rule in self.wanted:

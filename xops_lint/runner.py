@@ -18,7 +18,7 @@ from xops_lint.discovery import Discovered, FoundFile
 from xops_lint.examination import Job, Outcome, Task
 from xops_lint.examining import Examiner
 from xops_lint.fingerprints import distinct
-from xops_lint.git import tracked_files
+from xops_lint.git import kept_bytes, tracked_files
 from xops_lint.kinds import language_of
 from xops_lint.linking import linked
 from xops_lint.pool import Progress
@@ -164,8 +164,8 @@ def _run(world: World, files: Sequence[FoundFile], lint: _Lint) -> Report:
 
 def _noting(world: World, settings: Settings, kept: Run | None) -> Around:
     """Return what answers questions about the disk and git; ``kept`` notes what was asked."""
-    around = Around(world.tracked, partial(exists, settings.root))
-    return around if kept is None else Around(*kept.noting(around.tracked, around.exists))
+    around = Around(world.tracked, partial(exists, settings.root), partial(kept_bytes, settings.root))
+    return around if kept is None else Around(*kept.noting(*around))
 
 
 def _settled(

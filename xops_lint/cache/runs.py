@@ -17,7 +17,7 @@ from xops_lint.cache.contents import Contents
 from xops_lint.cache.literals import Foreign, Unstorable
 from xops_lint.cache.store import NAME, Store, digest
 from xops_lint.diagnostic import Diagnostic
-from xops_lint.git import tracked_files
+from xops_lint.git import kept_bytes, tracked_files
 from xops_lint.report import Notice, Report
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Tracked = Callable[[], "frozenset[str] | None"]
 Exists = Callable[[str], bool]
+Size = Callable[[str], int]
 
 _NO_GIT = "no git"
 
@@ -34,8 +35,8 @@ _NO_GIT = "no git"
 class _Kept:
     """What is kept of a run; ``day`` is the one it holds for, None if it holds for any.
 
-    ``paths`` says of paths that rules asked for whether they were there, ``tracked`` is
-    the digest of what git tracked, empty if nobody asked.
+    ``paths`` says of paths that rules asked for whether they were there, ``sizes`` how large
+    they were, ``tracked`` is the digest of what git tracked, empty if nobody asked.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -43,13 +44,14 @@ class _Kept:
     checked: int
     skipped: tuple[Notice, ...]
     paths: Mapping[str, bool]
+    sizes: Mapping[str, int]
     tracked: str
     day: date | None
 
 
 @dataclass
 class Run:
-    """One run of ``check`` and the cache it uses; ``paths`` and ``tracked`` note what is asked while it goes on."""
+    """One run of ``check`` and the cache it uses; ``paths``, ``sizes`` and ``tracked`` note what is asked."""
 
     settings: Settings
     files: Sequence[FoundFile]
@@ -57,6 +59,7 @@ class Run:
     store: Store
     contents: Contents = field(default_factory=Contents)
     paths: dict[str, bool] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
     tracked: str = ""
     day: date = field(default_factory=date.today)
     _key: str | None = None
@@ -66,7 +69,7 @@ class Run:
         """Return a run over files with the cache that the settings choose."""
         return cls(settings, files, project_files, store_of(settings))
 
-    def noting(self, tracked: Tracked, exists: Exists) -> tuple[Tracked, Exists]:
+    def noting(self, tracked: Tracked, exists: Exists, size: Size) -> tuple[Tracked, Exists, Size]:
         """Return the same answers to questions about git and the disk, each noted when it is given."""
 
         def noted_tracked() -> frozenset[str] | None:
@@ -78,7 +81,11 @@ class Run:
             self.paths[path] = exists(path)
             return self.paths[path]
 
-        return noted_tracked, noted_exists
+        def noted_size(path: str) -> int:
+            self.sizes[path] = size(path)
+            return self.sizes[path]
+
+        return noted_tracked, noted_exists, noted_size
 
     def report(self) -> Report | None:
         """Return the report that is kept of the very same run, None if there is none."""
@@ -91,6 +98,8 @@ class Run:
             return None
         root = self.settings.root
         if kept.day not in (None, self.day) or any(exists(root, path) != it for path, it in kept.paths.items()):
+            return None
+        if any(kept_bytes(root, path) != size for path, size in kept.sizes.items()):
             return None
         if kept.tracked and kept.tracked != told(tracked_files(root)):
             return None
@@ -114,6 +123,7 @@ class Run:
             report.checked,
             report.skipped,
             self.paths,
+            self.sizes,
             self.tracked,
             self.day if dated else None,
         )
