@@ -75,6 +75,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "testing",
             "undeclared",
             "versions",
+            "words",
         }
     ),
     2: frozenset({"api_versions", "catalog", "catalog_file", "data_files", "kinds", "languages", "reporters", "rules"}),

@@ -17,6 +17,9 @@ _CLOSING = re.compile(r"(?P<brackets>(?:\s*\))*)(?P<rest>\s*,?\s*)")
 _DASH = re.compile(r"[ \t]*-[ \t]+")
 _REST_OF_LINE = re.compile(r"[^\r\n]*")
 _NO_MORE = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?=\r|\n|\Z)")
+_LAST_OF_LINE = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n|\Z)")
+_COMMA_BEFORE = re.compile(r",\s*\Z")
+_COMMA_AFTER = re.compile(r"\s*,[ \t]*")
 _CLOSED = re.compile(r"\s*,?\s*\]")
 
 
@@ -122,6 +125,27 @@ class NewEntry:
         if indent.strip(" ") or rest is None:
             return None
         return Edit(Range(rest.end(), rest.end()), f"\n{indent}{self.text}")
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedElement:
+    """One element of a config's list taken out, with its line or its comma."""
+
+    element: Range
+
+    def edit(self, source: str) -> Edit | None:
+        """Return the edit of the source's text; None where the list is written in neither of the two styles."""
+        start = max(source.rfind("\n", 0, self.element.start), source.rfind("\r", 0, self.element.start)) + 1
+        if _DASH.fullmatch(source, start, self.element.start):
+            rest = _LAST_OF_LINE.match(source, self.element.end)
+            return Edit(Range(start, rest.end()), "") if rest is not None else None
+        before, after = (
+            _COMMA_BEFORE.search(source, start, self.element.start),
+            _COMMA_AFTER.match(source, self.element.end),
+        )
+        if before is not None:
+            return Edit(Range(before.start(), self.element.end), "")
+        return Edit(Range(self.element.start, after.end()), "") if after is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING
 from xops_lint.call import Call
 from xops_lint.code import Import, PythonFile
 from xops_lint.config import Value
-from xops_lint.diagnostic import AnyEdit, ClearedOutputs, Edit, Fix, NewArgument, NewElements, NewList, Safety
+from xops_lint.diagnostic import (
+    AnyEdit,
+    ClearedOutputs,
+    DroppedElement,
+    Edit,
+    Fix,
+    NewArgument,
+    NewElements,
+    NewList,
+    Safety,
+)
 from xops_lint.document import Cell
 from xops_lint.insertions import SEED, AfterImports, NewStatement, Seeded, SeededFirst
 from xops_lint.operations import Equality
@@ -72,6 +82,18 @@ def depended(file: Facts, stage: Value, paths: Sequence[str]) -> Fix | None:
 def declared(file: Facts, stage: Value | None, role: str, texts: Sequence[str], what: str) -> Fix | None:
     """Return the fix that adds to what a stage declares of a role, as ``depended``; the stage will then run anew."""
     return _listed(file, stage, role, texts, what, Safety.UNSAFE) if stage is not None else None
+
+
+def undeclared(stage: Value | None, element: Range, path: str, what: str) -> Fix | None:
+    """Return the fix that takes one of several elements out of a list that a stage writes down itself."""
+    around = (
+        next((value for value in stage.walk() if any(each.range == element for each in value.list)), None)
+        if stage
+        else None
+    )
+    if stage is None or around is None or len(around.list) < 2 or not stage.range.covers(around.range):
+        return None
+    return Fix(f"Take `{path}` out of the {what}", (DroppedElement(element),), Safety.UNSAFE)
 
 
 def _listed(file: Facts, stage: Value, role: str, texts: Sequence[str], kind: str, safety: Safety) -> Fix | None:

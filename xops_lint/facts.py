@@ -16,12 +16,12 @@ from xops_lint.expression import Expression
 from xops_lint.helpers import Helper
 from xops_lint.launches import mentioned
 from xops_lint.locations import names_data
-from xops_lint.metrics import names_in
 from xops_lint.operations import Assertion, Comparison
 from xops_lint.playing import acting, calls_by_role, followed, playing
 from xops_lint.queries import Query
 from xops_lint.shell import Command, ShellCommand
-from xops_lint.suites import words_in
+from xops_lint.suites import check_words_in
+from xops_lint.words import words_in
 
 if TYPE_CHECKING:
     from xops_lint.rule import Rule
@@ -55,8 +55,8 @@ class Facts:
     that it calls in some loop, ``filled`` the
     source, by route, of config values that something else fills in.
     ``assertions`` are those of tests that compare what calls give, ``mentions`` the
-    Python files and modules that its texts and commands name, ``metric_names`` the
-    words that may be names of metrics in a module that speaks of such, ``check_words`` the
+    Python files and modules that its texts and commands name, ``words`` all that its
+    code consists of, each once, ``check_words`` the
     words of one that speaks of running checks on data, ``host`` is the path of
     the notebook that writes the file. ``every_call`` also holds those calls that functions
     of other modules make for this one, ``accounts`` marks files that speak of what answers
@@ -82,7 +82,7 @@ class Facts:
     helpers: Mapping[str, Helper] = field(default_factory=dict)
     every_call: tuple[Call, ...] = ()
     mentions: frozenset[str] = frozenset()
-    metric_names: frozenset[str] = frozenset()
+    words: str = ""
     check_words: frozenset[str] = frozenset()
     shell: tuple[ShellCommand, ...] = ()
     names: Mapping[str, Expression] = field(default_factory=dict)
@@ -221,8 +221,8 @@ def _python_facts(file: PythonFile) -> Facts:
         helpers=file.helpers,
         every_call=tuple(_kept_calls(file)),
         mentions=mentioned(file),
-        metric_names=names_in(file.text),
-        check_words=words_in(file.text),
+        words=words_in(file.text),
+        check_words=check_words_in(file.text),
         shell=tuple(file.shell),
         names={name: value for name, value in file.names.items() if _tells(value)},
         statements=len(file.all_calls),

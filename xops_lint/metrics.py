@@ -40,7 +40,6 @@ _FOREIGN: Final = (".go", ".java", ".kt", ".scala", ".rs", ".cs", ".js", ".ts", 
 """Endings of programs that are not read, and may expose metrics too."""
 
 _SUFFIX: Final = re.compile(r"_(?:total|bucket|count|sum|created|info)\Z")
-_NAME: Final = re.compile(r"(?<![\w.])[a-zA-Z][a-zA-Z0-9]*(?:_[a-zA-Z0-9]+)+(?!\w)")
 
 
 class Metric(NamedTuple):
@@ -98,11 +97,6 @@ def complete(project: Project) -> bool:
 def stem(series: str) -> str:
     """Return the name of the metric that a series may belong to."""
     return _SUFFIX.sub("", series)
-
-
-def names_in(code: str) -> frozenset[str]:
-    """Return the words of a module that may be names of metrics; none if it does not speak of metrics at all."""
-    return frozenset(map(stem, _NAME.findall(code))) if "metric" in code or "Metric" in code else frozenset()
 
 
 def types(metrics: Sequence[Metric]) -> Mapping[str, str]:

@@ -58,6 +58,11 @@ def options(project: Project, facts: Facts, call: Call, argument: Argument) -> I
             yield file, given.value.route
 
 
+def unknown(project: Project, facts: Facts, call: Call, argument: Argument) -> bool:
+    """Say whether something may come to an argument of which no text is known; what a command hands over is."""
+    return any(_is_open(project, *each) for each in _handed(project, facts, call.scope, argument, 0))
+
+
 def configured(project: Project, facts: Facts, value: Expression) -> Iterator[tuple[Facts, Value]]:
     """Yield what stands at a route of the configs that a value may have been read from."""
     opened = [text for call in facts.sources(value, "open_file", "configuration") if (text := _path_of(call))]
@@ -92,6 +97,20 @@ def _followed(project: Project, facts: Facts, scope: str, argument: Argument, de
         yield from _optional(facts, scope, value.route)
     elif value.origin == "parameter":
         yield from _passed(project, facts, scope, value.route, depth)
+
+
+def _is_open(project: Project, facts: Facts, scope: str, given: Argument) -> bool:
+    value = constant(project, facts, given.value)
+    if (
+        value.string is not None
+        or value.known
+        or value.type.startswith("io.")
+        or (value.origin == "cli" and value.route)
+    ):
+        return False
+    if value.origin == "parameter" and value.route:
+        return next(_given(project, facts, scope, value.route), None) is None
+    return value.origin != "config" or not value.route or next(configured(project, facts, value), None) is None
 
 
 def _named(project: Project, facts: Facts, name: str, depth: int) -> Expression | None:

@@ -25,7 +25,7 @@ class Named(NamedTuple):
     document: Value
 
 
-def words_in(code: str) -> frozenset[str]:
+def check_words_in(code: str) -> frozenset[str]:
     """Return the words of a module that speaks of running checks: names of suites and runs may be among them.
 
     Texts that are put together have ``{}`` for their unknown pieces.

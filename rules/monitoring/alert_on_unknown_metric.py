@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
-from xops_lint import metrics
+from xops_lint import metrics, words
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.metrics import Metric
 from xops_lint.model import Project
@@ -34,7 +34,7 @@ def check(project: Project) -> Iterator[Finding]:
     if not found:
         return
     known = {name for metric in found.values() for name in metric.series} | metrics.recorded(project).keys()
-    spoken = frozenset().union(*(file.metric_names for file in project.python))
+    spoken = frozenset(map(metrics.stem, words.spoken(project.python)))
     guesses = metrics.complete(project)
     for file in project.facts:
         for query in file.queries:

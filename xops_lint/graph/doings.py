@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xops_lint.graph.commands import Launch, Launches
-from xops_lint.graph.model import Edge, Graph, Spot
+from xops_lint.graph.model import Edge, Gap, Graph, Spot
 from xops_lint.graph.stages import Stage, overlap
 from xops_lint.graph.templates import unfilled
 from xops_lint.text import Range
@@ -32,13 +32,14 @@ class Touch(NamedTuple):
 
 @dataclass(frozen=True)
 class Doing:
-    """A stage and the programs that it starts; ``launches`` say with which words."""
+    """A stage and the programs that it starts; ``launches`` say with which words, ``gaps`` what is not known."""
 
     stage: Stage
     launches: Sequence[Launch]
     reads: Sequence[Touch] = ()
     writes: Sequence[Touch] = ()
     uses: Sequence[Touch] = ()
+    gaps: Sequence[Gap] = ()
 
     @property
     def declared(self) -> Iterator[str]:
@@ -68,6 +69,16 @@ class Doing:
     def makes(self, path: str) -> bool:
         """Say whether the programs themselves write a path, or what lies in it."""
         return any(overlap(path, written.path) for written in self.writes)
+
+    def complete(self, project: Project) -> bool:
+        """Say whether each command of the stage starts a program of the project, and it is known what these open."""
+        commands = {
+            command.range
+            for command in project.files[self.stage.path].commands
+            if command.route == self.stage.route
+            or command.route.startswith((f"{self.stage.route}.", f"{self.stage.route}["))
+        }
+        return commands == {launch.spot.range for launch in self.launches} and not self.gaps
 
     def value(self, project: Project) -> Value | None:
         """Return the part of the pipeline's file that describes the stage, unless others are made of it as well."""
@@ -101,12 +112,8 @@ class Plan:
     @cached_property
     def doings(self) -> Sequence[Doing]:
         """The stages that start programs of the project, each with what these do."""
-        started: dict[str, list[Launch]] = {}
-        for launches in self.launches.found.values():
-            for launch in launches:
-                started.setdefault(launch.owner, []).append(launch)
         stages = ((stage, f"stage:{stage.address}") for stage in self.stages if stage.name)
-        return [self._doing(stage, id, started[id]) for stage, id in stages if id in started]
+        return [self._doing(stage, id, launches) for stage, id in stages if (launches := self.launches.by(id))]
 
     def _doing(self, stage: Stage, id: str, launches: Sequence[Launch]) -> Doing:
         # What another program does that one of these imports hangs on which of its functions are called.
@@ -117,6 +124,7 @@ class Plan:
             tuple(self._touched(id, programs, _TAKEN)),
             tuple(self._touched(id, programs, frozenset({"writes"}))),
             tuple(self._touched("", programs, frozenset({"uses"}))),
+            [gap for node in (id, *programs) for gap in self.graph.missing.get(node, ())],
         )
 
     def _is_program(self, edge: Edge) -> bool:
