@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from xops_lint import launches
@@ -53,6 +54,17 @@ class Launches:
     def of(self, path: str) -> Sequence[Launch]:
         """Return the starts of one program."""
         return self.found.get(path, ())
+
+    def by(self, owner: str) -> Sequence[Launch]:
+        """Return the starts by one node of the graph."""
+        return self._owned.get(owner, ())
+
+    @cached_property
+    def _owned(self) -> Mapping[str, Sequence[Launch]]:
+        owned: dict[str, list[Launch]] = {}
+        for launch in (launch for starts in self.found.values() for launch in starts):
+            owned.setdefault(launch.owner, []).append(launch)
+        return owned
 
 
 def started(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from xops_lint.call import Call
 from xops_lint.facts import Facts
 from xops_lint.graph.commands import Launch
 from xops_lint.project import Project
+
+_FILLED_IN: Final = re.compile(r"\{\s*(?P<name>\w+)\s*\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +33,37 @@ def taken(project: Project, program: Facts) -> list[Option] | None:
             return None
         if call.method == "parse_args" and not call.arguments:
             parsed = True
-        elif call.method == "add_argument":
-            spellings = [argument.value.constant for argument in call.arguments if argument.position is not None]
-            if not spellings or not all(isinstance(each, str) for each in spellings):
-                return None
-            required = call.keyword("required")
-            options.append(Option(tuple(spellings), required is not None and required.value.constant is True, call))
+        elif call.method == "add_argument" and (option := _option(call)) is not None:
+            options.append(option)
         else:
             return None
     return options if parsed and options else None
+
+
+def spelled(program: Facts) -> Iterator[Option]:
+    """Yield the options that a program's own file declares under names that are known, perhaps among others."""
+    for call in program.playing("option"):
+        option = _option(call) if call.takes("default") and not call.loop else None
+        if option is not None:
+            yield option
+
+
+def filled_in(launch: Launch, option: Option) -> str:
+    """Return the name of the parameter that a command puts in for an option, such as ``{rate}``, or nothing."""
+    for spelling in option.spellings:
+        text = launch.given(spelling.lstrip("-").replace("-", "_"), launch.facts)
+        match = _FILLED_IN.fullmatch(text) if text is not None else None
+        if match is not None:
+            return match["name"]
+    return ""
+
+
+def _option(call: Call) -> Option | None:
+    spellings = [argument.value.constant for argument in call.arguments if argument.position is not None]
+    if not spellings or not all(isinstance(each, str) for each in spellings):
+        return None
+    required = call.keyword("required")
+    return Option(tuple(spellings), required is not None and required.value.constant is True, call)
 
 
 def given(launch: Launch) -> Iterator[str]:
