@@ -10,7 +10,7 @@ from xops_lint.diagnostic import Finding, Related
 from xops_lint.edits import undeclared
 from xops_lint.facts import Facts
 from xops_lint.graph.doings import Doing, doings
-from xops_lint.graph.stages import Entry, overlap
+from xops_lint.graph.stages import Entry, describes_stages, overlap
 from xops_lint.model import Project, Range
 from xops_lint.rule import Confidence, Group, Rule
 from xops_lint.words import fits, spoken
@@ -28,10 +28,6 @@ RULE = Rule(
 
 UNSEEN = ("shell", "list_files", "run_container")
 """Roles of calls that may read files which no code names."""
-
-
-OWN = frozenset({"dvc", "dvc-file", "dvc-lock"})
-"""Kinds of configs that declare stages or lock them."""
 
 
 @RULE.project
@@ -100,5 +96,5 @@ def named(project: Project, path: str, code: list[Facts]) -> bool:
     given = (argument.value.pattern for file in code for call in file.calls for argument in call.arguments)
     if any(pattern is not None and fits(pattern, path) for pattern in given):
         return True
-    settings = (file for file in project.facts if not file.python and OWN.isdisjoint(file.kinds))
+    settings = (file for file in project.facts if not file.python and not describes_stages(file))
     return any(last in value.text for file in settings for tree in file.documents for value in tree.walk())

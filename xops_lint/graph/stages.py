@@ -17,6 +17,9 @@ from xops_lint.text import Range
 _PARAMETERS: Final = "params.yaml"
 _REMOTE: Final = "://"
 
+_OWN: Final = frozenset({"dvc", "dvc-file", "dvc-lock"})
+"""Kinds whose stages are read with their loops and variables, and what is made of these."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -70,6 +73,11 @@ def stages(project: Project) -> list[Stage]:
     """Return the stages of all pipelines, and every single file under version control of data as one."""
     found = [stage for facts in project.of_kind("dvc") for stage in _of_pipeline(project, facts)]
     return found + [stage for facts in project.of_kind("dvc-file") for stage in _of_tracked(facts)]
+
+
+def describes_stages(facts: Facts) -> bool:
+    """Say whether a config declares stages, or tells what a run of them left."""
+    return not _OWN.isdisjoint(facts.kinds)
 
 
 def joined(stages: Sequence[Stage]) -> Iterator[tuple[Stage, Stage]]:

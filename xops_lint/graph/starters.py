@@ -14,15 +14,12 @@ from xops_lint.graph.commands import Launch, Launches, started
 from xops_lint.graph.files import Files
 from xops_lint.graph.images import Images
 from xops_lint.graph.model import Builder, Spot
-from xops_lint.graph.stages import Stage, located
+from xops_lint.graph.stages import Stage, describes_stages, located
 from xops_lint.graph.templates import Plain, unfilled
 from xops_lint.project import Project
 from xops_lint.references import working_folder
 from xops_lint.shell import Command
 from xops_lint.text import Range
-
-_OWN: Final = frozenset({"dvc", "dvc-file", "dvc-lock"})
-"""Kinds whose stages are read with their loops and variables, and what is made of these."""
 
 _OWNERS: Final[Mapping[str, str]] = {"entry_point": "stage", "stage": "stage", "job": "job"}
 """Roles of what has commands, inputs and outputs, and the kind of node that it is."""
@@ -66,7 +63,7 @@ class Starters:
 
     def add_configs(self) -> None:
         """Add the jobs, entry points and services of all other configs: first they, then what they start."""
-        configs = [facts for facts in self.project.facts if facts.kinds and _OWN.isdisjoint(facts.kinds)]
+        configs = [facts for facts in self.project.facts if facts.kinds and not describes_stages(facts)]
         owners = [(facts, list(self._owners(facts))) for facts in configs]
         for facts, found in owners:
             self._add(facts, found)
