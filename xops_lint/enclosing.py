@@ -28,7 +28,9 @@ _STARTS_ANEW = re.compile(r"(?:async\s+def|def|class|import|from)\s|@\w")
 _STAGE = re.compile(r"\s*FROM\s+.*?\sAS\s+(\S+)|\s*(FROM)\s", re.IGNORECASE)
 _TABLE = re.compile(r"\s*\[\[?([^\[\],]+)\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""([\w./@-]+)(?:["']\s*[:=]|\s*[:=](?=\s|$)|\s*=)""")
+_BLOCK = re.compile(r"\s*([A-Za-z][\w-]*(?:\s+\"[^\"]*\")*)\s*\{\s*(?:#.*)?$")
 _NAMED = re.compile(r"""\s*-\s+["']?(name|id|key|job_name|task|alert|title)["']?\s*:\s*(\S.*?)\s*(?:#.*)?$""")
+_TREES = frozenset({"yaml", "json", "toml", "hcl"})
 _MOST_LINES_ABOVE = 5000
 _LONGEST_SCOPE = 200
 
@@ -42,7 +44,7 @@ def scope_of(document: Document, offset: int) -> str:
         return ".".join(reversed(list(_definitions(document.text, offset))))[:_LONGEST_SCOPE]
     if document.language == "dockerfile":
         return _stage(document, offset)
-    if document.language in ("yaml", "json", "toml"):
+    if document.language in _TREES:
         return "/".join(reversed(list(_keys(document, offset))))[:_LONGEST_SCOPE]
     return ""
 
@@ -55,7 +57,7 @@ def subject_of(document: Document, where: Range) -> str:
     source = document.source(where)
     if document.language in ("python", "notebook"):
         return document.text[where.start : min(_end(document.text, where.start), where.end)]
-    if document.language in ("yaml", "json", "toml") and "\n" in source.strip():
+    if document.language in _TREES and "\n" in source.strip():
         row, _ = document.lines.position(where.start)
         return next(_key(document.lines.line(row)), source)
     return source
@@ -157,6 +159,8 @@ def _key(line: str) -> Iterator[str]:
         yield f"{named[1]}={named[2].strip(',')[:80]}".replace('"', "").replace("'", "")
     elif found := _KEY.search(line):
         yield found[1]
+    elif block := _BLOCK.match(line):
+        yield block[1].replace('"', "")
 
 
 def _indentation(line: str) -> int:

@@ -32,6 +32,7 @@ _PLACES: Final = {
     "toml": (_AT_END, _ALONE),
     "requirements": (_AT_END, _ALONE),
     "dockerfile": (_ALONE,),
+    "hcl": (_AT_END, _ALONE, _OVER_ENTRY),
 }
 """The places of a comment, by language, in the order in which they are tried."""
 

@@ -28,7 +28,9 @@ _LANGUAGES = {
     "toml": "toml",
     "dockerfile": "dockerfile",
     "containerfile": "dockerfile",
-    "tf": "text",
+    "tf": "hcl",
+    "tofu": "hcl",
+    "tfvars": "hcl",
     "pbtxt": "text",
 }
 """The languages by the end of a name, in lower case."""

@@ -104,6 +104,10 @@ def _read(path: str, text: str, language: str) -> Parsed:
         from xops_lint.languages import requirements
 
         return requirements.read(text)
+    if language == "hcl":
+        from xops_lint.languages import hcl
+
+        return hcl.read(text)
     if language == "dockerfile":
         from xops_lint.languages import dockerfile
 
@@ -129,10 +133,17 @@ def _add_held(document: ConfigFile) -> None:
     for kind, root in list(zip(document.kinds, document.documents)):
         for nested in kinds.nested(kind):
             for value in root.at(nested.inside) if not nested.text else ():
-                (found,) = kinds.identify(document.path, document.language, [value])
+                found = _kind_of_held(document, value)
                 if found and value.items:
                     document.documents.append(value)
                     document.kinds.append(found)
+
+
+def _kind_of_held(document: ConfigFile, value: Value) -> str:
+    """Return the kind of a mapping inside a document; what Terraform holds may be anybody's JSON, whatever its path."""
+    if document.language != "hcl":
+        return kinds.identify(document.path, document.language, [value])[0]
+    return next((kind for language in ("hcl", "json") for kind in kinds.identify("", language, [value]) if kind), "")
 
 
 def _is_known(document: ConfigFile) -> bool:

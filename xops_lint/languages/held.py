@@ -18,11 +18,11 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
 def stretches_of(meant: str, source: str, where: Range) -> Stretches | None:
     """Return where the characters of a scalar's text stand; None if that cannot be told.
 
-    ``meant`` is the text that a YAML or JSON scalar stands for, ``where`` its range in
-    ``source``, with its quotes or the header of its block.
+    ``meant`` is the text that a scalar stands for, ``where`` its range in ``source``, with its
+    quotes, the header of its block or the beginning of its heredoc.
     """
     first = source[where.start : where.start + 1]
-    if first == "|":
+    if first == "|" or source.startswith("<<", where.start):
         return _literal(meant, source, where)
     reader = _Reader(meant, source, where.end, first if first in ("'", '"') else "")
     start = _next_line(source, where) if first == ">" else where.start + (1 if reader.quote else 0)

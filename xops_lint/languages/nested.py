@@ -47,7 +47,7 @@ def _named(document: ConfigFile) -> Iterator[Found]:
 
 
 def _found(nested: Nested, around: Value, value: Value) -> Iterator[Found]:
-    if "\n" not in value.text.strip() and nested.language != "json":
+    if not value.text or ("\n" not in value.text.strip() and nested.language != "json"):
         return
     if nested.language == "name":
         name = value.route.rpartition(".[")[2].rstrip("]") if value.route.endswith("]") else ""
