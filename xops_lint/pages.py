@@ -42,6 +42,7 @@ _TITLES = {
     "json": "config.json",
     "toml": "config.toml",
     "dockerfile": "Dockerfile",
+    "hcl": "main.tf",
     "requirements": "requirements.txt",
     "ipynb": "notebook.ipynb",
 }

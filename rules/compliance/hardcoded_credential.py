@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from xops_lint.credentials import credentials_in, is_credential
 from xops_lint.diagnostic import Finding
-from xops_lint.model import ConfigFile, PythonFile
+from xops_lint.model import ConfigFile, PythonFile, Value
 from xops_lint.rule import Rule, Severity
 
 RULE = Rule(
@@ -51,6 +51,12 @@ def in_config(file: ConfigFile) -> Iterator[Finding]:
             if found is not None:
                 yield RULE.at(value, f"holds {found.kind}")
                 continue
-            key = value.route.rpartition(".")[2]
+            key = name_of(value)
             if value.tag == "str" and not file.context.test and is_credential(key, value.data):
                 yield RULE.at(value, f"is a credential, by the key `{key}`")
+
+
+def name_of(value: Value) -> str:
+    """Return the key of a value; a default is called as what it is the default of."""
+    around, _, key = value.route.rpartition(".")
+    return around.rpartition(".")[2] if key.lower() == "default" else key

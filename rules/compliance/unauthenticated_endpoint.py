@@ -19,7 +19,7 @@ RULE = Rule(
     group=Group.PREVIEW,
 )
 
-OPEN = frozenset({"true", "none", "public"})
+OPEN = frozenset({"true", "none", "public", "allusers"})
 """What a setting says, in lower case, that lets everybody in."""
 
 HERE = re.compile(r"(?:127\.|\[?::1\b|localhost\b)")

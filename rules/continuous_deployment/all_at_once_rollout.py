@@ -35,7 +35,8 @@ def in_config(file: ConfigFile) -> Iterator[Finding]:
         return
     moved = any(next(file.values(role), None) is not None for role in ("rollout", "invocation"))
     shared = len(list(file.values("weight"))) > 1
-    chosen = any(part.tag == "unknown" for each in file.values("deployment") for part in each.items.values())
+    deployments = list(file.values("deployment"))
+    chosen = not deployments or any(part.tag == "unknown" for each in deployments for part in each.items.values())
     for endpoint in () if moved or shared or chosen else file.values("updatable_endpoint"):
         if endpoint.key and not endpoint.templated:
             yield RULE.at(endpoint.key, "gives a new model all requests at once")

@@ -33,7 +33,7 @@ def in_config(project: Project) -> Iterator[Finding]:
 
 def referred(project: Project, file: Facts, alarm: Value) -> bool:
     """Say whether anything refers to an alarm: another alarm, a rollback, a rule on its state."""
-    own = alarm.route.rpartition(".")[2]
+    own = alarm.route.partition(".")[2]
     if any(own in text for text in texts(file)):
         return True
     names = [max(VARIABLE.split(source(file, name)), key=len) for name in file.values("alarm_name", alarm)]

@@ -19,6 +19,10 @@ RULE = Rule(
 )
 
 
+SWITCHES = ("EnableCapture", "enable_capture", "enabled")
+"""The keys by which settings of data capture are switched on or off."""
+
+
 @RULE.config()
 def in_config(file: ConfigFile) -> Iterator[Finding]:
     """Report deployments of platforms that can capture requests and are not told to."""
@@ -51,8 +55,8 @@ def filled_in(deployment: Value) -> bool:
 
 def switched_on(value: Value) -> bool:
     """Say whether a setting of data capture is on, or may be."""
-    enabled = value.items.get("EnableCapture") or value.items.get("enabled")
-    return (enabled or value).text.lower() != "false"
+    enabled = next((value.items[name] for name in SWITCHES if name in value.items), value)
+    return enabled.text.lower() != "false"
 
 
 def invoked_apart(call: Call) -> bool:

@@ -10,7 +10,7 @@ from typing import Final, NoReturn
 from xops_lint.config import Value
 from xops_lint.diagnostic import Problem
 from xops_lint.document import Comment
-from xops_lint.languages.hcl_locals import resolve
+from xops_lint.languages.terraform import settle
 from xops_lint.languages.tree import (
     DEEPEST,
     TAGS,
@@ -32,8 +32,10 @@ _KEY: Final = re.compile(r"[\w.-]+")
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _HEREDOC: Final = re.compile(r"<<(?P<trimmed>-?)(?P<end>[^\W\d][\w.-]*)[ \t]*\r?\n")
 _PLAIN: Final = re.compile(r"[^\"\\$%\n]+|[$%](?!\{)")
-_ESCAPE: Final = re.compile(r"\\(?:u(?P<short>[0-9a-fA-F]{4})|U(?P<long>[0-9a-fA-F]{8})|.)|(?P<doubled>[$%])(?P=doubled)\{")
-_OPAQUE: Final = re.compile(r"[^\"<#/()\[\]{},\n]+")
+_ESCAPE: Final = re.compile(
+    r"\\(?:u(?P<short>[0-9a-fA-F]{4})|U(?P<long>[0-9a-fA-F]{8})|.)|(?P<doubled>[$%])(?P=doubled)\{"
+)
+_OPAQUE: Final = re.compile(r"[^\"<#/()\[\]{},:=\n]+|[=:]")
 _FOR: Final = re.compile(r"[\[{]\s*for\b")
 _SAME: Final = re.compile(
     r"(?:jsonencode|yamlencode|tostring|tonumber|tobool|tolist|toset|tomap|sensitive|nonsensitive|trimspace)\s*\("
@@ -68,9 +70,9 @@ def read(text: str) -> Parsed:
             reader.fail("has a `}` that closes nothing")
     except _Malformed as error:
         return Parsed([], reader.in_order(), (_problem(text, error),))
-    root = mapping(entries, Range(0, len(text)))
-    resolve(root)
-    return Parsed([name_routes(root)], reader.in_order())
+    root = name_routes(mapping(entries, Range(0, len(text))))
+    settle(root)
+    return Parsed([root], reader.in_order())
 
 
 @dataclass(slots=True)
@@ -82,7 +84,7 @@ class _Reader:
     comments: dict[int, Comment] = field(default_factory=dict)
     depth: int = 0
 
-    def in_order(self) -> Sequence[Comment]:
+    def in_order(self) -> tuple[Comment, ...]:
         """Return the comments read so far."""
         return tuple(self.comments[start] for start in sorted(self.comments))
 
@@ -96,7 +98,8 @@ class _Reader:
         if match is None or match.end() == self.position:
             return
         for found in _COMMENT.finditer(self.text, *match.span()):
-            self.comments[found.start()] = comment_at(self.text, found.start(), len(found.group().rstrip()) + found.start())
+            end = found.start() + len(found.group().rstrip())
+            self.comments[found.start()] = comment_at(self.text, found.start(), end)
         self.position = match.end()
 
     def follows(self, text: str) -> bool:
@@ -239,8 +242,7 @@ class _Reader:
         while not self.follows("}"):
             key = self.position
             name = self.key()
-            where = Range(key, self.position)
-            self.skip(_SPACE)
+            where = Range(key, key + len(self.text[key : self.position].rstrip()))
             if not self.follows("=") and not self.follows(":"):
                 self.fail(f"has {self.found()} where `=` belongs" if self.next else "has no `}` for this `{`", key)
             self.skip(_BLANK)
@@ -254,15 +256,20 @@ class _Reader:
     def key(self) -> str:
         """Read the key of an object's entry; one that is computed is called by its source."""
         start = self.position
+        name = None
         if self.next == '"':
-            return self.quoted()
-        if plain := _KEY.match(self.text, start):
+            name = self.quoted()
+        elif plain := _KEY.match(self.text, start):
             self.position = plain.end()
-            return plain.group()
-        if not self.follows("("):
-            self.fail(f"has {self.found()} where a key belongs" if self.next else "has no `}` for a `{`")
-        self.brackets("(", start)
-        return self.text[start : self.position]
+            name = plain.group()
+        end = self.position
+        self.skip(_SPACE)
+        if name is not None and self.next in ("=", ":"):
+            return name
+        while self.next not in ("", "=", ":", "\n", "}", ","):
+            self.step()
+            end = self.position
+        return self.text[start:end].rstrip()
 
     def quoted(self) -> str:
         """Read a quoted text; what is filled into it stays as it is written."""
@@ -271,12 +278,12 @@ class _Reader:
         pieces: list[str] = []
         while not self.follows('"'):
             position = self.position
-            if plain := _PLAIN.match(self.text, position):
-                self.position = plain.end()
-                pieces.append(plain.group())
-            elif escape := _ESCAPE.match(self.text, position):
+            if escape := _ESCAPE.match(self.text, position):
                 self.position = escape.end()
                 pieces.append(_unescaped(escape))
+            elif plain := _PLAIN.match(self.text, position):
+                self.position = plain.end()
+                pieces.append(plain.group())
             elif self.follows("${") or self.follows("%{"):
                 self.brackets("{", position)
                 pieces.append(self.text[position : self.position])
@@ -343,11 +350,11 @@ class _Reader:
 def _put(entries: dict[str, Value], path: Sequence[str], keys: Sequence[Range], value: Value) -> None:
     """Put a block below its labels; one that stands there already makes a list with it."""
     for name, key in zip(path[:-1], keys):
-        around = entries.get(name)
-        if around is None or not isinstance(around.data, dict):
-            around = entries[name] = mapping({}, Range(keys[0].start, value.range.end), key)
-        around.range = Range(around.range.start, value.range.end)
-        entries = around.data
+        found = entries.get(name)
+        inner = found.data if found is not None and isinstance(found.data, dict) else {}
+        start = keys[0].start if found is None else found.range.start
+        entries[name] = mapping(inner, Range(start, value.range.end), key if found is None else found.key)
+        entries = inner
     value.key = keys[-1]
     before = entries.get(path[-1])
     if before is None:

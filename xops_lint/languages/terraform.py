@@ -1,4 +1,4 @@
-"""Constants that a file of Terraform names once and fills in elsewhere: its ``locals``.
+"""What Terraform makes of a file: ``locals`` stand for their constants, and what it is told to ignore is anybody's.
 
 Variables are left alone, whatever their defaults: they are there to be given other values.
 """
@@ -11,30 +11,40 @@ from typing import Final
 from xops_lint.config import Value
 
 _LOCAL: Final = re.compile(r"\$\{\s*local\.(?P<name>[\w-]+)\s*\}")
+_PLACE: Final = re.compile(r"\[\d+\]|(?=\.|\Z)")
 _MOST_ROUNDS: Final = 5
 """Constants may be made of others; longer chains are left as they are."""
 
 
-def resolve(root: Value) -> None:
-    """Put the constants of a file in the places of the references to them."""
+def settle(root: Value) -> None:
+    """Put the constants of a file in the places of the references to them, and forget what others change."""
+    _fill_in(root)
+    for ignored in root.at("resource.*.*.lifecycle.ignore_changes[*]"):
+        resource = ".".join(ignored.route.split(".")[:3])
+        written = ignored.text.removeprefix("${").removesuffix("}")
+        for value in root.at(f"{resource}.{_PLACE.sub('[]', written)}"):
+            value.data, value.tag = None, "unknown"
+
+
+def _fill_in(root: Value) -> None:
     found = root.items.get("locals")
     if found is None:
         return
     named = {name: value for block in found.list or (found,) for name, value in block.items.items()}
+    known: dict[str, Value] = {}
     for _ in range(_MOST_ROUNDS):
         known = {name: value for name, value in named.items() if _is_constant(value)}
-        if not any([_fill(value, known) for value in named.values()]):
+        if sum(_filled(value, known) for value in named.values()) == 0:
             break
-    known = {name: value for name, value in named.items() if _is_constant(value)}
     for value in root.walk() if known else ():
-        _fill(value, known)
+        _filled(value, known)
 
 
 def _is_constant(value: Value) -> bool:
     return isinstance(value.data, str) and "${" not in value.data and "%{" not in value.data
 
 
-def _fill(value: Value, known: dict[str, Value]) -> bool:
+def _filled(value: Value, known: dict[str, Value]) -> bool:
     """Put constants into one value; say whether one was put."""
     if not isinstance(value.data, str) or "local." not in value.data:
         return False
