@@ -109,6 +109,14 @@ class Misspelling(NamedTuple):
     range: Range
 
 
+class Misfit(NamedTuple):
+    """A value that its place does not take, why, and what is most likely meant, if anything is."""
+
+    message: str
+    range: Range
+    replacement: str = ""
+
+
 @dataclass
 class ConfigFile(Document):
     """A config document: its kind, its tree, and the roles its kind gives to routes.
@@ -117,7 +125,7 @@ class ConfigFile(Document):
     mappings (the items of a list, the template of a trial); ``root`` is the first.
     Those that stand inside as texts are ``written``. ``traits`` tell what its kinds'
     runners do, ``removals`` the versions of resources that platforms serve no longer, ``misspellings``
-    the keys that are most likely another one.
+    the keys that are most likely another one, ``misfits`` the values that are refused.
     """
 
     kind: str = ""
@@ -129,6 +137,7 @@ class ConfigFile(Document):
     commands: Sequence[Command] = ()
     queries: Sequence[Query] = ()
     misspellings: Sequence[Misspelling] = ()
+    misfits: Sequence[Misfit] = ()
 
     @property
     def root(self) -> Value:

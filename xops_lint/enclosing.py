@@ -28,9 +28,9 @@ _STARTS_ANEW = re.compile(r"(?:async\s+def|def|class|import|from)\s|@\w")
 _STAGE = re.compile(r"\s*FROM\s+.*?\sAS\s+(\S+)|\s*(FROM)\s", re.IGNORECASE)
 _TABLE = re.compile(r"\s*\[\[?([^\[\],]+)\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""([\w./@-]+)(?:["']\s*[:=]|\s*[:=](?=\s|$)|\s*=)""")
-_BLOCK = re.compile(r"\s*([A-Za-z][\w-]*(?:\s+\"[^\"]*\")*)\s*\{\s*(?:#.*)?$")
+_BLOCK = re.compile(r"\s*([A-Za-z][\w-]*(?:\s+\"[^\"]*\")*)\s*[{\[]\s*(?:#.*)?$")
 _NAMED = re.compile(r"""\s*-\s+["']?(name|id|key|job_name|task|alert|title)["']?\s*:\s*(\S.*?)\s*(?:#.*)?$""")
-_TREES = frozenset({"yaml", "json", "toml", "hcl"})
+_TREES = frozenset({"yaml", "json", "toml", "hcl", "pbtxt"})
 _MOST_LINES_ABOVE = 5000
 _LONGEST_SCOPE = 200
 

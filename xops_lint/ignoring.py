@@ -33,6 +33,7 @@ _PLACES: Final = {
     "requirements": (_AT_END, _ALONE),
     "dockerfile": (_ALONE,),
     "hcl": (_AT_END, _ALONE, _OVER_ENTRY),
+    "pbtxt": (_AT_END, _ALONE, _OVER_ENTRY),
 }
 """The places of a comment, by language, in the order in which they are tried."""
 

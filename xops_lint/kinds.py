@@ -31,7 +31,7 @@ _LANGUAGES = {
     "tf": "hcl",
     "tofu": "hcl",
     "tfvars": "hcl",
-    "pbtxt": "text",
+    "pbtxt": "pbtxt",
 }
 """The languages by the end of a name, in lower case."""
 
@@ -79,6 +79,22 @@ class Keys(NamedTuple):
     names: tuple[str, ...]
 
 
+class Words(NamedTuple):
+    """All words that the values at a route may be; ``of`` says what such a word is."""
+
+    at: str
+    of: str
+    names: tuple[str, ...]
+
+
+class Taken(NamedTuple):
+    """What documents of a kind take at which routes: texts alone, whole numbers alone, words of a list."""
+
+    texts: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    words: tuple[Words, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of config: how to recognise it, and which role its routes play.
@@ -86,7 +102,7 @@ class Kind:
     ``files`` are patterns of paths that decide; ``match`` are alternatives of
     conditions on the content; a ``weak`` kind yields to any other; ``traits`` are
     words of data/kinds.yaml on what runs it; ``nested`` are the documents it holds,
-    ``keys`` the keys of mappings that take no others.
+    ``keys`` the keys of mappings that take no others, ``taken`` the values of places that do.
     ``path`` and ``example`` show a document of it.
     """
 
@@ -100,6 +116,7 @@ class Kind:
     traits: frozenset[str] = frozenset()
     nested: tuple[Nested, ...] = ()
     keys: tuple[Keys, ...] = ()
+    taken: Taken = Taken()
     path: str = ""
     example: str = ""
 
@@ -148,6 +165,11 @@ def nested(name: str) -> tuple[Nested, ...]:
 def keys(name: str) -> tuple[Keys, ...]:
     """Return the keys that mappings of a kind's documents may have."""
     return _keys().get(name, ())
+
+
+def taken(name: str) -> Taken:
+    """Return what documents of a kind take for values."""
+    return _taken().get(name, Taken())
 
 
 def known_traits() -> frozenset[str]:
@@ -277,6 +299,11 @@ def _keys() -> Mapping[str, tuple[Keys, ...]]:
 
 
 @cache
+def _taken() -> Mapping[str, Taken]:
+    return {kind.name: kind.taken for kind in all_kinds() if kind.taken != Taken()}
+
+
+@cache
 def _nested() -> Mapping[str, tuple[Nested, ...]]:
     return {kind.name: kind.nested for kind in all_kinds() if kind.nested}
 
@@ -304,9 +331,21 @@ def _kind(data: Mapping[str, Any]) -> Kind:
         frozenset(data.get("traits", ())),
         tuple(Nested(**each) for each in data.get("nested", ())),
         tuple(Keys(each["at"], each["of"], tuple(each["names"].split())) for each in data.get("keys", ())),
+        _taken_by(data),
         data.get("path", ""),
         data.get("example", ""),
     )
+
+
+def _taken_by(data: Mapping[str, Any]) -> Taken:
+    """Return what a kind takes, by its own data and by its traits."""
+    shared = [_vocabulary()["takes"].get(trait, {}) for trait in data.get("traits", ())]
+    every = [data.get("takes", {}), *shared]
+    words = (
+        Words(each["at"], each["of"], tuple(each["names"].split())) for one in every for each in one.get("words", ())
+    )
+    texts, numbers = (tuple(route for one in every for route in one.get(name, ())) for name in ("texts", "numbers"))
+    return Taken(texts, numbers, tuple(words))
 
 
 def _joined(prefix: str, route: str) -> str:

@@ -43,6 +43,7 @@ _TITLES = {
     "toml": "config.toml",
     "dockerfile": "Dockerfile",
     "hcl": "main.tf",
+    "pbtxt": "config.pbtxt",
     "requirements": "requirements.txt",
     "ipynb": "notebook.ipynb",
 }

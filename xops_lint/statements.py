@@ -13,7 +13,7 @@ from xops_lint.document import Comment, Document
 from xops_lint.text import Range
 
 _LAYOUT = frozenset({tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING})
-_TREES = frozenset({"yaml", "toml", "hcl"})
+_TREES = frozenset({"yaml", "toml", "hcl", "pbtxt"})
 
 
 class Rows(NamedTuple):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xops_lint import api_versions, kinds
-from xops_lint.config import ConfigFile, Misspelling, Removal, Value
+from xops_lint.config import ConfigFile, Misfit, Misspelling, Removal, Value
 from xops_lint.diagnostic import Problem
 from xops_lint.document import WrittenFile
 from xops_lint.languages.source import replace_surrogates
@@ -83,6 +83,9 @@ def _parse(path: str, text: str, language: str, named: str) -> Parsed:
         return Parsed([], (), (Problem(f"is longer than {LARGEST:,} characters, so it is not read", skipped=True),))
     if language == "json" and not named and not kinds.worth_parsing(path, text, language):
         return Parsed([])
+    # Graphs and schemas of other tools are written as text protobuf too, millions of lines of them.
+    if language == "pbtxt" and not named:
+        return Parsed([])
     return _read(path, text, language)
 
 
@@ -104,6 +107,10 @@ def _read(path: str, text: str, language: str) -> Parsed:
         from xops_lint.languages import requirements
 
         return requirements.read(text)
+    if language == "pbtxt":
+        from xops_lint.languages import pbtxt
+
+        return pbtxt.read(text)
     if language == "hcl":
         from xops_lint.languages import hcl
 
@@ -164,6 +171,7 @@ def _settle(document: ConfigFile) -> None:
     document.queries = _queries(document)
     document.written = _written(document)
     document.misspellings = _misspellings(document)
+    document.misfits = _misfits(document)
     for template in document.of_kind("cloudformation"):
         for value in template.walk():
             key = next(iter(value.items), "")
@@ -193,6 +201,14 @@ def _misspellings(document: ConfigFile) -> tuple[Misspelling, ...]:
     from xops_lint.languages import spelling
 
     return tuple(spelling.misspellings(document))
+
+
+def _misfits(document: ConfigFile) -> tuple[Misfit, ...]:
+    if not any(kinds.taken(kind) != kinds.Taken() for kind in document.kinds):
+        return ()
+    from xops_lint.languages import misfits
+
+    return tuple(misfits.misfits(document))
 
 
 def _commands(document: ConfigFile) -> tuple[Command, ...]:
