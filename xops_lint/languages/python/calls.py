@@ -33,7 +33,18 @@ _MODEL_CALLS: Final = frozenset({"train", "preprocess", "transform", "resample",
 _SHOWING: Final = frozenset({"write_log", "track", "log_parameters", "log_metrics"})
 """Roles of calls that show to others what they are given."""
 
-_FOLLOWED: Final = frozenset({"picks_best", "row_order", "groups_rows", "within_groups", "same_order"})
+_FOLLOWED: Final = frozenset(
+    {
+        "picks_best",
+        "row_order",
+        "groups_rows",
+        "within_groups",
+        "same_order",
+        "joins",
+        "rows_of_its_own",
+        "finds_duplicates",
+    }
+)
 """Traits of calls that are sources of what they give, whether or not they play a role."""
 
 _ORIGINS: Final = (
