@@ -30,6 +30,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "ci",
             "call",
             "code",
+            "commented",
             "config",
             "credentials",
             "personal_data",

@@ -436,6 +436,31 @@ def test_outputs_of_a_cell_in_another_language_are_its_own(tmp_path: Path):
     assert [len(cell["outputs"]) for cell in cells] == [1, 0, 1]
 
 
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("numbers", [(1,), (2,), (3,), (1, 2), (2, 3), (1, 2, 3)])
+def test_deleted_cells_leave_the_others_as_they_are(style: dict[str, Any], numbers: tuple[int, ...]):
+    before = with_results([SHOWN], style)
+    deleted = [PlacedEdit(Place("a", 1, 1, 1, 1, number), "", deletes=True) for number in numbers]
+    after = splice("notebook", before, deleted)
+
+    expected = json.loads(before)
+    expected["cells"] = [cell for number, cell in enumerate(expected["cells"], start=1) if number not in numbers]
+    assert json.loads(after or b"") == expected
+    if expected["cells"]:
+        assert after == json.dumps(expected, **style).encode()
+
+
+def test_a_cell_of_commented_out_code_is_deleted_with_its_outputs(tmp_path: Path):
+    before = with_results([SHOWN], {"indent": 1}).replace(b'"b"', b'"# model.fit(rows)"')
+    (tmp_path / "a.ipynb").write_bytes(before)
+
+    run(tmp_path, "--isolated", "--fix", "--unsafe-fixes", "--select", "XOP225")
+
+    assert (tmp_path / "a.ipynb").read_bytes() == splice(
+        "notebook", before, [PlacedEdit(Place("a", 1, 1, 1, 1, 2), "", deletes=True)]
+    )
+
+
 # Rules
 
 COMPARED = """import math

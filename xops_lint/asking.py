@@ -108,7 +108,10 @@ class Asking:
         for cell in sorted({edit.place.cell or 0 for edit in fix.edits}):
             if any(edit.outputs for edit in fix.edits if (edit.place.cell or 0) == cell):
                 yield self._painted(f"- the outputs of cell {cell}", _COLORS["-"])
-            if cell in old and cell in new:
+            if any(edit.deletes for edit in fix.edits if (edit.place.cell or 0) == cell):
+                for row in _rows(old[cell]):
+                    yield self._painted("-" + underlined(row, 0, 0).text, _COLORS["-"])
+            elif cell in old and cell in new:
                 rows, later = _rows(old[cell]), _rows(new[cell])
                 for line in list(difflib.unified_diff(rows, later, lineterm="", n=_CONTEXT_ROWS))[2:]:
                     yield self._painted(line[:1] + underlined(line[1:], 0, 0).text, _COLORS.get(line[:1], ""))
@@ -119,7 +122,7 @@ class Asking:
         cells = {place.cell for place in places}
         language = self.languages[found.place.path]
         after = splice(language, data, fix.edits)
-        if len(cells) > 1 or after is None or any(edit.outputs for edit in fix.edits):
+        if len(cells) > 1 or after is None or not all(edit.textual for edit in fix.edits):
             terminal.say("this fix has no text to edit")
             return None
         cell = places[0].cell or 0

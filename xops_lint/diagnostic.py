@@ -156,6 +156,14 @@ class ClearedOutputs:
     range: Range
 
 
+@dataclass(frozen=True, slots=True)
+class DeletedCell:
+    """A notebook's cell taken out, with its outputs; ``cell`` is its number."""
+
+    cell: int
+    range: Range
+
+
 @runtime_checkable
 class Later(Protocol):
     """An edit that is known once the text is at hand: rules on facts have none."""
@@ -164,7 +172,7 @@ class Later(Protocol):
         """Return the edit of the source's text; None where it cannot be made."""
 
 
-AnyEdit = Edit | ClearedOutputs | Later
+AnyEdit = Edit | ClearedOutputs | DeletedCell | Later
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,11 +226,17 @@ class RelatedPlace:
 
 @dataclass(frozen=True, slots=True)
 class PlacedEdit:
-    """An edit, placed; ``outputs`` says that it clears the outputs of the place's cell and changes no text."""
+    """An edit, placed; it may clear the outputs of the place's cell, or delete the cell, and changes no text then."""
 
     place: Place
     text: str
     outputs: bool = False
+    deletes: bool = False
+
+    @property
+    def textual(self) -> bool:
+        """Whether the edit changes text."""
+        return not (self.outputs or self.deletes)
 
 
 @dataclass(frozen=True, slots=True)

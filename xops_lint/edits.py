@@ -13,6 +13,7 @@ from xops_lint.config import Value
 from xops_lint.diagnostic import (
     AnyEdit,
     ClearedOutputs,
+    DeletedCell,
     DroppedElement,
     Edit,
     Fix,
@@ -125,6 +126,11 @@ def _key(file: Facts, role: str) -> str:
 def cleared(cell: Cell) -> Fix:
     """Return the fix that takes a cell's saved outputs out of the notebook."""
     return Fix("Clear the outputs of the cell", (ClearedOutputs(cell.number, cell.range),), Safety.SAFE)
+
+
+def deleted(cell: Cell) -> Fix:
+    """Return the fix that takes a cell out of the notebook."""
+    return Fix("Delete the cell", (DeletedCell(cell.number, cell.range),), Safety.UNSAFE)
 
 
 def seeded(file: Facts, call: Call) -> Fix | None:

@@ -12,6 +12,7 @@ from xops_lint.config import ConfigFile
 from xops_lint.diagnostic import (
     AnyEdit,
     ClearedOutputs,
+    DeletedCell,
     Diagnostic,
     Edit,
     Finding,
@@ -274,6 +275,8 @@ def _placed_fix(document: Document, fix: Fix | None) -> PlacedFix | None:
 
 
 def _placed_edit(document: Document, edit: AnyEdit) -> PlacedEdit | None:
+    if isinstance(edit, DeletedCell):
+        return PlacedEdit(document.place(edit.range)._replace(cell=edit.cell), "", deletes=True)
     if isinstance(edit, ClearedOutputs):
         # A cell in another language has no stretch of the text: its number alone tells it from the cells around.
         start = Range(edit.range.start, edit.range.start)

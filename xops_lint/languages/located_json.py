@@ -78,6 +78,19 @@ def read_outputs(text: str) -> list[Range | None]:
     return found
 
 
+def read_places(text: str) -> list[Range]:
+    """Return where every cell stands in the JSON."""
+    found: list[Range] = []
+
+    def cell(text: str, index: int) -> tuple[Any, int]:
+        value, end = _DECODE(text, index)
+        found.append(Range(index, end))
+        return value, end
+
+    _each_cell(text, cell)
+    return found
+
+
 def _each_cell(text: str, reader: Reader) -> None:
     """Read the cells of any format by ``reader``."""
 

@@ -9,11 +9,13 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from xops_lint.diagnostic import PlacedEdit
-from xops_lint.languages.located_json import Raw, read_outputs, read_sources
+from xops_lint.languages.located_json import Raw, read_outputs, read_places, read_sources
 from xops_lint.text import LineIndex, Place, Range
 
 _CHARACTER = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]")
 """One code point of a JSON string, escaped or not."""
+
+_COMMA_AFTER = re.compile(r"\s*,\s*")
 
 
 class _Change(NamedTuple):
@@ -86,14 +88,27 @@ def _range(lines: LineIndex, place: Place) -> Range:
 def _notebook(text: str, edits: Sequence[PlacedEdit]) -> str:
     """Edit the sources and outputs of cells where they stand in a notebook's JSON."""
     text = _cleared(text, {edit.place.cell or 0 for edit in edits if edit.outputs})
-    edits = [edit for edit in edits if not edit.outputs]
+    textual = [edit for edit in edits if edit.textual]
     cells = read_sources(text)
-    for number in sorted({edit.place.cell or 0 for edit in edits}, reverse=True):
-        own = [edit for edit in edits if edit.place.cell == number]
+    for number in sorted({edit.place.cell or 0 for edit in textual}, reverse=True):
+        own = [edit for edit in textual if edit.place.cell == number]
         source = _Source(text, cells[number - 1])
         for change in _from_last(LineIndex(source.value), own):
             source = source.changed(change)
         text = source.text
+    return _without(text, {edit.place.cell or 0 for edit in edits if edit.deletes})
+
+
+def _without(text: str, numbers: Collection[int]) -> str:
+    """Take cells out of a notebook's JSON, each with one comma beside it and the blanks up to its neighbour."""
+    places = read_places(text) if numbers else []
+    for number in sorted(numbers, reverse=True):
+        start, end = places[number - 1]
+        if (match := _COMMA_AFTER.match(text, end)) is not None:
+            end = match.end()
+        else:
+            start = len(text[:start].rstrip().removesuffix(","))
+        text = text[:start] + text[end:]
     return text
 
 

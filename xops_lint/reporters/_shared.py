@@ -80,4 +80,6 @@ def _fix(fix: PlacedFix) -> dict[str, Any]:
 
 def _edit(edit: PlacedEdit) -> dict[str, Any]:
     data = {"content": edit.text, "cell": edit.place.cell, **_locations(edit.place)}
+    if edit.deletes:
+        return {**data, "deletes": "cell"}
     return {**data, "outputs": []} if edit.outputs else data
