@@ -122,6 +122,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "pool",
             "project_checks",
             "runner",
+            "since",
             "starting",
             "suggesting",
             "surroundings",

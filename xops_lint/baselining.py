@@ -94,10 +94,13 @@ def compare(report: Report, entries: frozenset[Entry], looked: Looked) -> Compar
     return baseline.compare(report.diagnostics, entries, judged=looked.judged, gone=looked.gone)
 
 
-def compared(report: Report, comparison: Comparison, registry: Registry) -> Report:
-    """Return the report with what is new alone as findings; the rest stands beside them."""
+def compared(report: Report, comparison: Comparison, registry: Registry, where: str = "in the baseline") -> Report:
+    """Return the report with what is new alone as findings; the rest stands beside them.
+
+    ``where`` says where the rest is known from.
+    """
     absent = tuple(_absent(entry, registry) for entry in comparison.absent)
-    return replace(report, diagnostics=comparison.new, baselined=comparison.unchanged, absent=absent, compared=True)
+    return replace(report, diagnostics=comparison.new, baselined=comparison.unchanged, absent=absent, compared=where)
 
 
 def shrinks(report: Report, comparison: Comparison, looked: Looked) -> bool:

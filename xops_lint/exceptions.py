@@ -41,5 +41,9 @@ class TargetError(XopsError):
     """A target names nothing in the project's graph."""
 
 
+class RevisionError(XopsError):
+    """A git revision cannot be looked at."""
+
+
 class PathError(XopsError):
     """A named path cannot be linted."""

@@ -59,7 +59,8 @@ class Facts:
     code consists of, each once, ``check_words`` the
     words of one that speaks of running checks on data, ``host`` is the path of
     the notebook that writes the file. ``every_call`` also holds those calls that functions
-    of other modules make for this one, ``accounts`` marks files that speak of what answers
+    of other modules make for this one, ``roles`` are all that any of these calls plays, so that nobody
+    reads them in vain, ``accounts`` marks files that speak of what answers
     of language models cost, or of versions of prompts.
     """
 
@@ -81,6 +82,7 @@ class Facts:
     made: Mapping[str, str] = field(default_factory=dict)
     helpers: Mapping[str, Helper] = field(default_factory=dict)
     every_call: tuple[Call, ...] = ()
+    roles: frozenset[str] | None = None
     mentions: frozenset[str] = frozenset()
     words: str = ""
     check_words: frozenset[str] = frozenset()
@@ -127,14 +129,21 @@ class Facts:
         """Yield the calls that play any of these roles, in order; all without one."""
         if not roles:
             return iter(self.calls)
+        if self._lacks(roles):
+            return iter(())
         if self.by_role is None:
             self.by_role = calls_by_role(self.calls)
         return playing(self.by_role, roles)
 
     def playing_anywhere(self, *roles: str) -> Iterator[Call]:
         """Yield the calls of these roles, in order, also those that functions of other modules make for this one."""
+        if self._lacks(roles):
+            return iter(())
         wanted = frozenset(roles)
         return (call for call in self.every_call if call.roles & wanted)
+
+    def _lacks(self, roles: Sequence[str]) -> bool:
+        return self.roles is not None and self.roles.isdisjoint(roles)
 
     def acting(self, *roles: str) -> Iterator[Call]:
         """Yield the calls that play any of these roles by themselves, as ``PythonFile.acting``."""
@@ -142,6 +151,8 @@ class Facts:
 
     def sources(self, expression: Expression, *roles: str) -> Iterator[Call]:
         """Yield the calls of these roles whose results flow into an expression."""
+        if self._lacks(roles):
+            return iter(())
         wanted = frozenset(roles)
         sources = followed(expression.sources, self.handed, callers=1)
         return (call for call in self.every_call if call.index in sources and call.roles & wanted)
@@ -200,7 +211,7 @@ def _facts(document: Document) -> Facts:
 
 
 def _python_facts(file: PythonFile) -> Facts:
-    called = _called(file)
+    called, kept = _called(file), tuple(_kept_calls(file))
     return Facts(
         file.path,
         file.language,
@@ -219,7 +230,8 @@ def _python_facts(file: PythonFile) -> Facts:
         handed=file.handed,
         made=file.made,
         helpers=file.helpers,
-        every_call=tuple(_kept_calls(file)),
+        every_call=kept,
+        roles=frozenset().union(*(call.roles for call in kept)),
         mentions=mentioned(file),
         words=words_in(file.text),
         check_words=check_words_in(file.text),

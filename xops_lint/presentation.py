@@ -97,7 +97,7 @@ class Presentation:
 def summary(report: Report) -> str:
     """Return the last line a person reads."""
     suppressed, skipped = f"{len(report.suppressed)} suppressed", f"{len(report.skipped)} skipped"
-    known = f", {len(report.baselined)} in the baseline" if report.compared else ""
+    known = f", {len(report.baselined)} {report.compared}" if report.compared else ""
     if report.diagnostics:
         new = "new " if report.compared else ""
         return f"{_counted(len(report.diagnostics), f'{new}finding')}, {suppressed}, {skipped}{known}"

@@ -26,8 +26,8 @@ class Report:
     """The outcome of one run, in the order of paths, rows, columns and codes.
 
     ``checked`` counts the files that were read, ``failed`` says that a rule or a
-    reader raised, so that the findings may be incomplete. ``compared`` says that a
-    baseline is in use: the diagnostics are what is new, ``baselined`` are known,
+    reader raised, so that the findings may be incomplete. ``compared`` says in words with
+    what findings are compared, if they are: the diagnostics are what is new, ``baselined`` are known there,
     ``absent`` stand for entries that are no longer found. ``standing`` tells of every
     suppression in the files what it does, ``cache`` in words what was known of the files before.
     """
@@ -39,14 +39,14 @@ class Report:
     failed: bool = False
     seconds: float = 0.0
     root: str = "."
-    compared: bool = False
+    compared: str = ""
     baselined: tuple[Diagnostic, ...] = ()
     absent: tuple[Diagnostic, ...] = ()
     standing: tuple[Standing, ...] = ()
     cache: str = ""
 
     def with_known(self) -> tuple[Diagnostic, ...]:
-        """Return all findings in order, those too that a baseline holds."""
+        """Return all findings in order, those too that were known before."""
         if not self.compared:
             return self.diagnostics
         return tuple(sorted((*self.diagnostics, *self.baselined, *self.absent), key=Diagnostic.sort_key))

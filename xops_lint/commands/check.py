@@ -56,6 +56,7 @@ class _Check(click.Command):
 )
 @click.option("--no-baseline", is_flag=True, help="Report also what the baseline holds.")
 @click.option("--write-baseline", is_flag=True, help="Put all that is found into the baseline.")
+@click.option("--since", metavar="REV", help="Report only what was not there at a git revision.")
 @click.option("--statistics", is_flag=True, help="Show how often each rule found something, and no findings.")
 @click.option("--timing", is_flag=True, help="Show where the time goes, by phase and rule.")
 @click.option("--show-files", is_flag=True, help="List the files that would be checked, and check none.")
@@ -84,13 +85,35 @@ def command(context: click.Context, /, paths: tuple[Path, ...], **given: Any) ->
             raise click.UsageError("`--timing` is for runs that mend nothing", context)
         from xops_lint import mending
 
+        if given["since"]:
+            raise click.UsageError("`--since` is for runs that mend and silence nothing", context)
         mend = mending.mend_text if stdin else mending.mend
         return mend(named, settings, options.rules(settings), presentation, known, **given)
+    if given["since"] and given["write_baseline"]:
+        raise click.UsageError("`--since` reports what is new: a baseline is written of all that is found", context)
     timing = Timing() if given["timing"] else None
     read = _check_text(named[0], settings) if stdin else _check(named, settings, presentation, timing)
     report, remark = known.compare(read.report, read.paths, named)
+    if given["since"]:
+        report = _since(given["since"], report, read.paths, named, settings, presentation)
     presentation.show(report.seen_from(os.getcwd()), remark)
     return status(report, settings, exit_zero=given["exit_zero"])
+
+
+def _since(
+    revision: str,
+    report: Report,
+    paths: Sequence[str],
+    named: Sequence[Path],
+    settings: Settings,
+    presentation: Presentation,
+) -> Report:
+    from xops_lint import since
+    from xops_lint.baselining import Looked
+
+    looked = Looked.at(report, paths, named, settings, options.rules(settings))
+    with presentation.waiting() as progress:
+        return since.compared(report, revision, looked, progress)
 
 
 def _refuse_to_ask(context: click.Context, /, **given: Any) -> None:
