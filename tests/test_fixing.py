@@ -132,13 +132,15 @@ def given(root: Path, name: str, data: bytes, *options: str) -> subprocess.Compl
 
 
 def test_what_the_standard_input_becomes_is_printed(tmp_path: Path):
-    text = f"{LISTING}more, rest = train_test_split(test)\n".replace("\n", "\r\n")
+    text = f"{LISTING}from sklearn.linear_model import SGDClassifier\nSGDClassifier().fit(train, test)\n".replace(
+        "\n", "\r\n"
+    )
 
     done = given(tmp_path, "a.py", text.encode(), "--isolated", "--fix")
 
     assert done.stdout.decode() == text.replace(LISTED, f"sorted({LISTED})")
-    assert done.stderr.startswith(b"a.py:5:14: XOP302")
-    assert b"1 finding, 0 suppressed, 0 skipped" in done.stderr
+    assert b"\na.py:6:1: XOP303" in done.stderr
+    assert b"2 findings, 0 suppressed, 0 skipped" in done.stderr
     assert done.returncode == 1
     assert list(tmp_path.iterdir()) == []
 
