@@ -124,6 +124,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "runner",
             "since",
             "starting",
+            "steps",
             "suggesting",
             "surroundings",
             "trust",

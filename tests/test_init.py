@@ -10,7 +10,7 @@ import pytest
 import yaml
 from processes import converse, environment, git, lint, write
 
-from xops_lint import __version__, hooking
+from xops_lint import __version__, hooking, steps
 
 HOOKS = """\
 # what guards our commits
@@ -223,15 +223,38 @@ def test_from_a_folder_below_the_whole_repository_is_set_up(repository: Path):
     assert "pyproject.toml" in changed(repository)
 
 
-def test_other_services_are_told_what_to_run(tmp_path: Path):
+@pytest.mark.parametrize(
+    ("path", "text", "service", "step"),
+    [
+        (".gitlab-ci.yml", "test:\n  script:\n    - pytest\n", "GitLab CI", "  script:\n        - pip install"),
+        ("azure-pipelines.yml", "trigger: [main]\nsteps:\n- script: pytest\n", "Azure Pipelines", "- script: |\n"),
+        (
+            ".circleci/config.yml",
+            "version: 2.1\njobs:\n  a: {docker: [{image: b}], steps: [checkout]}\n",
+            "CircleCI",
+            "- run: ",
+        ),
+        ("Jenkinsfile", "pipeline {\n  agent any\n  stages { }\n}\n", "Jenkins", "sh 'xops-lint check'"),
+    ],
+)
+def test_other_services_get_a_step_to_paste(tmp_path: Path, path: str, text: str, service: str, step: str):
     git(tmp_path, "init", "--quiet")
-    write(tmp_path, ".gitlab-ci.yml", "test:\n  script:\n    - pytest\n")
+    write(tmp_path, path, text)
     result = lint(tmp_path, "init", "--yes")
 
-    steps = f"    pip install xops-lint=={__version__}\n    xops-lint check\n"
+    assert f"{service}: add this to {path}, or what does the same\n" in result.stderr
+    assert step in result.stderr
+    assert f"pip install xops-lint=={__version__}" in result.stderr
+    assert {path, ".pre-commit-config.yaml", "xops-lint.toml"} <= set(changed(tmp_path))
+    assert (tmp_path / path).read_text() == text
 
-    assert f"GitLab CI: add a step to .gitlab-ci.yml that runs\n{steps}" in result.stderr
-    assert changed(tmp_path) == [".gitlab-ci.yml", ".pre-commit-config.yaml", "xops-lint.toml"]
+
+@pytest.mark.parametrize("service", ["GitLab CI", "Azure Pipelines", "CircleCI", "Bitbucket Pipelines", "Travis CI"])
+def test_a_step_is_yaml_that_runs_the_commands(service: str):
+    text = "\n".join(steps.step(service))
+
+    assert yaml.safe_load(text)
+    assert all(command in text for command in steps.COMMANDS)
 
 
 def test_wrong_settings_are_status_2(repository: Path):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from xops_lint import __version__, baselining, hooking, runner, settings_file
+from xops_lint import baselining, hooking, runner, settings_file
 from xops_lint.baseline import Entry
 from xops_lint.diagnostic import Safety
 from xops_lint.discovery import FoundFile
@@ -18,12 +18,11 @@ from xops_lint.registry import Registry
 from xops_lint.replacing import replace_file
 from xops_lint.report import Notice
 from xops_lint.settings import Settings
+from xops_lint.steps import COMMANDS
 
 PYPROJECT: Final = "pyproject.toml"
 OWN_FILE: Final = "xops-lint.toml"
 WORKFLOW: Final = ".github/workflows/xops-lint.yml"
-COMMANDS: Final = (f"pip install xops-lint=={__version__}", "xops-lint check")
-"""What a step of any CI system runs."""
 
 _SETTINGS: Final = """\
 # `xops-lint config` shows what is in force and `xops-lint rules` every rule.

@@ -154,7 +154,7 @@ class _Start:
             self.changes.append(change)
 
     def _choose_step(self) -> None:
-        from xops_lint import starting
+        from xops_lint import starting, steps
         from xops_lint.surroundings import WORKFLOWS
 
         around = self.around
@@ -166,8 +166,8 @@ class _Start:
                 self.changes.append(starting.workflow_change())
             return
         for service, paths in around.services.items():
-            steps = "\n".join(f"    {step}" for step in starting.COMMANDS)
-            self.remarks.append(f"{service}: add a step to {paths[0]} that runs\n{steps}")
+            lines = "\n".join(f"    {line}" for line in steps.step(service))
+            self.remarks.append(f"{service}: add this to {paths[0]}, or what does the same\n{lines}")
 
     def _choose_baseline(self) -> None:
         from xops_lint import starting
