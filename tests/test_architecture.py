@@ -117,6 +117,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "ledger",
             "linking",
             "looking",
+            "migrating",
             "page_tests",
             "pages",
             "pool",
