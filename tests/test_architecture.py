@@ -124,6 +124,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "project_checks",
             "runner",
             "since",
+            "silencing",
             "starting",
             "steps",
             "suggesting",

@@ -46,16 +46,21 @@ class Spot(NamedTuple):
 class Span(NamedTuple):
     """The rows a directive covers; both ends count.
 
-    ``own`` is the directive's own row: it covers whatever finding it stands in.
+    ``own`` is the directive's own row: it covers whatever finding it stands in. ``columns``
+    are those of the first row and, exclusive, of the last one, if these count as well.
     """
 
     first: Spot
     last: Spot
     own: Spot | None = None
+    columns: tuple[int, int] | None = None
 
     def covers(self, place: Place) -> bool:
         """Say whether a finding at a place is covered."""
         cell = place.cell or 0
+        if self.columns is not None:
+            begin, end = (self.first.row, self.columns[0]), (self.last.row, self.columns[1])
+            return begin <= (place.row, place.column) < end
         if self.first <= Spot(cell, place.row) <= self.last:
             return True
         return self.own is not None and self.own.cell == cell and place.row <= self.own.row <= _last_row(place)
@@ -77,7 +82,7 @@ class Directive:
 
     ``place`` is where it stands, ``range`` the comment or value itself;
     ``removable`` is the range to delete to take it out, if that is safe. ``form``
-    is ``line``, ``next``, ``range``, ``file``, ``cell``, ``tag`` or ``annotation``.
+    is ``line``, ``next``, ``range``, ``file``, ``cell``, ``tag``, ``annotation`` or ``route``.
     """
 
     place: Place

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from xops_lint import engine, facts, languages
+from xops_lint import engine, facts, languages, silencing
 from xops_lint.code import PythonFile
 from xops_lint.config import ConfigFile
 from xops_lint.diagnostic import Diagnostic, Problem
@@ -168,7 +168,11 @@ def breaks(job: Job, file: FoundFile, before: bytes, after: bytes) -> bool:
 def _judged(job: Job, document: Document, timing: Timing | None) -> Judged:
     path = document.host.path if document.held and document.host is not None else document.path
     enabled = job.settings.enabled(path, document.context, job.registry)
-    return engine.judge(document, job.registry.rules, enabled, job.policy, timing)
+    judged = engine.judge(document, job.registry.rules, enabled, job.policy, timing)
+    if not isinstance(document, ConfigFile) or document.held or not job.policy.active:
+        return judged
+    silenced = tuple(silencing.silenced(document, job.settings, job.registry))
+    return replace(judged, directives=(*judged.directives, *silenced)) if silenced else judged
 
 
 def _with_facts(job: Job, file: FoundFile, data: bytes | Problem) -> tuple[list[Document], list[Facts]]:

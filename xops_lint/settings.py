@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -23,14 +23,25 @@ _CONFIDENCES = tuple(Confidence)
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """Rules that are silenced at some routes of the configs that match ``files``, and why."""
+
+    files: tuple[str, ...]
+    routes: tuple[str, ...]
+    ignore: tuple[str, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Override:
-    """Settings for the files that match ``files``."""
+    """Settings for the files that match ``files``; for none if it only silences routes."""
 
     files: tuple[str, ...]
     selection: Selection = Selection()
     profile: str | None = None
     severity: Mapping[str, str] = field(default_factory=dict)
     options: Options = field(default_factory=dict)
+    silence: Silence | None = None
 
 
 class _Scope(NamedTuple):
@@ -121,6 +132,12 @@ class Settings:
             )
         found: Options = self._memory[indices]
         return found
+
+    def silences(self, path: str) -> Iterator[Silence]:
+        """Yield what is silenced at routes of a config."""
+        for override in self.overrides:
+            if override.silence is not None and matches(override.silence.files, path):
+                yield override.silence
 
     def locked_codes(self, registry: Registry) -> frozenset[str]:
         """Return the codes of the rules that no comment may suppress."""

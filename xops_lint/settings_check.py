@@ -53,7 +53,7 @@ def _chosen_selectors(settings: Settings) -> Iterator[tuple[Route, Iterable[str]
         route = ("overrides", str(index))
         yield (*route, "select"), override.selection.select or ()
         yield (*route, "extend-select"), override.selection.extend_select
-        yield (*route, "ignore"), override.selection.ignore
+        yield (*route, "ignore"), override.silence.ignore if override.silence else override.selection.ignore
         for selector in override.severity:
             yield (*route, "severity", selector), (selector,)
 

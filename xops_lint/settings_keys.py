@@ -184,7 +184,12 @@ def _override(selection: Mapping[str, Any]) -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "required": ["files"],
-        "properties": {"files": _strings("Path patterns these settings are for."), **properties},
+        "properties": {
+            "files": _strings("Path patterns these settings are for."),
+            "routes": _strings("Routes of configs such as `spec.containers[*]`: `ignore` silences what lies there."),
+            "reason": {"type": "string", "description": "Why `ignore` silences what lies at `routes`."},
+            **properties,
+        },
     }
 
 

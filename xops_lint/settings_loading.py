@@ -12,7 +12,7 @@ from xops_lint import settings_file
 from xops_lint.exceptions import SettingsError
 from xops_lint.rule import Confidence, Severity
 from xops_lint.selectors import Selection
-from xops_lint.settings import Override, Settings, merged_options
+from xops_lint.settings import Override, Settings, Silence, merged_options
 from xops_lint.settings_file import SettingsFile
 
 _ADDED = frozenset(
@@ -30,6 +30,7 @@ _ADDED = frozenset(
 )
 _UPDATED = frozenset({"per-file-ignores", "per-file-profiles", "severity"})
 _PATHS = frozenset({"rule-paths", "catalog"})
+_SILENCING = frozenset({"files", "routes", "ignore", "extend-ignore", "reason"})
 _COMMAND_ONLY = frozenset({"select", "extend-select", "ignore", "extend-ignore", "profile"})
 """Keys that on the command line stand beside the files' values and do not replace them."""
 
@@ -102,6 +103,7 @@ def _root(file: SettingsFile | None, config: Path | None, repository: Path | Non
 
 
 def _merge(file: SettingsFile, merged: dict[str, Any], source: dict[str, str]) -> None:
+    _check_routes(file)
     offset = len(merged.get("overrides", ()))
     for key, value in file.values.items():
         if key == "extend":
@@ -120,6 +122,20 @@ def _merge(file: SettingsFile, merged: dict[str, Any], source: dict[str, str]) -
             merged[key] = value
         for route, spelled in _routes(key, value, offset):
             source[".".join(spelled)] = file.source(route)
+
+
+def _check_routes(file: SettingsFile) -> None:
+    """Raise SettingsError where `routes` or `reason` stand with what they have no say in."""
+    for index, table in enumerate(file.values.get("overrides", ())):
+        wrong = set(table) - _SILENCING if "routes" in table else set(table) & {"reason"}
+        if wrong:
+            key = min(wrong)
+            where = file.source(("overrides", index, key))
+            raise SettingsError(
+                f"{where}: `{key}` does not go with `routes`"
+                if "routes" in table
+                else f"{where}: `reason` goes with `routes` alone"
+            )
 
 
 def _routes(key: str, value: Any, offset: int) -> Iterator[tuple[tuple[str | int, ...], tuple[str, ...]]]:
@@ -168,6 +184,10 @@ def _frozen(value: Any) -> Any:
 
 
 def _override(table: Mapping[str, Any]) -> Override:
+    if "routes" in table:
+        ignore = (*table.get("ignore", ()), *table.get("extend-ignore", ()))
+        silence = Silence(tuple(table["files"]), tuple(table["routes"]), ignore, table.get("reason", ""))
+        return Override(files=(), silence=silence)
     select = table.get("select")
     return Override(
         files=tuple(table["files"]),

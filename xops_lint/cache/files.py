@@ -141,7 +141,9 @@ class FileCache(Examiner):
         )
         facts = digest(self._base, self._around(job), *(word.encode("utf-8", "surrogatepass") for word in words))
         enabled = settings.enabled(path, context, job.registry)
-        findings = digest(facts.encode(), self._rules, self._spelled(enabled).encode(), b"%d" % job.policy.active)
+        silenced = repr(tuple(settings.silences(path))).encode("utf-8", "backslashreplace")
+        active = b"%d" % job.policy.active
+        findings = digest(facts.encode(), self._rules, self._spelled(enabled).encode(), active, silenced)
         return _Keys(digest(path.encode("utf-8", "surrogatepass"), size=1)[0], facts, findings if task.shown else "")
 
     def _acquainted(self, job: Job, path: str) -> str:
