@@ -15,6 +15,7 @@ from xops_lint.insertions import (
     NewStatement,
     Removed,
     Renamed,
+    Rewritten,
     ToldInLoop,
     counter_at,
     seed_at,
@@ -97,6 +98,13 @@ LOOP = "s = S(d)\nl = L(s)\nfor epoch in range(3):\n    for x in l:\n        f()
 )
 def test_a_loop_over_epochs_tells_which_it_is(source: str, expected: str | None):
     assert edited(source, ToldInLoop(where(source, "S(d)"), "tell")) == expected
+
+
+@pytest.mark.parametrize("quote", ["", "'", '"'])
+def test_a_value_keeps_its_quotes(quote: str):
+    source = f"uses: {quote}a@b{quote}  # why\n"
+
+    assert edited(source, Rewritten(where(source, f"{quote}a@b{quote}"), "c")) == source.replace("a@b", "c")
 
 
 def test_only_an_attribute_is_renamed():

@@ -198,6 +198,20 @@ class Encrypted:
 
 
 @dataclass(frozen=True, slots=True)
+class Rewritten:
+    """Another text in the place of a config's value, within the quotes in which that stands."""
+
+    value: Range
+    text: str
+
+    def edit(self, source: str) -> Edit | None:
+        """Return the edit of the source's text."""
+        quote = source[self.value.start : self.value.start + 1]
+        quoted = quote in ("'", '"') and source[self.value.end - 1 : self.value.end] == quote
+        return Edit(self.value, f"{quote}{self.text}{quote}" if quoted else self.text)
+
+
+@dataclass(frozen=True, slots=True)
 class Seeded:
     """An edit in whose text a place's seed is to be written; ``otherwise`` is what other calls of the file pass."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Edit, Finding, Fix, Related, Safety
+from xops_lint.diagnostic import Finding, Fix, Related, Safety
+from xops_lint.insertions import Rewritten
 from xops_lint.model import Facts, Project, Value
 from xops_lint.rule import Option, Rule
 
@@ -42,7 +43,7 @@ def check(project: Project) -> Iterator[Finding]:
 def shown(places: list[Value]) -> Fix | None:
     """Return where the commit goes, which only the owner's repository tells: a fix to look at."""
     action, at, _ = places[0].text.rpartition("@")
-    edits = tuple(Edit(place.range, f"{action}@<commit>") for place in places)
+    edits = tuple(Rewritten(place.range, f"{action}@<commit>") for place in places)
     return Fix("Name a commit", edits, Safety.DISPLAY) if at and "://" not in action else None
 
 

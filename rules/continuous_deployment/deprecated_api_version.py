@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Edit, Finding, Fix, Related, Safety
+from xops_lint.diagnostic import Finding, Fix, Related, Safety
+from xops_lint.insertions import Rewritten
 from xops_lint.model import ConfigFile, Removal, Value
 from xops_lint.rule import Rule
 
@@ -40,6 +41,6 @@ def check(file: ConfigFile) -> Iterator[Finding]:
         related = tuple(Related(version.range, "and here") for version in versions[1 : 1 + MOST_RELATED])
         fix = None
         if found.alike:
-            edits = tuple(Edit(version.range, found.replacement) for version in versions)
+            edits = tuple(Rewritten(version.range, found.replacement) for version in versions)
             fix = Fix(f"Write `{found.replacement}`", edits, Safety.SAFE)
         yield RULE.at(versions[0], f"was removed in {found.release}{instead}", related=related, fix=fix)
