@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
+import nbformat
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -65,16 +67,27 @@ def registry() -> Registry:
 
 
 @cache
-def examples() -> Sequence[Case]:
-    """Return the Bad examples of all pages."""
+def examples() -> Mapping[str, Sequence[Case]]:
+    """Return the Bad examples of all pages: those with code alone, with a notebook, and with configs."""
     pages = (read_page(path) for path in sorted((ROOT / "rules").glob("*/*.md")) if path.parent.name != "tool")
-    return [case for page in pages for case in page.cases if case.section == "Bad" and case.profile is None]
+    cases = [case for page in pages for case in page.cases if case.section == "Bad" and case.profile is None]
+    found: dict[str, list[Case]] = {"python": [], "notebook": [], "config": []}
+    for case in cases:
+        languages = {language_of(file.path) or "" for file in case.files}
+        kind = "notebook" if "notebook" in languages else "python" if languages <= {"python"} else "config"
+        found[kind].append(case)
+    return found
+
+
+def example() -> st.SearchStrategy[Case]:
+    """Draw an example; notebooks and configs have few and get the same share as code."""
+    return st.sampled_from(sorted(examples())).flatmap(lambda kind: st.sampled_from(examples()[kind]))
 
 
 @st.composite
 def edited(draw: st.DrawFn) -> Case:
-    """Draw an example with comments and empty lines put where they change nothing."""
-    case = draw(st.sampled_from(examples()))
+    """Draw an example with comments, empty lines and cells put where they change nothing."""
+    case = draw(example())
     files = []
     for file in case.files:
         rows = sorted(draw(st.sets(st.sampled_from(range(1 + file.text.count("\n"))), max_size=3)))
@@ -84,12 +97,25 @@ def edited(draw: st.DrawFn) -> Case:
 
 
 def with_lines(file: PageFile, rows: Sequence[int], line: str) -> PageFile:
-    """Return a file with a line put over these rows, where one may stand."""
+    """Return a file with a line put over these rows, where one may stand; a notebook with cells of text."""
+    if language_of(file.path) == "notebook":
+        return file._replace(text=with_cells(file.text, rows))
     allowed = between_statements(file)
     lines = file.text.split("\n")
     for row in reversed([row for row in rows if row in allowed]):
         lines.insert(row, line)
     return file._replace(text="\n".join(lines))
+
+
+def with_cells(text: str, rows: Sequence[int]) -> str:
+    """Return a notebook with cells of text put between its own."""
+    notebook = json.loads(text)
+    cells = notebook.get("cells", [])
+    for number in reversed([row for row in rows if row < len(cells)]):
+        added = {"cell_type": "markdown", "metadata": {}, "source": ["noted"]}
+        # Only newer notebooks have ids.
+        cells.insert(number, {"id": f"added-{number}", **added} if "id" in cells[number] else added)
+    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
 
 
 def between_statements(file: PageFile) -> frozenset[int]:
@@ -120,6 +146,17 @@ def read_anew(opened: Project, after: dict[str, bytes]) -> None:
         (opened.folder / path).write_bytes(content)
 
 
+def invalid(path: str, content: bytes) -> bool:
+    """Say whether a file is a notebook that nobody else could open."""
+    if language_of(path) != "notebook":
+        return False
+    try:
+        nbformat.validate(nbformat.reads(content.decode(), as_version=nbformat.NO_CONVERT))  # type: ignore[no-untyped-call]
+    except nbformat.ValidationError:
+        return True
+    return False
+
+
 def broken(report: Report) -> list[tuple[str, str]]:
     return [(found.place.path, found.message) for found in report.diagnostics if found.code == SYNTAX_ERROR]
 
@@ -136,6 +173,7 @@ def test_what_is_mended_parses_and_mending_again_changes_nothing(case: Case) -> 
         again = fixing.fix(opened.world, opened.files, opened.settings, registry(), ALL_FIXES)
 
         assert broken(opened.lint()) == before
+        assert [path for path, content in mended.after.items() if invalid(path, content)] == []
         assert dict(again.after) == {}
         assert again.applied == {}
 
@@ -156,11 +194,11 @@ def test_what_is_silenced_stays_silent(case: Case) -> None:
 
 def can_be_silenced(found: Diagnostic) -> bool:
     """Say whether a finding's file takes comments at all."""
-    return language_of(found.place.path) in ("python", "yaml", "toml", "requirements", "dockerfile")
+    return language_of(found.place.path) in ("python", "notebook", "yaml", "toml", "requirements", "dockerfile")
 
 
 @properties
-@given(case=st.deferred(lambda: st.sampled_from(examples())), rows=st.sets(st.integers(0, 40), max_size=4))
+@given(case=st.deferred(example), rows=st.sets(st.integers(0, 40), max_size=4))
 def test_what_is_in_the_baseline_is_known_wherever_it_moves(case: Case, rows: set[int]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         opened = project(case, Path(folder))
