@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from processes import lint, write
+
 PYTHON = '''"""A module.
 """
 import os
@@ -105,3 +107,24 @@ def test_a_diff_shows_the_comments_and_writes_none(tmp_path: Path):
 
     assert (tmp_path / "a.py").read_text() == PYTHON
     assert "+# xops: ignore[hardcoded-credential]" in shown.stdout
+
+
+def test_a_reason_is_given_for_chosen_rules_alone(tmp_path: Path):
+    write(tmp_path, "a.py", PYTHON)
+
+    lint(tmp_path, "check", "--isolated", "--fixable", "hardcoded-credential", "--add-ignores=a data base for tests")
+
+    text = (tmp_path / "a.py").read_text()
+    assert "ignore[hardcoded-credential] a data base for tests" in text
+    assert "ignore[unseeded-split]" not in text
+
+
+def test_what_silences_where_no_comment_can_is_told(tmp_path: Path):
+    write(tmp_path, "a.py", "def f(:\n")
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": {"containers": [{"image": "train"}]}}
+    write(tmp_path, "pod.json", json.dumps(pod))
+
+    told = lint(tmp_path, "check", "--isolated", "--add-ignores=why").stderr
+
+    assert "a.py: does not parse, so no comment silences it" in told
+    assert "pod.json: XOP332 in row 1 cannot be silenced by a comment there: `[[overrides]]` with `routes` can" in told

@@ -11,6 +11,7 @@ from typing import Final
 from xops_lint import examination, runner
 from xops_lint.diagnostic import Diagnostic, PlacedEdit
 from xops_lint.discovery import FoundFile
+from xops_lint.engine import SYNTAX_ERROR
 from xops_lint.examination import Job
 from xops_lint.fixing import Fixed
 from xops_lint.languages.splice import lines_of, splice
@@ -21,6 +22,7 @@ from xops_lint.runner import World
 from xops_lint.settings import Settings
 from xops_lint.suppressions import Policy
 from xops_lint.text import LineIndex, Place
+from xops_lint.trust import Trust
 
 _AT_END, _ALONE, _OVER_ENTRY = range(3)
 """Where a comment stands: behind the finding's line, above it, above the entry around."""
@@ -40,6 +42,11 @@ _PLACES: Final = {
 _EXISTING: Final = re.compile(r"#\s*xops:\s*ignore\[(?P<names>[^\]]*)\]")
 _OF_THE_TOOL: Final = "XOP00"
 
+_ELSEWHERE: Final = {"json": ": `[[overrides]]` with `routes` can", "yaml": ": `[[overrides]]` with `routes` can"}
+"""What silences findings where a language, or the way it is written there, has no place for a comment."""
+
+_UNREAD: Final = "does not parse, so no comment silences it: mend it, exclude it, or name it in `per-file-ignores`"
+
 _Row = tuple[int, int]
 """Cell, 0 without cells, and row."""
 
@@ -56,20 +63,19 @@ def ignore(
     progress: Progress | None = None,
 ) -> Fixed:
     """Lint files and add a comment for every finding, at the end of its line or above it; nothing is written."""
-    state = _State({file.path: file for file in files}, Job(settings, registry, Policy()), reason)
+    withheld = Trust.of(settings, registry).withheld
+    state = _State({file.path: file for file in files}, Job(settings, registry, Policy()), reason, withheld)
     report = checked = runner.run_in(world, files, settings, registry, progress)
     tried: Counter[_Key] = Counter()
     # A comment that silences nothing is no comment where it stands: it goes to the next place, and then nowhere.
     while state.add(report.diagnostics, tried):
         checked = runner.run_in(replace(world, given=dict(state.after)), files, settings, registry, progress)
-        failed = [found for found in _silenceable(checked.diagnostics) if state.places(found, tried)]
+        failed = [found for found in state.silenceable(checked.diagnostics) if state.places(found, tried)]
         if not failed:
             break
         tried.update({state.key(found) for found in failed})
-    left = [
-        Notice(found.place.path, f"{found.code} in row {found.place.row} cannot be silenced by a comment there")
-        for found in _silenceable(checked.diagnostics)
-    ]
+    left = [Notice(found.place.path, state.remark(found)) for found in state.silenceable(checked.diagnostics)]
+    left += [Notice(found.place.path, _UNREAD) for found in checked.diagnostics if found.code == SYNTAX_ERROR]
     return Fixed(checked, state.before, state.after, state.added, tuple(dict.fromkeys(left)))
 
 
@@ -80,6 +86,7 @@ class _State:
     files: Mapping[str, FoundFile]
     job: Job
     reason: str
+    withheld: frozenset[str]
     inserted: dict[tuple[str, int], list[int]] = field(default_factory=dict)
     before: dict[str, bytes] = field(default_factory=dict)
     after: dict[str, bytes] = field(default_factory=dict)
@@ -87,7 +94,7 @@ class _State:
 
     def add(self, diagnostics: Iterable[Diagnostic], tried: Mapping[_Key, int]) -> bool:
         """Add comments to the files as they were, each in the place that its finding has got to; say whether any."""
-        places = [(found, self.places(found, tried)) for found in _silenceable(diagnostics)]
+        places = [(found, self.places(found, tried)) for found in self.silenceable(diagnostics)]
         for kept in (self.before, self.after, self.added, self.inserted):
             kept.clear()
         by_path: dict[str, dict[tuple[_Row, int], list[Diagnostic]]] = {}
@@ -98,6 +105,17 @@ class _State:
         for path, rows in by_path.items():
             self._add_to(path, rows)
         return bool(by_path)
+
+    def silenceable(self, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+        """Return the findings that a comment may silence: of chosen rules, and not about the tool's own working."""
+        chosen = (each for each in diagnostics if each.code not in self.withheld)
+        return [each for each in chosen if not each.code.startswith(_OF_THE_TOOL)]
+
+    def remark(self, found: Diagnostic) -> str:
+        """Say that no comment silences a finding, and what does where it is known."""
+        file = self.files.get(found.place.path)
+        hint = _ELSEWHERE.get(file.language, "") if file is not None else ""
+        return f"{found.code} in row {found.place.row} cannot be silenced by a comment there{hint}"
 
     def places(self, found: Diagnostic, tried: Mapping[_Key, int]) -> tuple[int, ...]:
         """Return the places that are left for a finding's comment."""
@@ -141,11 +159,6 @@ class _State:
             return _insertion(place, 1, f"{line[: len(line) - len(line.lstrip())]}{comment}\n")
         text = line.rstrip()
         return _insertion(place, len(text) + 1, f"  {comment}" if text else comment)
-
-
-def _silenceable(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Return the findings that a comment may silence: not those about the tool's own working."""
-    return [found for found in diagnostics if not found.code.startswith(_OF_THE_TOOL)]
 
 
 def _entry_around(lines: LineIndex, row: int) -> int:
