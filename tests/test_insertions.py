@@ -179,6 +179,16 @@ def test_a_seed_goes_into_the_cell_of_the_imports(tmp_path: Path):
     assert cells[0]["source"][1] == "from sklearn.linear_model import Ridge\n"
 
 
+@pytest.mark.parametrize(("line", "seeded"), [("", True), ("sess = tf.Session()\n", False)])
+def test_code_for_older_versions_gets_no_function_that_it_lacks(tmp_path: Path, line: str, seeded: bool):
+    source = "import tensorflow as tf\nmodel = tf.keras.Sequential([tf.keras.layers.Dense(3)])\nmodel.fit(rows, 1)\n"
+    write(tmp_path, "a.py", source + line)
+
+    lint(tmp_path, "check", "--isolated", "--fix", "--unsafe-fixes", "--select", "XOP301")
+
+    assert ("tf.random.set_seed(42)" in (tmp_path / "a.py").read_text()) == seeded
+
+
 def test_line_ends_stay_when_lines_are_added(tmp_path: Path):
     source = (
         "import numpy as np\nfrom sklearn.linear_model import Ridge\nrows = np.random.rand(9)\nRidge().fit(rows, 1)\n"

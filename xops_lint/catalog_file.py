@@ -24,7 +24,7 @@ _DEPRECATED = re.compile(
 )
 
 _FILE_KEYS: Final = frozenset({"tool", "title", "distributions", "roots", "generations", "aliases", "types", "calls"})
-_CALL_KEYS: Final = frozenset(Entry.__dataclass_fields__) - {"name", "tool", "seeder"} | {"names"}
+_CALL_KEYS: Final = frozenset(Entry.__dataclass_fields__) - {"name", "tool", "seeder", "older"} | {"names"}
 _PARAMETER_KEYS: Final = frozenset({"name", "names", "position", "default", "written"})
 
 
@@ -35,7 +35,7 @@ class Vocabulary:
     roles: Mapping[str, str]
     parameters: Mapping[str, str]
     traits: Mapping[str, str]
-    families: Mapping[str, str]
+    families: Mapping[str, Mapping[str, str]]
     learns: tuple[str, ...]
 
 
@@ -233,7 +233,7 @@ class _Builder:
             "parameters": self._parameters((*route, "parameters"), group.get("parameters", {})),
             "seeds": _closed((*route, "seeds"), group.get("seeds", []), vocabulary.families, "family"),
             "draws": draws,
-            "seeder": vocabulary.families[draws] if draws is not None else "",
+            **(vocabulary.families[draws] if draws is not None else {}),
             "chance": _chance((*route, "chance"), group.get("chance", False)),
             "learns": learns,
             "parts": _words((*route, "parts"), group.get("parts", [])),

@@ -23,7 +23,7 @@ from xops_lint.diagnostic import (
     Safety,
 )
 from xops_lint.document import Cell
-from xops_lint.insertions import SEED, AfterImports, NewStatement, Seeded, SeededFirst
+from xops_lint.insertions import SEED, AfterImports, NewStatement, Seeded, SeededFirst, Unless
 from xops_lint.operations import Equality
 from xops_lint.text import Range
 
@@ -151,28 +151,30 @@ def seeded(file: Facts, call: Call) -> Fix | None:
 
 def seeded_first(file: Facts, draw: Call) -> Fix | None:
     """Return the fix that seeds what a call draws from after the imports of its file."""
-    seeder = draw.entry.seeder if draw.entry is not None else ""
-    imported = _providing(file.imports, seeder)
-    if imported is None:
+    entry = draw.entry
+    imported = _providing(file.imports, entry.seeder) if entry is not None else None
+    if entry is None or imported is None:
         return None
-    text = f"{_spelled(imported, seeder)}({SEED})"
-    line = SeededFirst(imported.range, draw.range.start, text, _seed_of(file))
-    return Fix(f"Seed `{draw.entry.draws if draw.entry else ''}` at the start", (line,), Safety.UNSAFE)
+    text = f"{_spelled(imported, entry.seeder)}({SEED})"
+    line = Unless(SeededFirst(imported.range, draw.range.start, text, _seed_of(file)), entry.older)
+    return Fix(f"Seed `{entry.draws}` at the start", (line,), Safety.UNSAFE)
 
 
 def seeded_too(file: Facts, seeding: Call, drawing: Facts, draw: Call) -> Fix | None:
     """Return the fix that seeds after one library also another, by the same seed."""
-    seeder, seed = draw.entry.seeder if draw.entry is not None else "", seeding.argument("seed")
-    imported = _providing(file.imports, seeder)
-    known = imported or _providing(drawing.imports, seeder)
+    entry, seed = draw.entry, seeding.argument("seed")
+    imported = _providing(file.imports, entry.seeder) if entry is not None else None
+    known = imported or (_providing(drawing.imports, entry.seeder) if entry is not None else None)
     first = next((each for each in file.imports if not each.scope), None)
-    if seed is None or known is None or first is None or not seeding.discarded:
+    if entry is None or seed is None or known is None or first is None or not seeding.discarded:
         return None
-    edits: list[AnyEdit] = [NewStatement(seeding.range, f"{_spelled(known, seeder)}({{}})", (seed.range,), after=True)]
+    text = f"{_spelled(known, entry.seeder)}({{}})"
+    line = Unless(NewStatement(seeding.range, text, (seed.range,), after=True), entry.older)
+    edits: list[AnyEdit] = [line]
     if imported is None:
         named = known.target.rpartition(".")[2] != known.name or "." in known.target
         edits.append(AfterImports(first.range, f"import {known.target}{f' as {known.name}' if named else ''}"))
-    return Fix(f"Seed `{draw.entry.draws if draw.entry else ''}` as well", tuple(edits), Safety.UNSAFE)
+    return Fix(f"Seed `{entry.draws}` as well", tuple(edits), Safety.UNSAFE)
 
 
 def spelled(file: PythonFile, name: str) -> str | None:

@@ -48,7 +48,7 @@ class Entry:
     ``returns`` is the type of the call's value. ``seeds`` names the families of
     global generators (``random numpy torch tensorflow jax``) a seeding call
     covers, ``draws`` the family a call draws from when no seed is passed, ``seeder`` the
-    function that seeds this family.
+    function that seeds this family, ``older`` a pattern of code for versions without it.
     ``chance`` tells when chance plays a part: True, False, or conditions
     ``{"when": {parameter: [values]}}`` / ``{"unless": {…}}``, where the value
     ``"<default>"`` stands for a parameter that is left out. ``learns`` tells what
@@ -73,6 +73,7 @@ class Entry:
     seeds: tuple[str, ...] = ()
     draws: str | None = None
     seeder: str = ""
+    older: str = ""
     chance: bool | Mapping[str, Mapping[str, list[Any]]] = False
     learns: str | None = None
     parts: tuple[str, ...] = ()

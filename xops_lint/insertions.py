@@ -120,6 +120,18 @@ class AtEndOfBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class Unless:
+    """An edit that is left out where the text around has something in it; an empty pattern is in no text."""
+
+    inner: Later
+    pattern: str
+
+    def edit(self, source: str) -> Edit | None:
+        """Return the edit of the source's text."""
+        return None if self.pattern and re.search(self.pattern, source) else self.inner.edit(source)
+
+
+@dataclass(frozen=True, slots=True)
 class ToldInLoop:
     """A call that tells what is made at a place of the turn of the loop over epochs that follows in the same block."""
 
