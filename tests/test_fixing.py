@@ -638,3 +638,14 @@ def test_the_nearest_rule_is_shown_and_not_written(tmp_path: Path):
     fixes = [found["fix"] for found in json.loads(shown.stdout) if found["code"] == "XOP004"]
     assert [(fix["applicability"], fix["edits"][0]["content"]) for fix in fixes] == [("display-only", "unseeded-split")]
     assert (tmp_path / "a.py").read_text() == source
+
+
+def test_a_switch_that_older_versions_lack_is_not_passed(tmp_path: Path):
+    source = "import keras\nmodel = keras.models.load_model('old.h5')\n"
+    (tmp_path / "a.py").write_text(source)
+    (tmp_path / "requirements.txt").write_text("keras==2.1.2\n")
+
+    done = run(tmp_path, "--isolated", "--fix", "--unsafe-fixes", "--select", "XOP101")
+
+    assert "a.py:2:9: XOP101" in done.stdout
+    assert (tmp_path / "a.py").read_text() == source

@@ -189,6 +189,17 @@ def test_code_for_older_versions_gets_no_function_that_it_lacks(tmp_path: Path, 
     assert ("tf.random.set_seed(42)" in (tmp_path / "a.py").read_text()) == seeded
 
 
+def test_a_module_that_others_import_is_not_seeded(tmp_path: Path):
+    source = "import numpy as np\nfrom sklearn.linear_model import Ridge\n"
+    source += 'if __name__ == "__main__":\n    Ridge().fit(np.random.rand(9, 2), 1)\n'
+    write(tmp_path, "a.py", source)
+    write(tmp_path, "b.py", "import a\n")
+
+    lint(tmp_path, "check", "--isolated", "--fix", "--unsafe-fixes", "--select", "XOP301")
+
+    assert (tmp_path / "a.py").read_text() == source
+
+
 def test_line_ends_stay_when_lines_are_added(tmp_path: Path):
     source = (
         "import numpy as np\nfrom sklearn.linear_model import Ridge\nrows = np.random.rand(9)\nRidge().fit(rows, 1)\n"

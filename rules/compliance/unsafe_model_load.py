@@ -76,8 +76,10 @@ def opened(call: Call) -> bool:
     return call.takes("safe")
 
 
-def protected(call: Call) -> Fix:
-    """Return the fix: the loader's own protection."""
+def protected(call: Call) -> Fix | None:
+    """Return the fix: the loader's own protection; None where it is on by default in every version that has it."""
+    if call.argument("safe") is None and call.value("safe") is True:
+        return None
     meaning, value = ("allow_pickle", "False") if call.argument("allow_pickle") else ("safe", "True")
     return passed(call, meaning, value, "Load data alone")
 

@@ -38,5 +38,7 @@ def check(project: Project) -> Iterator[Finding]:
             reported.add((file.path, draw.index))
             when = "" if file is entry else f" when `{entry.path}` runs"
             message = f"draws from the global generator of `{family}`, which nothing seeds{when}"
-            fix = seeded_first(file, draw) if file is entry else None
+            # Seeding a module that others import would begin their numbers anew.
+            alone = file is entry and file.path not in project.libraries
+            fix = seeded_first(file, draw) if alone else None
             yield RULE.at(draw, message, path=file.path, fix=fix)
