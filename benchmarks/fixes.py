@@ -113,7 +113,7 @@ def contents(folder: Path) -> Mapping[str, bytes]:
     """Return what is in every file of a folder."""
     files = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     named = ((path.relative_to(folder).as_posix(), path) for path in files)
-    return {name: path.read_bytes() for name, path in named if not name.startswith(_APART)}
+    return {name: path.read_bytes() for name, path in named if name.partition("/")[0] not in _APART}
 
 
 def _fix(folder: Path, options: argparse.Namespace) -> str:

@@ -200,6 +200,16 @@ def test_a_module_that_others_import_is_not_seeded(tmp_path: Path):
     assert (tmp_path / "a.py").read_text() == source
 
 
+def test_a_value_is_passed_as_the_tool_takes_it(tmp_path: Path):
+    source = "import google.generativeai as genai\nmodel = genai.GenerativeModel('gemini-1.5-pro-001')\n\n\n"
+    source += "def label(rows):\n    for row in rows:\n        print(model.generate_content(row))\n"
+    write(tmp_path, "a.py", source)
+
+    lint(tmp_path, "check", "--isolated", "--fix", "--unsafe-fixes", "--select", "XOP730")
+
+    assert 'generate_content(row, request_options={"timeout": 60})' in (tmp_path / "a.py").read_text()
+
+
 def test_line_ends_stay_when_lines_are_added(tmp_path: Path):
     source = (
         "import numpy as np\nfrom sklearn.linear_model import Ridge\nrows = np.random.rand(9)\nRidge().fit(rows, 1)\n"

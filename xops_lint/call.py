@@ -144,6 +144,10 @@ class Call:
         """Say whether the called function has a parameter of this meaning."""
         return self.entry is not None and meaning in self.entry.parameters
 
+    def passable(self, meaning: str) -> bool:
+        """Say whether a plain value of this meaning can be passed by one more argument."""
+        return self.takes(meaning) and self.entry is not None and self.entry.parameters[meaning].written != ""
+
     def spelling(self, meaning: str) -> str:
         """Return the tool's own name of a meaning's parameter, for messages."""
         return self.entry.parameters[meaning].names[0] if self.entry and meaning in self.entry.parameters else meaning

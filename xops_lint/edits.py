@@ -56,6 +56,7 @@ def one_more(call: Call, name: str, value: str) -> NewArgument:
 def passed(call: Call, meaning: str, value: str, title: str) -> Fix:
     """Return the fix that passes a value for a meaning, in place of the one that is passed or as one more."""
     given = call.argument(meaning)
+    value = call.entry.parameters[meaning].written.replace("{}", value) if call.entry and call.takes(meaning) else value
     edit = one_more(call, call.spelling(meaning), value) if given is None else Edit(given.range, value)
     return Fix(title, (edit,), Safety.UNSAFE)
 
@@ -135,7 +136,9 @@ def deleted(cell: Cell) -> Fix:
 
 def seeded(file: Facts, call: Call) -> Fix | None:
     """Return the fix that passes the seed at hand there, or a number if there is none."""
-    written = _in_words_of(file, call.entry.parameters["seed"].written) if call.takes("seed") and call.entry else None
+    written = (
+        _in_words_of(file, call.entry.parameters["seed"].written) if call.passable("seed") and call.entry else None
+    )
     if written is None:
         return None
     value, given = written.replace("{}", SEED), call.argument("seed")

@@ -14,7 +14,8 @@ class Parameter:
     ``names`` are its keywords, newest spelling first; ``position`` counts
     positional arguments from 0 (after ``self``) and is None for keyword-only;
     ``default`` is the literal value used when the argument is left out, ``written``
-    the code that makes of a plain value, ``{}`` in it, what the parameter takes.
+    the code that makes of a plain value, ``{}`` in it, what the parameter takes; nothing
+    if it takes more than that.
     """
 
     names: tuple[str, ...]

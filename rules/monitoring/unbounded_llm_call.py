@@ -41,9 +41,9 @@ def check(project: Project) -> Iterator[Finding]:
 
 def limited(call: Call) -> Fix | None:
     """Return the fix that limits the wait, or where the call takes no such limit the length of the answer."""
-    if call.takes("timeout"):
+    if call.passable("timeout"):
         return passed(call, "timeout", "60", "Wait for a minute")
-    return passed(call, "limit", "1024", "Limit the answer to 1024 tokens") if call.takes("limit") else None
+    return passed(call, "limit", "1024", "Limit the answer to 1024 tokens") if call.passable("limit") else None
 
 
 def endless(seconds: object) -> bool:

@@ -47,7 +47,9 @@ def check(project: Project) -> Iterator[Finding]:
         if unset and tempered(project, file, call):
             seen.add(here)
             fix = (
-                passed(call, "temperature", "0", "Ask for the likeliest answer") if call.takes("temperature") else None
+                passed(call, "temperature", "0", "Ask for the likeliest answer")
+                if call.passable("temperature")
+                else None
             )
             message = "leaves to the provider how freely the model answers"
             yield RULE.at(call.callee, message, path=file.path, fix=fix)
