@@ -42,14 +42,14 @@ def counted(file: PythonFile, call: Call) -> Fix | None:
 
 def repeated(file: PythonFile, call: Call) -> bool:
     """Say whether a loop around a call goes through one run."""
-    opening = {(run.scope, run.cell) for run in file.calls("start_run") if run.loop}
+    opening = {(run.scope, run.cell) for run in file.calls("start_run", "end_run") if run.loop}
     return bool(call.loop) and (call.scope, call.cell) not in opening
 
 
 def called_in_loops(file: PythonFile, call: Call) -> bool:
     """Say whether the function around a call is called in loops only, and surely opens no run of its own."""
     callers = file.callers(call.scope)
-    if any(run.loop or run.scope == call.scope for run in file.calls("start_run")):
+    if any(run.loop or run.scope == call.scope for run in file.calls("start_run", "end_run")):
         return False
     return bool(callers) and all(caller.loop and not caller.conditional for caller in callers)
 
