@@ -412,6 +412,7 @@ def test_outputs_are_cleared_in_their_cell_alone(style: dict[str, Any]):
     [
         ("XOP204", FAILED),
         ("XOP105", {**SHOWN, "text": "name: Ada Brook, e-mail: ada.brook@brook-and-sons.co.uk\n"}),
+        ("XOP104", {**SHOWN, "text": "postgresql://admin:s3cr3tPa55@db.prod.acme.io/x\n"}),
         ("XOP206", {**SHOWN, "text": "x" * 1_000_001}),
     ],
 )
@@ -638,6 +639,39 @@ def test_the_nearest_rule_is_shown_and_not_written(tmp_path: Path):
     fixes = [found["fix"] for found in json.loads(shown.stdout) if found["code"] == "XOP004"]
     assert [(fix["applicability"], fix["edits"][0]["content"]) for fix in fixes] == [("display-only", "unseeded-split")]
     assert (tmp_path / "a.py").read_text() == source
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "code", "content"),
+    [
+        (
+            "a.py",
+            "from transformers import AutoModel, Trainer\nmodel = AutoModel.from_pretrained('acme/churn')\n"
+            "Trainer(model).train()\n",
+            "XOP321",
+            ', revision="<commit>"',
+        ),
+        (
+            ".github/workflows/a.yml",
+            "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: 'acme/deploy@main'\n",
+            "XOP604",
+            "'acme/deploy@<commit>'",
+        ),
+    ],
+)
+def test_a_commit_that_nobody_here_knows_is_left_to_a_person(
+    tmp_path: Path, path: str, source: str, code: str, content: str
+):
+    (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / path).write_text(source)
+    command = [sys.executable, "-m", "xops_lint", "check", "--isolated", "--output-format", "json"]
+
+    shown = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False)
+    run(tmp_path, "--isolated", "--fix", "--unsafe-fixes", "--select", code)
+
+    fixes = [found["fix"] for found in json.loads(shown.stdout) if found["code"] == code]
+    assert [(fix["applicability"], fix["edits"][0]["content"]) for fix in fixes] == [("display-only", content)]
+    assert (tmp_path / path).read_text() == source
 
 
 def test_a_switch_that_older_versions_lack_is_not_passed(tmp_path: Path):
