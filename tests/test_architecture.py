@@ -57,6 +57,8 @@ LAYERS: dict[int, frozenset[str]] = {
             "locations",
             "metrics",
             "model",
+            "model_files",
+            "naming",
             "operations",
             "project",
             "queries",

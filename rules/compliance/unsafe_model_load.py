@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
+from xops_lint import model_files
 from xops_lint.diagnostic import Finding, Fix, Related
 from xops_lint.edits import passed
-from xops_lint.locations import is_remote, known_name
+from xops_lint.locations import is_remote
 from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Rule, Severity
 from xops_lint.versions import may_use
@@ -25,7 +26,7 @@ RULE = Rule(
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report unsafe loaders that are opened to code, and those fed from outside."""
-    written = set(written_names(project))
+    written = model_files.writers(project).keys()
     for file, call in project.calls("load_model", "load_data"):
         if call.entry is None or "unsafe" not in call.entry.traits or safe(project, file, call):
             continue
@@ -93,9 +94,9 @@ def fetched(file: Facts, call: Call) -> Call | None:
     return next((source for value in values for source in file.sources(value, "download")), None)
 
 
-def own(file: Facts, call: Call, written: set[str]) -> bool:
+def own(file: Facts, call: Call, written: Set[str]) -> bool:
     """Say whether the project writes the loaded file: one of that name, or at that place."""
-    if any(known_name(path) in written for path in paths(file, call)):
+    if any(name in written for name in model_files.names(file, call)):
         return True
     path = call.argument("path")
     here = (other for other in file.playing("save_model", "save_data") if other.scope == call.scope)
@@ -103,19 +104,3 @@ def own(file: Facts, call: Call, written: set[str]) -> bool:
     return path is not None and any(
         path.value.sources and path.value.sources == target.value.sources for target in targets
     )
-
-
-def written_names(project: Project) -> Iterator[str]:
-    """Yield the known names of the files that the project's code saves."""
-    for file, call in project.calls("save_model", "save_data"):
-        yield from filter(None, (known_name(path) for path in paths(file, call)))
-
-
-def paths(file: Facts, call: Call) -> Iterator[str]:
-    """Yield the path of a call, and that of the file handle it is given."""
-    path = call.argument("path")
-    if path is not None:
-        yield path.value.string or ""
-        for handle in file.sources(path.value, "open_file"):
-            found = handle.argument("path")
-            yield (found.value.string or "") if found else ""

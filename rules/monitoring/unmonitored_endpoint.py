@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
-from xops_lint.model import Facts, Project
+from xops_lint.model import Project
+from xops_lint.naming import speaks_of
 from xops_lint.rule import Confidence, Rule
 
 RULE = Rule(
@@ -51,15 +52,6 @@ def watched(project: Project) -> bool:
         return True
     if any(call.argument("capture") for _, call in project.calls("deploy")) or any(project.of_kind(*OPAQUE)):
         return True
-    return any(named(file) for file in project.facts if not file.context.test) or any(
+    return speaks_of(project, NAMED) or any(
         value.text.lower() != "false" for role in WATCHED for _, value in project.values(role)
-    )
-
-
-def named(file: Facts) -> bool:
-    """Say whether a file, one of its functions or one of its keys is called after watching."""
-    return (
-        NAMED.search(file.path) is not None
-        or any(NAMED.search(definition.name) for definition in file.definitions)
-        or any(NAMED.search(name) for tree in file.documents for value in tree.walk() for name in value.items)
     )

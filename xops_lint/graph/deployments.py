@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from xops_lint.call import Call
 from xops_lint.facts import Facts
+from xops_lint.model_files import paths
 from xops_lint.project import Project
 from xops_lint.text import Range
 
@@ -89,4 +90,6 @@ def _answers(project: Project, file: Facts) -> bool:
 def _loaded(project: Project, file: Facts) -> Iterator[ServedModel]:
     """Yield the models that a program loads."""
     for other, call in project.calls_reached(file, "load_model"):
-        yield from _given(other, call)
+        for given in paths(other, call):
+            if given.value.string:
+                yield ServedModel(given.value.string, other.path, given.range)

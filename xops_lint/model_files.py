@@ -1,0 +1,38 @@
+"""Which files calls read and write, by the paths and open files that they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xops_lint.call import Argument, Call
+from xops_lint.facts import Facts
+from xops_lint.locations import known_name
+from xops_lint.project import Project
+
+
+def paths(file: Facts, call: Call) -> Iterator[Argument]:
+    """Yield the argument that holds the path of a call, and that of the open file it is given."""
+    path = call.argument("path")
+    if path is not None:
+        yield path
+        for handle in file.sources(path.value, "open_file"):
+            opened = handle.argument("path")
+            if opened is not None:
+                yield opened
+
+
+def names(file: Facts, call: Call) -> Iterator[str]:
+    """Yield what is known of the names of the files that a call reads or writes."""
+    for path in paths(file, call):
+        name = known_name(path.value.string or "")
+        if name:
+            yield name
+
+
+def writers(project: Project) -> dict[str, list[tuple[Facts, Call]]]:
+    """Return the calls that save models or data, by the known names of their files."""
+    found: dict[str, list[tuple[Facts, Call]]] = {}
+    for file, call in project.calls("save_model", "save_data"):
+        for name in names(file, call):
+            found.setdefault(name, []).append((file, call))
+    return found
