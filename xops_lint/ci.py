@@ -85,7 +85,7 @@ def exists(project: Project) -> bool:
 def runs_tests(project: Project) -> bool:
     """Say whether CI runs a test tool, or a script or a task of this repository that may be one."""
     commands = [command for file in files(project) for command in file.commands]
-    return any("run_tests" in command.roles or _is_task(command) for command in commands)
+    return any("run_tests" in command.roles or is_task(command) for command in commands)
 
 
 def hooks_may_test(project: Project) -> bool:
@@ -96,18 +96,19 @@ def hooks_may_test(project: Project) -> bool:
     return not hooks or own or any(_TEST_HOOK.search(name) for name in named)
 
 
+def is_task(command: Command) -> bool:
+    """Say whether a command runs what a file of this repository says, be it a script of a shell."""
+    if command.known:
+        return False
+    name = posixpath.basename(command.words[0])
+    return name in _TASK_RUNNERS or (command.script or name).endswith(".sh")
+
+
 def exercised(project: Project) -> frozenset[str]:
     """Return the modules that the programs which CI starts may execute."""
     started = {file.path for file in files(project)}
     entries = [path for path, starting in project.launchers.items() if not started.isdisjoint(starting)]
     return frozenset(place.path for path in sorted(entries) for place in project.reach(project.files[path]))
-
-
-def _is_task(command: Command) -> bool:
-    if command.known:
-        return False
-    name = posixpath.basename(command.words[0])
-    return name in _TASK_RUNNERS or (command.script or name).endswith(".sh")
 
 
 def _paths(project: Project) -> frozenset[str]:
