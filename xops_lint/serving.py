@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from xops_lint.call import Call
 from xops_lint.code import Definition, PythonFile
@@ -12,6 +12,7 @@ from xops_lint.config import ConfigFile, Value
 
 if TYPE_CHECKING:
     from xops_lint.facts import Facts
+    from xops_lint.project import Project
 
 _SOUNDS_SERVING = re.compile(
     r"model|predict|serving|(?<!ob|re)serve\b|infer|scor(?:e|ing)|classif|regress|recommend|forecast|embed|\bllm",
@@ -38,6 +39,19 @@ _TRIED_OUT = re.compile(
 )
 """Parts of paths that belong to places where new versions are tried out."""
 
+PREDICTION_ROUTE: Final = re.compile(
+    r"predict|infer|invocation|scor(?:e|ing)\b|classif|recommend|forecast|embed|detect", re.IGNORECASE
+)
+"""Words in the routes by which a service is asked for predictions."""
+
+_PLATFORM_ROUTES: Final = frozenset({"/invocations", "/ping"})
+"""Routes that a platform asks, which counts requests and errors itself."""
+
+_SERVERLESS: Final = re.compile(
+    r"mangum|chalice|serverless|functions_framework|azure\.functions|zappa|(?<![a-z])modal|lambda_|awsgi"
+)
+"""Names of what runs a service call by call; such platforms count the calls."""
+
 _WORKING = ("job", "stage", "deployment", "serving_container")
 """Roles of mappings whose containers train or answer predictions, whatever they are called."""
 
@@ -62,6 +76,35 @@ def handlers(file: PythonFile) -> Iterator[Definition]:
     for definition in file.definitions if routes else ():
         if definition.kind != "class" and not routes.isdisjoint(definition.decorators):
             yield definition
+
+
+def routes(file: Facts) -> Iterator[tuple[Call, str]]:
+    """Yield the calls that give an address of a service to a function, with the address if it is known."""
+    for call in file.playing("serve"):
+        if call.takes("name") and call.receiver is not None and call.argument("name") is not None:
+            path = call.value("name")
+            yield call, path if isinstance(path, str) else ""
+
+
+def bare_services(project: Project) -> Iterator[tuple[Facts, Call]]:
+    """Yield the services of a project that answer predictions by a web framework alone, each with what makes it."""
+    for deployment in project.deployments:
+        file = project.files[deployment.path]
+        made = (call for call in file.playing("serve") if call.entry is not None and "bare" in call.entry.traits)
+        call = next(made, None) if deployment.service else None
+        if call is not None and not _is_counted(project, file):
+            yield file, call
+
+
+def _is_counted(project: Project, file: Facts) -> bool:
+    """Say whether the platform that runs a service counts its requests."""
+    for path in {place.path for place in project.reach(file)}:
+        other = project.files[path]
+        if any(route in _PLATFORM_ROUTES for _, route in routes(other)):
+            return True
+        if any(_SERVERLESS.search(imported.target) for imported in other.imports):
+            return True
+    return False
 
 
 def listening_servers(file: ConfigFile | Facts) -> Iterator[Value]:

@@ -9,6 +9,7 @@ from xops_lint.diagnostic import Finding, Fix, Safety
 from xops_lint.insertions import NewRoute
 from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Group, Rule
+from xops_lint.serving import PREDICTION_ROUTE
 
 RULE = Rule(
     code="XOP719",
@@ -25,11 +26,6 @@ HEALTH = re.compile(
 )
 """Words in the routes that others ask whether a service is well."""
 
-PREDICTS = re.compile(
-    r"predict|infer|invocation|scor(?:e|ing)\b|classif|recommend|forecast|embed|detect", re.IGNORECASE
-)
-"""Words in the routes by which a service is asked for predictions."""
-
 
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
@@ -40,7 +36,7 @@ def check(project: Project) -> Iterator[Finding]:
         return
     reported: set[str] = set()
     for file, call in own:
-        asked = PREDICTS.search(str(call.value("name")))
+        asked = PREDICTION_ROUTE.search(str(call.value("name")))
         if asked and file.path not in reported and not file.notebook and predicts(project, file):
             reported.add(file.path)
             named = (definition for definition in file.definitions if call.index in definition.settings)
