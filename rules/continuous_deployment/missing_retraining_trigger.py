@@ -37,9 +37,10 @@ MOST_RELATED = 3
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report, once, the first deployment of a project that trains, where nothing starts a training by itself."""
-    if not project.deployments or not trains(project) or triggered(project):
+    deployed = [each for each in project.deployments if not each.published]
+    if not deployed or not trains(project) or triggered(project):
         return
-    first, *others = project.deployments
+    first, *others = deployed
     related = tuple(Related(other.range, "and this one", other.path) for other in others[:MOST_RELATED])
     message = f"{first.phrase}, and nothing in this project starts its training again"
     yield RULE.at(first.range, message, path=first.path, related=related)

@@ -42,9 +42,10 @@ MOST_RELATED = 3
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report, once, the first deployment of a project that never looks at the data in operation."""
-    if not project.deployments or compares(project):
+    deployed = [each for each in project.deployments if not each.published]
+    if not deployed or compares(project):
         return
-    first, *others = project.deployments
+    first, *others = deployed
     related = tuple(Related(other.range, "and this one", other.path) for other in others[:MOST_RELATED])
     message = f"{first.phrase}, and nothing in this project looks for drift of its data"
     yield RULE.at(first.range, message, path=first.path, related=related)

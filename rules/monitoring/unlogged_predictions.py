@@ -35,7 +35,7 @@ KEEPING = (
 """Roles of calls that keep something of a request."""
 
 STORES = re.compile(
-    r"(?<![a-z])log(?:s|g|_|$|(?=[A-Z]))|loguru|structlog|sav(?:e|ing)|stor(?:e|age|ing)|record|insert|append|writ|publish|produc|queue|kafka|rabbit|pika"
+    r"(?<![a-z])log(?:s|g|_|$|(?=[A-Z]))|loguru|structlog|(?<![a-z])save(?!d)|saving|stor(?:e|age|ing)|record|insert|append|writ|publish|produc|queue|kafka|rabbit|pika"
     r"|celery|redis|mongo|sql|postgres|database|(?<![a-z])db(?![a-z])|peewee|tortoise|supabase|firestore|firebase|bigquery"
     r"|dynamo|boto|history|audit|track|monitor|telemetry|csv|sentry|insights|mlflow|wandb|evidently",
     re.IGNORECASE,

@@ -26,7 +26,8 @@ class ServedModel(NamedTuple):
 class Deployment(NamedTuple):
     """One thing that answers with what a model predicts, and what is known of its models.
 
-    ``phrase`` completes a sentence about the place; ``service`` marks a program of the project that answers.
+    ``phrase`` completes a sentence about the place; ``service`` marks a program of the project that answers,
+    ``published`` one whose models somebody else has trained, as those of a hub and language models are.
     """
 
     path: str
@@ -34,6 +35,7 @@ class Deployment(NamedTuple):
     phrase: str
     models: tuple[ServedModel, ...] = ()
     service: bool = False
+    published: bool = False
 
 
 def found(project: Project) -> Sequence[Deployment]:
@@ -79,12 +81,18 @@ def _served(project: Project, file: Facts) -> Iterator[Deployment]:
         # What shows a model to people, for trying it out, is no service.
         demo = call.entry is not None and "demo" in call.entry.traits
         if not demo and not file.notebook and _answers(project, file):
-            yield Deployment(file.path, call.range, "serves predictions", tuple(_loaded(project, file)), service=True)
+            models, published = tuple(_loaded(project, file)), _is_published(project, file)
+            yield Deployment(file.path, call.range, "serves predictions", models, service=True, published=published)
             return
 
 
 def _answers(project: Project, file: Facts) -> bool:
     return next(project.calls_reached(file, "load_model", "predict"), None) is not None
+
+
+def _is_published(project: Project, file: Facts) -> bool:
+    calls = (call for _, call in project.calls_reached(file, "load_model", "generate"))
+    return any("generate" in call.roles or (call.entry is not None and "hub" in call.entry.traits) for call in calls)
 
 
 def _loaded(project: Project, file: Facts) -> Iterator[ServedModel]:
