@@ -11,6 +11,7 @@ from xops_lint.model import Facts, Project
 from xops_lint.naming import speaks_of
 from xops_lint.rule import Confidence, Group, Rule
 from xops_lint.schedules import by_hand
+from xops_lint.serving import routes
 
 RULE = Rule(
     code="XOP515",
@@ -27,6 +28,8 @@ NAMED = re.compile(
     r"re_?-?train|schedul|(?<![a-z])cron|trigger|continuous.?training|airflow|beat(?:_schedule)", re.IGNORECASE
 )
 """Files, functions and keys of such names may start a training again."""
+
+AGAIN = re.compile(r"re[-_]?train", re.IGNORECASE)
 
 STARTING = frozenset({"train", "run_pipeline"})
 """Roles of commands that start a training."""
@@ -63,7 +66,13 @@ def triggered(project: Project) -> bool:
         return True
     if any(place.path in project.training for place in project.deployments) or ci.unread(project):
         return True  # The service trains by itself, or CI may.
-    return ci_trains(project) or speaks_of(project, NAMED)
+    asked = any("train" in address for file in project.python for _, address in routes(file))
+    return asked or any(mentions(file) for file in project.python) or ci_trains(project) or speaks_of(project, NAMED)
+
+
+def mentions(file: Facts) -> bool:
+    """Say whether code has a name for training once more, be it that of a setting."""
+    return any(AGAIN.search(name) for names in (file.names, *file.references.values()) for name in names)
 
 
 def ci_trains(project: Project) -> bool:
