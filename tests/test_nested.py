@@ -210,3 +210,77 @@ def test_a_program_with_holes_that_does_not_parse_is_left_alone(tmp_path: Path) 
     assert [each.code for each in lint(tmp_path, {"fit.yaml": WORKFLOW.replace("(rows)", "(rows")}, "XOP001")] == [
         "XOP001"
     ]
+
+
+def workflow(*lines: str) -> str:
+    """Return a workflow with one step that runs these lines."""
+    return "jobs:\n  fit:\n    steps:\n      - run: |\n" + "".join(f"          {line}\n" for line in lines)
+
+
+RUN = "jobs.fit.steps[0].run.1.py"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "written"),
+    [
+        (
+            ".github/workflows/ci.yml",
+            workflow("uv run python - <<'EOF'", "import x", "x.y()", "EOF", "echo"),
+            [(RUN, "import x\nx.y()\n")],
+        ),
+        (
+            ".github/workflows/ci.yml",
+            workflow("cat > k8s/dvc.yaml << EOF", "stages:", "  a: {cmd: b}", "EOF", "cat <<EOF", "c", "d", "EOF"),
+            [("dvc.yaml", "stages:\n  a: {cmd: b}\n")],
+        ),
+        (".github/workflows/ci.yml", workflow("python fit.py <<EOF", "a", "b", "EOF"), []),
+        (
+            "Dockerfile",
+            "FROM a:1\nRUN python <<EOF\nimport x\nx.y()\nEOF\n",
+            [("run[0].command.1.py", "import x\nx.y()\n")],
+        ),
+        ("Dockerfile", "FROM a:1\nRUN <<EOF\npip install x\nEOF\n", []),
+    ],
+)
+def test_here_documents_are_files(path: str, text: str, written: list[tuple[str, str]]) -> None:
+    document = read_config(path, text.encode(), language_of(path) or "")
+
+    found = [(file.path.removeprefix(f"{path}/"), file.text) for file in document.written]
+    outer = [file.stretches.outer(Range(0, 5)) for file in document.written if file.stretches]
+
+    assert found == written
+    assert [text[slice(*where)] for where in outer] == [content[:5] for _, content in written]
+
+
+def test_a_text_with_variables_of_a_template_is_read_behind_its_tag() -> None:
+    text = """\
+Resources:
+  Train:
+    Type: AWS::SageMaker::Pipeline
+    Properties:
+      PipelineDefinition:
+        PipelineDefinitionBody: !Sub |
+          {"Version": "2020-12-01", "Steps": [{"Name": "Fit", "Type": "Training"}]}
+  Ask:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: python3.12
+      Code:
+        ZipFile: |
+          import json
+          def handler(event, context): ...
+  Other:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: nodejs20.x
+      Code:
+        ZipFile: |
+          const a = 1
+          const b = 2
+"""
+
+    pipeline, function = read_config("template.yml", text.encode(), "yaml").written
+
+    assert (pipeline.language, function.language) == ("json", "python")
+    assert pipeline.stretches is not None
+    assert text[slice(*pipeline.stretches.outer(Range(2, 9)))] == "Version"

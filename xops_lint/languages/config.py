@@ -188,7 +188,8 @@ def _removals(document: ConfigFile) -> Iterator[tuple[Value, Removal]]:
 
 
 def _written(document: ConfigFile) -> tuple[WrittenFile, ...]:
-    if not any(kinds.nested(kind) or "command" in document.routes.get(kind, ()) for kind in document.kinds):
+    asked = {"command", "run"}
+    if not any(kinds.nested(kind) or asked & document.routes.get(kind, {}).keys() for kind in document.kinds):
         return ()
     from xops_lint.languages import nested
 

@@ -128,9 +128,11 @@ class _Reader:
         if words is not None:
             return sequence(words, where)
         body = instruction.body[rest:].strip()
-        if instruction.heredoc is not None:
-            body = self.text[slice(*instruction.heredoc)]
-        return scalar(body if instruction.heredoc else re.sub(r"[ \t]{2,}", " ", body), where)
+        if instruction.heredoc is None:
+            return scalar(re.sub(r"[ \t]{2,}", " ", body), where)
+        # Where a command stands before the mark, it reads the lines; else they are the script.
+        script = self.text[slice(*instruction.heredoc)]
+        return scalar(script if body.startswith("<<") else self.text[slice(*where)], where)
 
     def _pairs(self, instruction: _Instruction) -> Iterator[dict[str, Value]]:
         words = list(_words(instruction, 0))

@@ -11,6 +11,8 @@ from xops_lint.config import ConfigFile, Value
 from xops_lint.document import WrittenFile
 from xops_lint.kinds import Nested, language_of
 from xops_lint.languages.held import stretches_of
+from xops_lint.languages.heredocs import here_documents
+from xops_lint.stretches import Stretches
 
 _PYTHON = re.compile(r"(?:.*/)?python[\d.]*w?\Z")
 _SHEBANG = re.compile(r"#!\s*\S*?(?:/|\s)python[\d.]*\s*$", re.MULTILINE)
@@ -31,6 +33,10 @@ def written_files(document: ConfigFile) -> Iterator[WrittenFile]:
         if stretches is not None and path not in taken:
             taken.add(path)
             yield WrittenFile(path, language, value.text, stretches)
+    for written in _here_documents(document):
+        if written.path not in taken:
+            taken.add(written.path)
+            yield written
 
 
 Found = tuple[str, str, Value]
@@ -65,6 +71,20 @@ def _found(nested: Nested, around: Value, value: Value) -> Iterator[Found]:
 def _language_of_script(interpreter: Sequence[str], text: str) -> str:
     words = [word for line in interpreter for word in line.split()]
     return "python" if any(map(_PYTHON.match, words)) or _SHEBANG.match(text) else ""
+
+
+def _here_documents(document: ConfigFile) -> Iterator[WrittenFile]:
+    """Yield the programs and configs that stand as here-documents in shell texts."""
+    for value in (value for role in ("run", "command") for value in document.values(role)):
+        found = list(here_documents(value.text)) if "<<" in value.text else []
+        places = stretches_of(value.text, document.text, value.range) if found else None
+        for number, each in enumerate(found if places is not None else (), start=1):
+            text = value.text[each.start : each.end]
+            name = each.name or f"{value.route}.{number}.{_ENDS[each.language]}"
+            if places is not None and text.count("\n") >= _SHORTEST:
+                inside = slice(each.start, each.end)
+                stretches = Stretches(places.starts[inside], places.ends[inside], places.indent)
+                yield WrittenFile(f"{document.path}/{name}", each.language, text, stretches)
 
 
 def _arguments(document: ConfigFile) -> Iterator[Found]:

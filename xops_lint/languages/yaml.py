@@ -43,6 +43,9 @@ _TAGS = {
 }
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
 _COMMENT = re.compile(r"(?:(?<=[\s\ufeff])|^)#[^\r\n]*", re.MULTILINE)
+_FILLED_IN = "!Sub"
+"""CloudFormation's tag of texts with variables, each of which says that it is one."""
+
 _EXPRESSION = re.compile(r"(?<!\$)\{\{(?![-#%])[^{}\n]*\}\}")
 _TEMPLATE = re.compile(r"(?<!\$)\{\{|\{%|\{#|<%|^\s*@[A-Z_]+@", re.MULTILINE)
 _FILLER = "\ue000"
@@ -174,7 +177,7 @@ class _Builder:
     def _start(self, event: yaml.NodeEvent) -> int:
         """Return where a node's value begins, behind its anchor; a custom tag is part of the value."""
         start: int = _offset(event.start_mark)
-        if event.anchor is None:
+        if event.anchor is None and getattr(event, "tag", None) != _FILLED_IN:
             return start
         properties = _PROPERTIES.match(self.text, start)
         return properties.end() if properties and properties.end() <= _offset(event.end_mark) else start
@@ -218,6 +221,8 @@ class _Builder:
 
 
 def _scalar_tag(event: yaml.ScalarEvent) -> str:
+    if event.tag == _FILLED_IN:
+        return "str"
     if event.tag is not None and event.tag != "!":
         return _TAGS.get(event.tag.removeprefix(_NAMESPACE), "unknown")
     if not event.implicit[0]:
