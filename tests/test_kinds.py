@@ -228,3 +228,36 @@ def test_no_bytes_make_reading_fail(path: str, data: bytes) -> None:
 
     assert document.path == path
     assert all(0 <= problem.range.start <= problem.range.end <= len(document.text) for problem in document.problems)
+
+
+def test_what_may_be_lacking_is_of_the_vocabulary() -> None:
+    assert kinds.lacking() <= set(kinds.roles())
+
+
+CHART = """\
+apiVersion: autoscaling/v2beta1
+kind: Deployment
+metadata:
+  labels:
+    {{- include "churn.labels" . | nindent 4 }}
+spec:
+  template:
+    spec:
+      containers:
+        - image: registry.example.com/churn
+"""
+
+
+def test_of_a_template_with_gaps_only_what_stands_there_is_known() -> None:
+    document = read("chart/templates/deployment.yaml", CHART)
+
+    assert [value.text for value in document.values("image")] == ["registry.example.com/churn"]
+    assert document.routes["kubernetes"].keys().isdisjoint(kinds.lacking())
+
+
+def test_versions_that_a_chart_chooses_by_those_of_the_cluster_are_not_judged() -> None:
+    asking = CHART.replace("spec:", '{{- if .Capabilities.APIVersions.Has "a/v1" }}\n{{- end }}\nspec:', 1)
+    plain, chosen = (text.replace("Deployment", "HorizontalPodAutoscaler") for text in (CHART, asking))
+
+    assert read("a.yaml", plain).removals
+    assert not read("a.yaml", chosen).removals

@@ -171,10 +171,52 @@ def test_expressions_of_templates_are_unknown_values() -> None:
 
 
 def test_templates_with_statements_are_skipped_quietly() -> None:
-    parsed = read("{{- if .Values.on }}\nkind: Deployment\n{{- end }}\n")
+    parsed = read("{% if on %}\nkind: Deployment\n{% endif %}\n")
 
     assert parsed.documents == []
     assert [problem.skipped for problem in parsed.problems] == [True]
+
+
+CHART = """\
+{{- if .Values.on }}
+{{- /* why
+     not */}}
+kind: Deployment
+metadata:
+  labels:
+    {{- include "churn.labels" . | nindent 4 }}
+spec:
+  {{- if .Values.old }}
+  a: one
+  {{- else }}
+  a: two
+  {{- end }}
+  replicas: {{ .Values.replicas | default 1 }}
+  args:
+    - fit
+    {{- toYaml .Values.args | nindent 4 }}
+{{ toYaml .Values.more | indent 2 }}
+  image: "{{ .Values.repository }}:1.4.2"
+{{- end }}
+"""
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_actions_of_go_are_unknown_and_leave_all_else_in_its_place(newline: str) -> None:
+    text = CHART.replace("\n", newline)
+    parsed = read(text)
+    (root,) = parsed.documents
+    known = {value.route: text[slice(*value.range)] for value in root.walk() if value.tag == "str"}
+    unknown = [value.route for value in root.walk() if value.tag == "unknown"]
+
+    assert parsed.problems == ()
+    assert parsed.gaps
+    assert known == {"kind": "Deployment", "spec.args[0]": "fit"}
+    assert {"spec.a", "spec.replicas", "spec.args[1]", "spec.image"} <= set(unknown)
+
+
+def test_a_template_that_only_fills_in_values_has_no_gaps() -> None:
+    assert not read("{{- if .Values.on }}\na: {{ .Values.a }}\n{{- end }}\n").gaps
 
 
 @pytest.mark.parametrize("depth", [500, 100_000])

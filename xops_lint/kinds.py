@@ -177,6 +177,11 @@ def known_traits() -> frozenset[str]:
     return frozenset(_vocabulary()["traits"])
 
 
+def lacking() -> frozenset[str]:
+    """Return the roles of what may lack something, which nobody knows of a document with gaps."""
+    return frozenset(_vocabulary()["lacking"])
+
+
 def roles() -> Mapping[str, str]:
     """Return the closed vocabulary of config roles and their meanings."""
     return dict(_vocabulary()["roles"])

@@ -44,7 +44,7 @@ def read_config(path: str, data: bytes, language: str, **document_fields: Any) -
     document.kind = next((kind for kind in document.kinds if kind), named)
     for problem in parsed.problems:
         document.problems.append(problem if _is_known(document) else replace(problem, skipped=True))
-    _settle(document)
+    _settle(document, kinds.lacking() if parsed.gaps else frozenset())
     return document
 
 
@@ -161,10 +161,15 @@ def _is_known(document: ConfigFile) -> bool:
     return kinds.identify(document.path, document.language, [Value(entries, "map", Range(0, 0))]) != [""]
 
 
-def _settle(document: ConfigFile) -> None:
-    """Give the document the routes of its kinds, and what its kinds say about unknown values."""
+def _settle(document: ConfigFile, untold: frozenset[str]) -> None:
+    """Give the document the routes of its kinds, but for ``untold`` roles, and what its kinds say of its values."""
     table = kinds.routes()
     document.routes = {kind: table[kind] for kind in document.kinds if kind}
+    if untold:
+        document.routes = {
+            kind: {role: each for role, each in roles.items() if role not in untold}
+            for kind, roles in document.routes.items()
+        }
     document.traits = kinds.traits(document.kinds)
     document.removals = tuple(_removals(document))
     document.commands = _commands(document)
@@ -180,6 +185,9 @@ def _settle(document: ConfigFile) -> None:
 
 
 def _removals(document: ConfigFile) -> Iterator[tuple[Value, Removal]]:
+    # A chart that asks which versions a cluster serves writes one that it does.
+    if ".Capabilities." in document.text:
+        return
     for root in document.documents:
         kind, version = root.get("kind"), root.get("apiVersion")
         found = api_versions.removal(version.text, kind.text) if kind is not None and version is not None else None

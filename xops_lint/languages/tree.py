@@ -16,11 +16,12 @@ TAGS = {"true": "bool", "false": "bool", "null": "null"}
 
 
 class Parsed(NamedTuple):
-    """What a reader makes of a text."""
+    """What a reader makes of a text; with ``gaps``, mappings may hold entries that nobody sees."""
 
     documents: list[Value]
     comments: tuple[Comment, ...] = ()
     problems: tuple[Problem, ...] = ()
+    gaps: bool = False
 
 
 def scalar(text: str, where: Range, key: Range | None = None) -> Value:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from xops_lint.config import Value
 from xops_lint.diagnostic import Problem
 from xops_lint.document import Comment
+from xops_lint.languages.go_templates import FILLER, masked
 from xops_lint.languages.tree import DEEPEST, Parsed, comment_at, name_routes, problem_at
 from xops_lint.text import Range
 
@@ -43,36 +44,38 @@ _TAGS = {
 }
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
 _COMMENT = re.compile(r"(?:(?<=[\s\ufeff])|^)#[^\r\n]*", re.MULTILINE)
+_OTHER_TEMPLATE = re.compile(r"\{%|\{#|<%|^\s*@[A-Z_]+@", re.MULTILINE)
 _FILLED_IN = "!Sub"
 """CloudFormation's tag of texts with variables, each of which says that it is one."""
 
 _EXPRESSION = re.compile(r"(?<!\$)\{\{(?![-#%])[^{}\n]*\}\}")
 _TEMPLATE = re.compile(r"(?<!\$)\{\{|\{%|\{#|<%|^\s*@[A-Z_]+@", re.MULTILINE)
-_FILLER = "\ue000"
-"""A private character that takes the place of template expressions."""
 
 
 def read(text: str) -> Parsed:
     """Return the trees of all documents; a text that is no YAML has a problem.
 
-    Where only ``{{ expressions }}`` keep a text from being YAML, they are read as
-    unknown values; other templates are skipped with a notice.
+    Where only ``{{ expressions }}`` or the actions of Go keep a text from being YAML, they are read
+    as unknown values; other templates are skipped with a notice.
     """
     builder = _built(text)
     if builder.failure is not None and _TEMPLATE.search(text):
-        builder = _built(_EXPRESSION.sub(lambda match: _FILLER * len(match.group()), text))
+        builder = _built(_EXPRESSION.sub(lambda match: FILLER * len(match.group()), text))
+        if builder.failure is not None and not _OTHER_TEMPLATE.search(text):
+            builder = _built(masked(text), branches=True)
         if builder.failure is not None:
             problem = Problem("is a template, not plain YAML, so it is not read", skipped=True)
             return Parsed([], tuple(_comments(text, ())), (problem,))
     problems = (*builder.problems, *([builder.failure] if builder.failure else ()))
-    return Parsed([name_routes(root) for root in builder.documents], tuple(_comments(text, builder.spans)), problems)
+    documents = [name_routes(root) for root in builder.documents]
+    return Parsed(documents, tuple(_comments(text, builder.spans)), problems, bool(builder.gaps))
 
 
-def _built(text: str) -> _Builder:
-    """Return what a text is read as, up to where it stops being YAML."""
+def _built(text: str, branches: bool = False) -> _Builder:
+    """Return what a text is read as, up to where it stops being YAML; with ``branches``, not all of it is in force."""
     import yaml
 
-    builder = _Builder(text)
+    builder = _Builder(text, branches)
     try:
         for event in yaml.parse(text, Loader=_loader()):
             builder.take(event)
@@ -116,12 +119,14 @@ class _Builder:
     """Builds trees from parser events, without recursion, so that no nesting overflows."""
 
     text: str
+    branches: bool = False
     documents: list[Value] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     spans: list[tuple[int, int]] = field(default_factory=list)
     stack: list[_Open] = field(default_factory=list)
     anchors: dict[str, _Anchor | None] = field(default_factory=dict)
     copies: int = 0
+    gaps: int = 0
     failure: Problem | None = None
 
     def take(self, event: yaml.Event) -> None:
@@ -149,7 +154,7 @@ class _Builder:
             body = _line_end(self.text, start)
             end = max(body, start + len(self.text[start:end].rstrip()))
         self.spans.append((body, end))
-        tag = "unknown" if _FILLER in event.value else _scalar_tag(event)
+        tag = "unknown" if FILLER in event.value else _scalar_tag(event)
         # What a tag or template makes of its text is unknown: nobody may judge it.
         data = None if tag in ("null", "unknown") else event.value
         self._add(Value(data, tag, Range(start, end)), event.anchor, event.value)
@@ -211,10 +216,14 @@ class _Builder:
             around.odd = around.odd or key is None
             around.key = self.text[slice(*value.range)] if key is None else key
             around.key_range, around.key_merges = value.range, value.tag == "merge"
+            self.gaps += FILLER in around.key
         else:
             value.key = around.key_range
             if around.key_merges:
                 around.merged.append(value)
+            elif self.branches and around.key in around.entries:
+                # One entry in each branch: which one counts is unknown.
+                around.entries[around.key] = Value(None, "unknown", value.range, value.key)
             else:
                 around.entries[around.key] = value
             around.key = None
