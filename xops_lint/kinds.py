@@ -335,11 +335,20 @@ def _kind(data: Mapping[str, Any]) -> Kind:
         {role: tuple(dict.fromkeys(each)) for role, each in found.items()},
         frozenset(data.get("traits", ())),
         tuple(Nested(**each) for each in data.get("nested", ())),
-        tuple(Keys(each["at"], each["of"], tuple(each["names"].split())) for each in data.get("keys", ())),
+        tuple(_keys_by(data)),
         _taken_by(data),
         data.get("path", ""),
         data.get("example", ""),
     )
+
+
+def _keys_by(data: Mapping[str, Any]) -> Iterator[Keys]:
+    """Yield the keys that a kind's mappings may have, by its own data and by its traits."""
+    shared = (
+        each for trait in data.get("traits", ()) for each in _vocabulary()["takes"].get(trait, {}).get("keys", ())
+    )
+    for each in (*data.get("keys", ()), *shared):
+        yield Keys(each["at"], each["of"], tuple(each["names"].split()))
 
 
 def _taken_by(data: Mapping[str, Any]) -> Taken:
