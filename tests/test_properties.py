@@ -36,6 +36,8 @@ COMMENTS = {
     "toml": "# noted",
     "requirements": "# noted",
     "dockerfile": "# noted",
+    "hcl": "# noted",
+    "pbtxt": "# noted",
 }
 
 properties = settings(

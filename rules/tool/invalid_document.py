@@ -1,4 +1,4 @@
-"""A config holds what its format does not take: a misspelt key, a value of the wrong type, a broken query."""
+"""A config holds what its format refuses: a misspelt key, a value of the wrong type, a broken query."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from xops_lint.rule import Group, Rule
 RULE = Rule(
     code="XOP006",
     name="invalid-document",
-    summary="A config holds what its format does not take: a misspelt key, a value of the wrong type, a broken query.",
+    summary="A config holds what its format refuses: a misspelt key, a value of the wrong type, a broken query.",
     harm="The tool refuses the document, or leaves the key out without a word and runs with its default.",
     remedy="Write the key or the value as the format has it.",
     ops=("devops", "dataops", "mlops", "aiops"),
