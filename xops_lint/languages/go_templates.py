@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-FILLER: Final = "\ue000"
-"""A private character that takes the place of what a template fills in."""
+from xops_lint.languages.tree import FILLER
 
 _COMMENT: Final = re.compile(r"\{\{-?\s*/\*")
 _COMMENT_END: Final = re.compile(r"\*/\s*-?\}\}")

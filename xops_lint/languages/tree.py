@@ -12,6 +12,9 @@ from xops_lint.text import LineIndex, Range
 DEEPEST = 100
 """Collections nested deeper than this are read as unknown: no person wrote them."""
 
+FILLER = "\ue000"
+"""A private character that takes the place of what a template fills in."""
+
 TAGS = {"true": "bool", "false": "bool", "null": "null"}
 
 

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from xops_lint.config import Value
 from xops_lint.diagnostic import Problem
 from xops_lint.document import Comment
-from xops_lint.languages.go_templates import FILLER, masked
-from xops_lint.languages.tree import DEEPEST, Parsed, comment_at, name_routes, problem_at
+from xops_lint.languages.tree import DEEPEST, FILLER, Parsed, comment_at, name_routes, problem_at
 from xops_lint.text import Range
 
 if TYPE_CHECKING:
@@ -62,7 +61,9 @@ def read(text: str) -> Parsed:
     if builder.failure is not None and _TEMPLATE.search(text):
         builder = _built(_EXPRESSION.sub(lambda match: FILLER * len(match.group()), text))
         if builder.failure is not None and not _OTHER_TEMPLATE.search(text):
-            builder = _built(masked(text), branches=True)
+            from xops_lint.languages import go_templates
+
+            builder = _built(go_templates.masked(text), branches=True)
         if builder.failure is not None:
             problem = Problem("is a template, not plain YAML, so it is not read", skipped=True)
             return Parsed([], tuple(_comments(text, ())), (problem,))
