@@ -59,6 +59,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "model",
             "model_files",
             "naming",
+            "names",
             "operations",
             "project",
             "queries",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -24,16 +23,6 @@ def words_in(code: str) -> str:
 def spoken(files: Iterable[Facts]) -> frozenset[str]:
     """Return all words of some code files."""
     return frozenset().union(*(facts.words.split() for facts in files))
-
-
-def fits(pattern: str, name: str) -> bool:
-    """Say whether a name may be what a pattern comes to; ``{}`` stands for its unknown pieces."""
-    return _compiled(pattern).fullmatch(name) is not None
-
-
-@lru_cache(maxsize=1024)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(".*".join(map(re.escape, pattern.split("{}"))), re.DOTALL)
 
 
 def _files(code: str) -> Iterator[str]:

@@ -1,0 +1,83 @@
+"""The names that parts of a project agree on: who gives a name, and who takes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from xops_lint import provenance
+from xops_lint.text import Range
+from xops_lint.words import spoken
+
+if TYPE_CHECKING:
+    from xops_lint.call import Call
+    from xops_lint.config import Value
+    from xops_lint.facts import Facts
+    from xops_lint.project import Project
+
+_WORD: Final = re.compile(r"\w+")
+_TEMPLATE: Final = re.compile(r"\$\{[^{}]*\}|\{\{[^{}]*\}\}")
+
+
+class Name(NamedTuple):
+    """A name where it is given; ``{}`` stands for pieces that are not known."""
+
+    text: str
+    path: str
+    range: Range
+
+
+def parameters(project: Project) -> Iterator[tuple[Facts, Value]]:
+    """Yield the groups of parameters that files of parameters hold, the files themselves included."""
+    for facts in project.facts:
+        for kind, document in zip(facts.kinds, facts.documents):
+            if _holds_parameters(facts, kind):
+                yield from ((facts, value) for value in document.walk() if value.items)
+
+
+def taken(project: Project) -> frozenset[str]:
+    """Return the words with which code, commands and templates of a project can ask for anything."""
+    return spoken(project.python) | frozenset(word for text in _asking(project) for word in _WORD.findall(text))
+
+
+def _asking(project: Project) -> Iterator[str]:
+    """Yield the texts of configs that may name a parameter in order to take it."""
+    for facts in project.facts:
+        declares = "keeps_record" in facts.traits
+        for kind, document in zip(facts.kinds, facts.documents):
+            held = _holds_parameters(facts, kind)
+            for value in document.walk():
+                if held or declares:
+                    yield from _TEMPLATE.findall(value.text)
+                else:
+                    yield value.text
+        yield from (command.text for command in facts.commands)
+
+
+def _holds_parameters(facts: Facts, kind: str) -> bool:
+    """Say whether a config of a kind holds parameters and nothing else: nothing in it takes them."""
+    return facts.routes.get(kind) == {"parameter": ("**",)}
+
+
+@lru_cache(maxsize=1024)
+def pattern(text: str) -> re.Pattern[str]:
+    """Return what names a text with unknown pieces may come to."""
+    return re.compile(".*".join(map(re.escape, text.split("{}"))), re.DOTALL)
+
+
+def fits(text: str, name: str) -> bool:
+    """Say whether a name may be what a text with unknown pieces comes to."""
+    return pattern(text).fullmatch(name) is not None
+
+
+def logged(project: Project, facts: Facts, call: Call) -> Iterator[Name]:
+    """Yield the names under which a call records metrics of a run."""
+    given = call.argument("name")
+    for written in provenance.texts(project, facts, call, given) if given is not None else ():
+        yield Name(written.text, written.path, written.range)
+    metrics = call.argument("metrics")
+    for key in (metrics.value.entries or {}) if metrics is not None else ():
+        if metrics is not None and isinstance(key, str):
+            yield Name(key, facts.path, metrics.range)
