@@ -28,7 +28,7 @@ def test_the_pattern_is_that_of_the_kinds() -> None:
 
 
 READ = ["train.py", "a/b.ipynb", "dvc.yaml", "data/x.csv.dvc", "MLproject", "Dockerfile", ".github/workflows/ci.yml"]
-LEFT = ["README.md", "data/rows.csv", "model.pkl", "src/main.rs"]
+LEFT = ["notes.md", "data/rows.csv", "model.pkl", "src/main.rs"]
 
 
 @pytest.mark.parametrize("path", [*READ, *LEFT])

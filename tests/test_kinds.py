@@ -116,8 +116,9 @@ def test_roles_are_those_of_the_vocabulary() -> None:
         (".dvc/config", "text"),
         ("serve/cpu_config.properties", "text"),
         ("image.png", None),
-        ("README.md", None),
-        ("Makefile", None),
+        ("notes.md", None),
+        ("README.md", "markdown"),
+        ("Makefile", "makefile"),
     ],
 )
 def test_the_language_is_known_by_name(path: str, language: str | None) -> None:

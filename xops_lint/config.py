@@ -125,7 +125,8 @@ class ConfigFile(Document):
     mappings (the items of a list, the template of a trial); ``root`` is the first.
     Those that stand inside as texts are ``written``. ``traits`` tell what its kinds'
     runners do, ``removals`` the versions of resources that platforms serve no longer, ``misspellings``
-    the keys that are most likely another one, ``misfits`` the values that are refused.
+    the keys that are most likely another one, ``misfits`` the values that are refused, ``told`` the commands
+    that people are to type.
     """
 
     kind: str = ""
@@ -136,6 +137,7 @@ class ConfigFile(Document):
     removals: Sequence[tuple[Value, Removal]] = ()
     commands: Sequence[Command] = ()
     queries: Sequence[Query] = ()
+    told: Sequence[Command] = ()
     misspellings: Sequence[Misspelling] = ()
     misfits: Sequence[Misfit] = ()
 

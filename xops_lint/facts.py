@@ -57,7 +57,8 @@ class Facts:
     ``assertions`` are those of tests that compare what calls give, ``mentions`` the
     Python files and modules that its texts and commands name, ``words`` all that its
     code consists of, each once, ``check_words`` the
-    words of one that speaks of running checks on data, ``host`` is the path of
+    words of one that speaks of running checks on data, ``told`` the commands that a readme or a
+    makefile tells people to type, ``host`` is the path of
     the notebook that writes the file. ``every_call`` also holds those calls that functions
     of other modules make for this one, ``roles`` are all that any of these calls plays, so that nobody
     reads them in vain, ``accounts`` marks files that speak of what answers
@@ -94,6 +95,7 @@ class Facts:
     filled: Mapping[str, str] = field(default_factory=dict)
     commands: tuple[Command, ...] = ()
     queries: tuple[Query, ...] = ()
+    told: tuple[Command, ...] = ()
     routes: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     statements: int = 0
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -205,6 +207,7 @@ def _facts(document: Document) -> Facts:
             routes=document.routes,
             commands=tuple(document.commands),
             queries=tuple(document.queries),
+            told=tuple(document.told),
             options=dict(document.options),
         )
     return Facts(document.path, document.language, document.context)

@@ -44,6 +44,8 @@ _NAMES = {
         r"[Dd]ockerfile|[Cc]ontainerfile"
         r"|(?:Dockerfile|Containerfile)(?![^/]*\.(?:md|txt|sh|j2|jinja2?|tmpl|tpl|bak|dockerignore)$)[._-][^/]+"
     ),
+    "makefile": r"[Mm]akefile|GNUmakefile",
+    "markdown": r"(?:README|readme|Readme)\.md",
     "text": (
         r"Jenkinsfile(?:\.[^/]+)?|[^/]+\.jenkinsfile|(?:[^/]+[-_])?config\.properties|setup\.cfg|airflow\.cfg"
         r"|\.dvc/config(?:\.local)?"

@@ -72,13 +72,14 @@ def _folder(file: Facts) -> str:
     return posixpath.dirname(file.path)
 
 
-def _is_plain(path: str) -> bool:
+def is_plain(path: str) -> bool:
+    """Say whether a path is one of this project whose every piece is known."""
     return bool(path) and _OPEN.search(path) is None
 
 
 def _of_values(file: Facts, role: str, folder: str) -> Iterator[Reference]:
     for value in file.values(role):
-        if value.tag == "str" and _is_plain(value.text):
+        if value.tag == "str" and is_plain(value.text):
             yield Reference(value.text, (folder,), value.range)
 
 
@@ -87,7 +88,7 @@ def _of_commands(file: Facts, base: str) -> Iterator[Reference]:
     for command in file.commands:
         folder = working_folder(file, command, base)
         for path in (command.script, *command.files) if folder is not None else ():
-            if _is_plain(path):
+            if is_plain(path):
                 yield Reference(path, (folder or "",), command.range)
 
 
@@ -99,7 +100,7 @@ def working_folder(file: Facts, command: Command, base: str) -> str | None:
     for value in file.values("folder"):
         around = value.route.rpartition(".")[0].removesuffix("defaults.run").rstrip(".")
         if (not around or command.route.startswith(f"{around}.")) and len(around) > depth:
-            if not _is_plain(value.text):
+            if not is_plain(value.text):
                 return None
             found, depth = posixpath.join(base, value.text), len(around)
     return posixpath.join(found, command.folder)
@@ -112,7 +113,7 @@ def _of_stages(project: Project, file: Facts) -> Iterator[Reference]:
     for value in file.values("input"):
         stage = Command((), value.range, route=value.route)
         folder = working_folder(file, stage, _folder(file))
-        if folder is None or not _is_plain(value.text):
+        if folder is None or not is_plain(value.text):
             continue
         reference = Reference(value.text, (folder,), value.range)
         path = next(reference.candidates())
@@ -179,7 +180,7 @@ def _of_copies(project: Project, file: Facts) -> Iterator[Reference]:
     for value in file.values("input"):
         copied = value.route.partition(".")[0]
         name = posixpath.basename(value.text)
-        if copied in stages or not _is_plain(value.text) or not _COPIED.fullmatch(name):
+        if copied in stages or not is_plain(value.text) or not _COPIED.fullmatch(name):
             continue
         if not any(path.endswith(f"/{value.text.removeprefix('./')}") for path in project.files):
             yield Reference(value.text, above, value.range)
@@ -190,14 +191,14 @@ def _of_jobs(file: Facts) -> Iterator[Reference]:
     folder = _folder(file)
     codes: dict[str, Value] = {value.route.rpartition(".")[0]: value for value in file.values("code")}
     for value in codes.values():
-        if value.tag == "str" and _is_plain(value.text):
+        if value.tag == "str" and is_plain(value.text):
             yield Reference(value.text, (folder,), value.range)
     for value in (*file.values("component"), *file.values("environment")):
-        if value.tag == "str" and _FILE.fullmatch(value.text) and _is_plain(value.text.removeprefix("file:")):
+        if value.tag == "str" and _FILE.fullmatch(value.text) and is_plain(value.text.removeprefix("file:")):
             yield Reference(value.text.removeprefix("file:"), (folder,), value.range)
     for command in file.commands:
         code = codes.get(command.route.rpartition(".")[0])
-        if code is not None and command.folder == "" and _is_plain(code.text) and _is_plain(command.script):
+        if code is not None and command.folder == "" and is_plain(code.text) and is_plain(command.script):
             # The code may also be a single file, which then stands alone in the folder of the job.
             base = posixpath.dirname(code.text) if posixpath.splitext(code.text)[1] else code.text
             yield Reference(command.script, (posixpath.join(folder, base),), command.range)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.graph.commands import Launch
-from xops_lint.graph.options import Option, given, matches, open_words, taken
+from xops_lint.graph.options import Option, given, matches, open_words, taken, untaken
 from xops_lint.model import Project
 from xops_lint.rule import Group, Rule, Severity
 
@@ -40,12 +40,12 @@ def compared(launch: Launch, options: list[Option]) -> Iterator[Finding]:
     passed, where, path = list(given(launch)), launch.spot.range, launch.facts.path
     if where is None or open_words(launch):
         return
-    for name in passed:
-        if not any(matches(name, option) for option in options) and name not in ("--help", "--version"):
-            related = (Related(options[0].call.range, "the options are declared here", path),)
-            message = f"passes `{name}`, which `{path}` does not take"
-            yield RULE.at(where, message, path=launch.spot.path, related=related)
-            return
+    name = untaken(launch, options)
+    if name:
+        related = (Related(options[0].call.range, "the options are declared here", path),)
+        message = f"passes `{name}`, which `{path}` does not take"
+        yield RULE.at(where, message, path=launch.spot.path, related=related)
+        return
     for option in options:
         short = any(word.startswith(each) for word in launch.words for each in option.spellings if each[:2] != "--")
         if option.required and not short and not any(matches(name, option) for name in passed):

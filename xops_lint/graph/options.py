@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -72,6 +72,14 @@ def given(launch: Launch) -> Iterator[str]:
         name = word.partition("=")[0]
         if name.startswith("--") and len(name) > 2:
             yield name
+
+
+def untaken(launch: Launch, options: Sequence[Option]) -> str:
+    """Return the first long option that a command passes and its program does not take, or nothing."""
+    if open_words(launch):
+        return ""
+    passed = (name for name in given(launch) if name not in ("--help", "--version"))
+    return next((name for name in passed if not any(matches(name, option) for option in options)), "")
 
 
 def open_words(launch: Launch) -> bool:

@@ -6,12 +6,13 @@ import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from typing import Final
+from typing import Final, NamedTuple
 
 from xops_lint.config import Value
 from xops_lint.facts import Facts
 from xops_lint.graph.templates import Plain, filled, is_composite, looked_up, merged, plain, resolved
 from xops_lint.project import Project
+from xops_lint.shell import Command
 from xops_lint.text import Range
 
 _PARAMETERS: Final = "params.yaml"
@@ -223,3 +224,25 @@ def _file(project: Project, path: str) -> dict[str, Plain]:
     facts = project.files.get(path)
     content = plain(facts.documents[0]) if facts is not None and facts.documents else None
     return content if isinstance(content, dict) else {}
+
+
+class Targets(NamedTuple):
+    """The stages that a command names, and all names under which the pipelines of a project have any."""
+
+    targets: tuple[str, ...]
+    known: frozenset[str]
+    path: str = ""
+
+
+def runnable(project: Project, command: Command) -> Targets:
+    """Return what a command that runs stages names; nothing for the commands of other tools."""
+    if command.words[:2] not in (("dvc", "repro"), ("dvc", "exp")):
+        return Targets((), frozenset())
+    named = [stage for stage in stages(project) if stage.name]
+    known = {name for stage in named for name in (stage.name, stage.name.partition("@")[0], stage.address)}
+    words = zip(command.words[1:], command.words[2:])
+    targets = [
+        word for before, word in words if not word.startswith("-") and not before.startswith("-") and word != "run"
+    ]
+    plain = tuple(word for word in targets if "=" not in word and "." not in word and ":" not in word)
+    return Targets(plain, frozenset(known), named[0].path if named else "")

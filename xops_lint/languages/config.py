@@ -35,6 +35,9 @@ def read_config(path: str, data: bytes, language: str, **document_fields: Any) -
     if problem is not None:
         document.problems.append(problem)
         return document
+    if language in ("makefile", "markdown"):
+        document.told = _told(text, language)
+        return document
     named = kinds.kind_by_name(path, language)
     parsed = _parse(path, text, language, named)
     document.comments = parsed.comments
@@ -226,6 +229,14 @@ def _commands(document: ConfigFile) -> tuple[Command, ...]:
     from xops_lint.languages import shell
 
     return tuple(shell.commands_of(document))
+
+
+def _told(text: str, language: str) -> tuple[Command, ...]:
+    if len(text) > LARGEST:
+        return ()
+    from xops_lint.languages import told
+
+    return tuple(told.told(text, language))
 
 
 def _queries(document: ConfigFile) -> tuple[Query, ...]:
