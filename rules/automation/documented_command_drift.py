@@ -28,7 +28,7 @@ RULE = Rule(
     group=Group.PREVIEW,
 )
 
-MOVES = frozenset({"cd", "pushd", "clone", "cookiecutter", "wget", "curl", "unzip", "tar", "scp"})
+MOVES = frozenset({"cd", "pushd", "clone", "unzip", "tar", "scp"})
 """Words of commands after which people are in another folder, or have more files."""
 
 
@@ -82,7 +82,7 @@ def lacking_script(project: Project, file: Facts, command: Command) -> Drift | N
         # What stands in a folder that is not there may be in another project.
         if not any(each.path.rpartition("/")[0] in folders for each in project.python):
             return None
-    elif any(not MOVES.isdisjoint(each.words[:2]) for each in file.told):
+    elif any("download" in each.roles or not MOVES.isdisjoint(each.words[:2]) for each in file.told):
         return None
     return Drift(f"starts `{script}`, which is not in the project")
 
