@@ -75,6 +75,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "serving",
             "shell",
             "suites",
+            "sql",
             "tasks",
             "testing",
             "undeclared",

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
-from xops_lint.model import Call, PythonFile
+from xops_lint.model import PythonFile
 from xops_lint.rule import Group, Rule
+from xops_lint.sql import queries
 
 RULE = Rule(
     code="XOP327",
@@ -27,15 +28,6 @@ _ORDERED = re.compile(r"\border\s+by\b", re.IGNORECASE)
 @RULE.python
 def check(file: PythonFile) -> Iterator[Finding]:
     """Report limited, unordered queries whose rows reach a split or a fit."""
-    for load in file.calls("load_data"):
-        query = load.argument("path")
-        text = query.value.string if query is not None else None
-        if query is None or text is None or not _LIMITED.search(text) or _ORDERED.search(text):
-            continue
-        if trained_on(file, load):
-            yield RULE.at(query, "takes some of the rows, in no certain order")
-
-
-def trained_on(file: PythonFile, load: Call) -> bool:
-    """Say whether what a call loads flows into a split or a fit."""
-    return any(load.index in call.flowing for call in file.calls("split_data", "train", "tune", "cross_validate"))
+    for query in queries(file):
+        if _LIMITED.search(query.text) and not _ORDERED.search(query.text):
+            yield RULE.at(query.argument, "takes some of the rows, in no certain order")
