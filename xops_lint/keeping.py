@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xops_lint.call import Call
+from xops_lint.call import Argument, Call
 from xops_lint.facts import Facts
 
 
@@ -13,3 +13,12 @@ def keeps_trained(file: Facts, save: Call) -> bool:
     if save.receiver is not None:
         values.append(save.receiver)
     return any(next(file.sources(value, "train"), None) is not None for value in values)
+
+
+def destination(file: Facts, save: Call) -> Argument | None:
+    """Return the path that something is saved under: the call's own, or that of the file opened for it."""
+    path = save.argument("path")
+    if path is None or path.value.string is not None:
+        return path
+    opened = next(file.sources(path.value, "open_file"), None)
+    return opened.argument("path") if opened is not None else None
