@@ -34,7 +34,9 @@ STAGES = (
 def check(file: PythonFile) -> Iterator[Finding]:
     """Report the functions, scripts and notebooks whose own code goes through all stages, each once."""
     names = {definition.name: definition.range for definition in file.definitions}
-    for scope in dict.fromkeys(call.scope for call in file.calls("train", "tune")):
+    # A step is one stage of a pipeline, which gets its data from another.
+    steps = {definition.name for definition in file.definitions if "step" in definition.roles}
+    for scope in dict.fromkeys(call.scope for call in file.calls("train", "tune") if call.scope not in steps):
         stages = [first_in(file, scope, roles) for roles in STAGES]
         if all(stages):
             train = stages[2]
