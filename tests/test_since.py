@@ -19,12 +19,14 @@ parts = train_test_split(rows, test_size=0.2)
 """
 PIPELINE = """stages:
   fit:
-    cmd: python fit.py
-    deps: [fit.py]
-    outs: [model.txt]
+    cmd: python fit.py --rounds 3
 """
-FIT = """with open("model.txt", "w") as out:
-    out.write("1")
+FIT = """import argparse
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--rounds")
+arguments = parser.parse_args()
+print(arguments.rounds)
 """
 
 
@@ -59,10 +61,9 @@ def test_nothing_new_is_a_success(repository: Path) -> None:
 
 
 def test_a_finding_in_a_config_that_a_change_of_code_causes_is_new(repository: Path) -> None:
-    assert check(repository, "--since", "main", "--select", "XOP6,XOP3").returncode == 0
-    (repository / "fit.py").write_text(FIT.replace("model.txt", "fitted.txt"))
-    new = [each for each in found(repository, "--since", "main", select="XOP361") if each["baseline_state"] == "new"]
-    assert [each["filename"] for each in new] == ["dvc.yaml"]
+    (repository / "fit.py").write_text(FIT.replace("--rounds", "--turns"))
+    told = found(repository, "--since", "main", select="XOP612")
+    assert [(each["filename"], each["baseline_state"]) for each in told] == [("dvc.yaml", "new")]
 
 
 def test_a_folder_below_the_top_is_compared_with_itself(repository: Path) -> None:
