@@ -231,12 +231,17 @@ def test_a_project_rule_that_raises_is_one_finding_and_fails_the_run(root: Path,
 def test_what_is_no_text_is_skipped_with_a_notice(root: Path):
     write(root, "a.py", b"\x00\x01binary")
     write(root, "b.yaml", b"a: \x00")
-    write(root, "chart/templates/c.yaml", "{{- if x }}\na: 1\n{{ end }}\n")
+    write(root, "playbooks/templates/c.yaml", "{% if x %}\na: 1\n{% endif %}\n")
     write(root, "{{ name }}/d.py", "from {{ name }} import x\n")
 
     report = lint(settings_with(root))
 
-    assert [notice.path for notice in report.skipped] == ["a.py", "b.yaml", "chart/templates/c.yaml", "{{ name }}/d.py"]
+    assert [notice.path for notice in report.skipped] == [
+        "a.py",
+        "b.yaml",
+        "playbooks/templates/c.yaml",
+        "{{ name }}/d.py",
+    ]
     assert (lines(report), report.checked) == ([], 0)
 
 
