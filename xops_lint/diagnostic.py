@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from xops_lint.text import Place, Range
+from xops_lint.text import Place, Range, line_start
 
 if TYPE_CHECKING:
     from xops_lint.rule import Rule
@@ -75,7 +75,7 @@ class NewElements:
 
     def edit(self, source: str) -> Edit | None:
         """Return the edit of the source's text; None where the list is written in neither of the two styles."""
-        start = max(source.rfind("\n", 0, self.last.start), source.rfind("\r", 0, self.last.start)) + 1
+        start = line_start(source, self.last.start)
         dash = source[start : self.last.start]
         if _DASH.fullmatch(dash):
             rest = _REST_OF_LINE.match(source, self.last.end)
@@ -97,13 +97,8 @@ class NewList:
 
     def edit(self, source: str) -> Edit | None:
         """Return the edit of the source's text; None where the entry beside shares its lines with others."""
-        start = max(source.rfind("\n", 0, self.beside.start), source.rfind("\r", 0, self.beside.start)) + 1
-        indent = source[start : self.beside.start]
-        rest = _NO_MORE.match(source, self.end)
-        if indent.strip(" ") or rest is None:
-            return None
-        lines = [f"{self.key}:", *(f"  - {text}" for text in self.texts)]
-        return Edit(Range(rest.end(), rest.end()), "".join(f"\n{indent}{line}" for line in lines))
+        lines = (f"{self.key}:", *(f"  - {text}" for text in self.texts))
+        return _below(source, self.beside, self.end, lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +111,17 @@ class NewEntry:
 
     def edit(self, source: str) -> Edit | None:
         """Return the edit of the source's text; None where the entry beside shares its lines with others."""
-        start = max(source.rfind("\n", 0, self.beside.start), source.rfind("\r", 0, self.beside.start)) + 1
-        indent, end = (
-            source[start : self.beside.start],
-            self.beside.start + len(source[self.beside.start : self.end].rstrip()),
-        )
-        rest = _NO_MORE.match(source, end)
-        if indent.strip(" ") or rest is None:
-            return None
-        return Edit(Range(rest.end(), rest.end()), f"\n{indent}{self.text}")
+        end = self.beside.start + len(source[self.beside.start : self.end].rstrip())
+        return _below(source, self.beside, end, (self.text,))
+
+
+def _below(source: str, beside: Range, end: int, lines: Sequence[str]) -> Edit | None:
+    """Return the edit that writes lines below an entry which ends there, indented as it is."""
+    indent = source[line_start(source, beside.start) : beside.start]
+    rest = _NO_MORE.match(source, end)
+    if indent.strip(" ") or rest is None:
+        return None
+    return Edit(Range(rest.end(), rest.end()), "".join(f"\n{indent}{line}" for line in lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +132,7 @@ class DroppedElement:
 
     def edit(self, source: str) -> Edit | None:
         """Return the edit of the source's text; None where the list is written in neither of the two styles."""
-        start = max(source.rfind("\n", 0, self.element.start), source.rfind("\r", 0, self.element.start)) + 1
+        start = line_start(source, self.element.start)
         if _DASH.fullmatch(source, start, self.element.start):
             rest = _LAST_OF_LINE.match(source, self.element.end)
             return Edit(Range(start, rest.end()), "") if rest is not None else None

@@ -10,7 +10,7 @@ from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from xops_lint.diagnostic import Edit, Later
-from xops_lint.text import Range
+from xops_lint.text import Range, line_start
 
 SEED = "{seed}"
 """Stands in the text of an edit for the seed of a place."""
@@ -307,11 +307,6 @@ def counter_at(source: str, near: int, *, named: str = r"\w+") -> str | None:
     if match is None or ("," in found[0].partition(" in ")[0]) is not (match["of"] == "enumerate"):
         return None
     return match[1]
-
-
-def line_start(source: str, offset: int) -> int:
-    """Return where the line of an offset begins."""
-    return max(source.rfind("\n", 0, offset), source.rfind("\r", 0, offset)) + 1
 
 
 def _indent(source: str, start: int) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xops_lint import provenance
@@ -59,17 +58,6 @@ def _asking(project: Project) -> Iterator[str]:
 def _holds_parameters(facts: Facts, kind: str) -> bool:
     """Say whether a config of a kind holds parameters and nothing else: nothing in it takes them."""
     return facts.routes.get(kind) == {"parameter": ("**",)}
-
-
-@lru_cache(maxsize=1024)
-def pattern(text: str) -> re.Pattern[str]:
-    """Return what names a text with unknown pieces may come to."""
-    return re.compile(".*".join(map(re.escape, text.split("{}"))), re.DOTALL)
-
-
-def fits(text: str, name: str) -> bool:
-    """Say whether a name may be what a text with unknown pieces comes to."""
-    return pattern(text).fullmatch(name) is not None
 
 
 def logged(project: Project, facts: Facts, call: Call) -> Iterator[Name]:

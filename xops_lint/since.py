@@ -28,7 +28,7 @@ def compared(report: Report, revision: str, looked: Looked, progress: Progress) 
 
     Both states are judged by the rules and settings of now. Raises RevisionError if git has no such state.
     """
-    before = found_at(revision, looked, progress)
+    before = _found_at(revision, looked, progress)
     known = frozenset((*before, *map(Entry.of, report.baselined)))
     everything = replace(report, diagnostics=(*report.diagnostics, *report.baselined))
     words = f"{report.compared} or at {revision}" if report.compared else f"at {revision}"
@@ -37,7 +37,7 @@ def compared(report: Report, revision: str, looked: Looked, progress: Progress) 
     return replace(found, absent=(*report.absent, *found.absent))
 
 
-def found_at(revision: str, looked: Looked, progress: Progress) -> frozenset[Entry]:
+def _found_at(revision: str, looked: Looked, progress: Progress) -> frozenset[Entry]:
     """Return what is found in the project as git has it at a revision, by the rules and settings of now."""
     settings = looked.settings
     state = git.state(settings.root, revision)
@@ -48,7 +48,9 @@ def found_at(revision: str, looked: Looked, progress: Progress) -> frozenset[Ent
         top = Path(folder).resolve()
         # It ends what is looked for above the files: their own ignore files count alone.
         (top / ".git").mkdir()
-        written = git.write(state, top, _is_read)
+        # Of a repository with more in it nothing else counts but what its ignore files say.
+        below = tuple(blob for blob in state.blobs if blob.path.startswith(state.prefix) or _ignores(blob.path))
+        written = git.write(state._replace(blobs=below), top, _is_read)
         then = replace(settings, root=top / state.prefix, cache_dir=settings.cache_dir or settings.root / NAME)
         if not then.root.is_dir():
             return frozenset()
@@ -62,7 +64,11 @@ def found_at(revision: str, looked: Looked, progress: Progress) -> frozenset[Ent
 
 def _is_read(path: str) -> bool:
     """Say whether anybody reads a file; of the others it counts that they are there, and how large they are."""
-    return path.rpartition("/")[2] == _IGNORE_FILE or language_of(path) is not None
+    return _ignores(path) or language_of(path) is not None
+
+
+def _ignores(path: str) -> bool:
+    return path.rpartition("/")[2] == _IGNORE_FILE
 
 
 def _tracked(paths: Iterable[str], prefix: str) -> Callable[[], frozenset[str]]:

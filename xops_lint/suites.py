@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from xops_lint.words import fits
+
 if TYPE_CHECKING:
     from xops_lint.config import Value
     from xops_lint.project import Project
@@ -54,17 +56,13 @@ def words(project: Project) -> frozenset[str]:
 def may_name(words: frozenset[str], name: str) -> bool:
     """Say whether words have a name, its last part, or a text that may become the name."""
     known = not words.isdisjoint((name, name.rpartition(".")[2]))
-    return known or any(_fits(text, name) for text in words if "{}" in text)
+    return known or any(fits(text, name) for text in words if "{}" in text)
 
 
 def named_in_configs(project: Project) -> frozenset[str]:
     """Return all texts of configs that hold no suite: one of them may have it run."""
     others = (file for file in project.facts if file.documents and next(file.values("data_checks"), None) is None)
     return frozenset(value.text for file in others for tree in file.documents for value in tree.walk() if value.text)
-
-
-def _fits(text: str, name: str) -> bool:
-    return re.fullmatch(".+".join(map(re.escape, text.split("{}"))), name) is not None
 
 
 def _named(project: Project, role: str) -> Iterator[Named]:

@@ -38,6 +38,11 @@ class Place(NamedTuple):
     raw_column: int | None = None
 
 
+def line_start(text: str, offset: int) -> int:
+    """Return where the line of an offset begins."""
+    return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+
+
 class LineIndex:
     """The line starts of one text; turns offsets into rows and columns and back."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -30,3 +31,14 @@ def _files(code: str) -> Iterator[str]:
         name = _NAME.search(code[max(end.start() - _LONGEST, 0) : end.start()])
         if name is not None:
             yield name[0] + end[0]
+
+
+@lru_cache(maxsize=1024)
+def pattern(text: str) -> re.Pattern[str]:
+    """Return what names a text with unknown pieces may come to."""
+    return re.compile(".*".join(map(re.escape, text.split("{}"))), re.DOTALL)
+
+
+def fits(text: str, name: str) -> bool:
+    """Say whether a name may be what a text with unknown pieces comes to."""
+    return pattern(text).fullmatch(name) is not None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding, Related
+from xops_lint.diagnostic import Finding
+from xops_lint.graph.deployments import together
 from xops_lint.model import Project
 from xops_lint.naming import speaks_of
 from xops_lint.rule import Group, Option, Rule
@@ -26,19 +27,13 @@ NAMED = re.compile(
 )
 """Files, functions and keys of such names explain a model, in a way that is not known."""
 
-MOST_RELATED = 3
-
 
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report, once, the first deployment under regulation in a project without any explanation."""
     deployed = [each for each in project.deployments if project.files[each.path].option(RULE, "regulated")]
-    if not deployed or explains(project):
-        return
-    first, *others = deployed
-    related = tuple(Related(other.range, "and this one", other.path) for other in others[:MOST_RELATED])
-    message = f"{first.phrase} under regulation, and nothing in this project explains its answers"
-    yield RULE.at(first.range, message, path=first.path, related=related)
+    if deployed and not explains(project):
+        yield together(RULE, deployed, " under regulation, and nothing in this project explains its answers")
 
 
 def explains(project: Project) -> bool:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from xops_lint import ci
-from xops_lint.diagnostic import Finding, Related
+from xops_lint.diagnostic import Finding
+from xops_lint.graph.deployments import together
 from xops_lint.model import Facts, Project
 from xops_lint.naming import speaks_of
 from xops_lint.rule import Confidence, Group, Rule
@@ -34,19 +35,13 @@ AGAIN = re.compile(r"re[-_]?train", re.IGNORECASE)
 STARTING = frozenset({"train", "run_pipeline"})
 """Roles of commands that start a training."""
 
-MOST_RELATED = 3
-
 
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report, once, the first deployment of a project that trains, where nothing starts a training by itself."""
     deployed = [each for each in project.deployments if not each.published]
-    if not deployed or not trains(project) or triggered(project):
-        return
-    first, *others = deployed
-    related = tuple(Related(other.range, "and this one", other.path) for other in others[:MOST_RELATED])
-    message = f"{first.phrase}, and nothing in this project starts its training again"
-    yield RULE.at(first.range, message, path=first.path, related=related)
+    if deployed and trains(project) and not triggered(project):
+        yield together(RULE, deployed, ", and nothing in this project starts its training again")
 
 
 def trains(project: Project) -> bool:

@@ -27,7 +27,7 @@ NAMED = re.compile(r"monitor|drift|captured?[_-]?data|data[_-]?capture", re.IGNO
 """Files and functions of such names look at what is captured, in a way that is not known."""
 
 OPAQUE = ("terraform",)
-"""Kinds of configs that may hold a monitor, of which no tree is read."""
+"""Kinds of configs that may hold a monitor in modules that lie elsewhere."""
 
 
 @RULE.project

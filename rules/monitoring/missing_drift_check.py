@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding, Related
+from xops_lint.diagnostic import Finding
+from xops_lint.graph.deployments import together
 from xops_lint.model import Call, Project
 from xops_lint.naming import is_about, speaks_of
 from xops_lint.rule import Confidence, Group, Rule
@@ -34,21 +35,15 @@ WATCHING = re.compile(r"monitor", re.IGNORECASE)
 """Code of such a name watches something, and may look at data."""
 
 OPAQUE = ("terraform",)
-"""Kinds of configs that may hold a monitor, of which no tree is read."""
-
-MOST_RELATED = 3
+"""Kinds of configs that may hold a monitor in modules that lie elsewhere."""
 
 
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report, once, the first deployment of a project that never looks at the data in operation."""
     deployed = [each for each in project.deployments if not each.published]
-    if not deployed or compares(project):
-        return
-    first, *others = deployed
-    related = tuple(Related(other.range, "and this one", other.path) for other in others[:MOST_RELATED])
-    message = f"{first.phrase}, and nothing in this project looks for drift of its data"
-    yield RULE.at(first.range, message, path=first.path, related=related)
+    if deployed and not compares(project):
+        yield together(RULE, deployed, ", and nothing in this project looks for drift of its data")
 
 
 def compares(project: Project) -> bool:

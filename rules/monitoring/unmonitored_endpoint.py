@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding, Related
+from xops_lint.diagnostic import Finding
+from xops_lint.graph.deployments import together
 from xops_lint.model import Project
 from xops_lint.naming import speaks_of
 from xops_lint.rule import Confidence, Rule
@@ -29,21 +30,15 @@ WATCHED = ("capture", "monitor", "scrape", "alert_rule", "alarm")
 NAMED = re.compile(r"monitor|prometheus|grafana|alert|drift|telemetry|observab", re.IGNORECASE)
 """Files, functions and keys of such names watch something, in a way that is not known."""
 
-MOST_RELATED = 3
-
 OPAQUE = ("terraform", "cloudwatch-agent", "grafana-dashboard")
-"""Kinds of configs that may watch an endpoint, of which no tree is read."""
+"""Kinds of configs that may watch an endpoint in ways that nobody has modelled, or in modules that lie elsewhere."""
 
 
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report, once, the first deployment of a project without any trace of monitoring."""
-    if not project.deployments or watched(project):
-        return
-    first, *others = project.deployments
-    related = tuple(Related(other.range, "and this one", other.path) for other in others[:MOST_RELATED])
-    message = f"{first.phrase}, and nothing in this project watches it"
-    yield RULE.at(first.range, message, path=first.path, related=related)
+    if project.deployments and not watched(project):
+        yield together(RULE, project.deployments, ", and nothing in this project watches it")
 
 
 def watched(project: Project) -> bool:

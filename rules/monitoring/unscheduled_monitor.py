@@ -20,7 +20,7 @@ RULE = Rule(
 
 
 OPAQUE = ("terraform",)
-"""Kinds of configs that may hold a schedule, of which no tree is read."""
+"""Kinds of configs that may hold a schedule in modules that lie elsewhere."""
 
 
 @RULE.project

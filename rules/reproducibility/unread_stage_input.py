@@ -12,9 +12,8 @@ from xops_lint.facts import Facts
 from xops_lint.graph.doings import Doing, doings
 from xops_lint.graph.stages import Entry, describes_stages, overlap
 from xops_lint.model import Project, Range
-from xops_lint.names import fits
 from xops_lint.rule import Confidence, Group, Rule
-from xops_lint.words import spoken
+from xops_lint.words import fits, spoken
 
 RULE = Rule(
     code="XOP363",

@@ -6,13 +6,18 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from xops_lint.call import Call
+from xops_lint.diagnostic import Finding, Related
 from xops_lint.facts import Facts
 from xops_lint.model_files import paths
 from xops_lint.project import Project
+from xops_lint.rule import Rule
 from xops_lint.text import Range
 
 _CONFIGURED = ("serving_container", "deployment", "served_model", "traffic")
 """Roles of config values that put a model into service, the nearest to the model first."""
+
+
+_MOST_RELATED = 3
 
 
 class ServedModel(NamedTuple):
@@ -46,6 +51,13 @@ def found(project: Project) -> Sequence[Deployment]:
         if not file.context.example and not file.context.test and not project.develops_tool(file)
         for deployment in (*_configured(file), *_called(file), *_served(project, file))
     )
+
+
+def together(rule: Rule, deployed: Sequence[Deployment], message: str) -> Finding:
+    """Return one finding for all of some deployments: at the first, with what is said behind its phrase."""
+    first, *others = deployed
+    related = tuple(Related(other.range, "and this one", other.path) for other in others[:_MOST_RELATED])
+    return rule.at(first.range, f"{first.phrase}{message}", path=first.path, related=related)
 
 
 def _configured(file: Facts) -> Iterator[Deployment]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from xops_lint.config import Value
 from xops_lint.diagnostic import Problem
 from xops_lint.document import Comment
-from xops_lint.text import LineIndex, Range
+from xops_lint.text import LineIndex, Range, line_start
 
 DEEPEST = 100
 """Collections nested deeper than this are read as unknown: no person wrote them."""
@@ -68,5 +68,5 @@ def problem_at(text: str, offset: int, message: str) -> Problem:
 
 def comment_at(text: str, start: int, end: int) -> Comment:
     """Return the comment of a range; it is alone if only blanks stand before it on its line."""
-    line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+    line = line_start(text, start)
     return Comment(text[start:end], Range(start, end), not text[line:start].strip())
