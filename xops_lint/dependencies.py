@@ -64,7 +64,8 @@ class Requirement:
     ``name`` is normalised, ``specifier`` in the notation of PEP 440 whatever the
     file's own was, ``exact`` tells that it admits one version only. ``group`` is
     empty for what the project always needs, else the name of an optional group,
-    or ``constraints``. ``conditional`` tells that it counts on some machines alone.
+    or ``constraints``. ``conditional`` tells that it counts on some machines alone,
+    ``conda`` that it is written in conda's notation.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Requirement:
     extras: tuple[str, ...] = ()
     hashed: bool = False
     conditional: bool = False
+    conda: bool = False
 
 
 @dataclass(frozen=True)

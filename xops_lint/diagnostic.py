@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from xops_lint.text import Place, Range, line_start
 
@@ -21,6 +21,31 @@ _LAST_OF_LINE = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n|\Z)")
 _COMMA_BEFORE = re.compile(r",\s*\Z")
 _COMMA_AFTER = re.compile(r"\s*,[ \t]*")
 _CLOSED = re.compile(r"\s*,?\s*\]")
+
+
+class Thing(str, Enum):
+    """What has a version that a fix may want to name."""
+
+    PACKAGE = "package"
+    PYTHON = "python"
+    REPOSITORY = "repository"
+    MODEL = "model"
+    DATASET = "dataset"
+
+
+class Wanted(NamedTuple):
+    """A version that a fix needs and that the code does not tell.
+
+    ``name`` is a distribution's normalised name, a repository's address or a hub's id, ``branch`` the one that is
+    meant, empty for the default one. ``placeholder`` stands for the version in the edits, ``locked`` is the one that
+    a lock file of the project chose.
+    """
+
+    thing: Thing
+    name: str
+    placeholder: str
+    branch: str = ""
+    locked: str = ""
 
 
 class Safety(str, Enum):
@@ -174,11 +199,16 @@ AnyEdit = Edit | ClearedOutputs | DeletedCell | Later
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """Edits that mend a finding; ``title`` is an imperative sentence."""
+    """Edits that mend a finding; ``title`` is an imperative sentence.
+
+    Where ``wants`` stay unknown, the edits that need them are left out; with ``shown`` they are shown as they are.
+    """
 
     title: str
     edits: tuple[AnyEdit, ...]
     safety: Safety
+    wants: tuple[Wanted, ...] = ()
+    shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,11 +268,13 @@ class PlacedEdit:
 
 @dataclass(frozen=True, slots=True)
 class PlacedFix:
-    """A fix whose edits are placed; ready for a report."""
+    """A fix whose edits are placed; ready for a report once what it wants is filled in."""
 
     title: str
     edits: tuple[PlacedEdit, ...]
     safety: Safety
+    wants: tuple[Wanted, ...] = ()
+    shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -271,7 +271,10 @@ def _placed_fix(document: Document, fix: Fix | None) -> PlacedFix | None:
         return None
     placed = [_placed_edit(document, edit) for edit in fix.edits]
     edits = tuple(edit for edit in placed if edit is not None)
-    return PlacedFix(fix.title, edits, fix.safety) if len(placed) == len(edits) else None
+    # Of versions that are wanted each stands by itself: those that cannot be written stop no other.
+    if not edits or (len(placed) > len(edits) and not fix.wants):
+        return None
+    return PlacedFix(fix.title, edits, fix.safety, fix.wants, fix.shown)
 
 
 def _placed_edit(document: Document, edit: AnyEdit) -> PlacedEdit | None:

@@ -51,6 +51,11 @@ class Report:
             return self.diagnostics
         return tuple(sorted((*self.diagnostics, *self.baselined, *self.absent), key=Diagnostic.sort_key))
 
+    @property
+    def wants_versions(self) -> bool:
+        """Whether fixes wait for versions that no file of the project tells."""
+        return any(found.fix is not None and found.fix.wants for found in (*self.diagnostics, *self.suppressed))
+
     def with_notices(self, notices: Iterable[Notice]) -> Report:
         """Return the report with further paths that were left out."""
         return replace(self, skipped=(*notices, *self.skipped))

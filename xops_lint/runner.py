@@ -17,6 +17,7 @@ from xops_lint.diagnostic import Diagnostic
 from xops_lint.discovery import Discovered, FoundFile
 from xops_lint.examination import Job, Outcome, Task
 from xops_lint.examining import Examiner
+from xops_lint.filling import filled
 from xops_lint.fingerprints import distinct
 from xops_lint.git import kept_bytes, tracked_files
 from xops_lint.kinds import language_of
@@ -57,10 +58,7 @@ def run(
 
     ``kept`` is the run as the cache knows it: its report is kept in the end. ``timing`` notes where time goes.
     """
-    report = run_in(world(project_files, settings), files, settings, registry, progress, kept, timing)
-    if kept is not None:
-        kept.keep(report)
-    return report
+    return run_in(world(project_files, settings), files, settings, registry, progress, kept, timing)
 
 
 def world(project_files: Sequence[FoundFile], settings: Settings) -> World:
@@ -97,7 +95,7 @@ def run_in(
     kept: Run | None = None,
     timing: Timing | None = None,
 ) -> Report:
-    """Lint files in a given world; the same world gives the same report."""
+    """Lint files in a given world; the same world gives the same report, but for versions that fixes name."""
     started = time.perf_counter()
     examiner = _examiner(world, settings, kept)
     told = progress or (lambda done, total: None)
@@ -107,7 +105,10 @@ def run_in(
         except UnusableEntry:
             examiner.distrust()
             report = _run(world, files, _Lint(settings, registry, examiner, kept, told, timing))
-        return replace(report, cache=examiner.close(), seconds=time.perf_counter() - started)
+        report = replace(report, cache=examiner.close(), seconds=time.perf_counter() - started)
+    if kept is not None:
+        kept.keep(report)
+    return filled(report, settings)
 
 
 def _examiner(world: World, settings: Settings, kept: Run | None) -> Examiner:

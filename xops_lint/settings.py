@@ -101,6 +101,7 @@ class Settings:
     baseline: Path | None = None
     cache: bool = False
     cache_dir: Path | None = None
+    online: bool = False
     _memory: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __getstate__(self) -> dict[str, Any]:

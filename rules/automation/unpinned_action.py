@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding, Fix, Related, Safety
-from xops_lint.insertions import Rewritten
+from xops_lint.diagnostic import Finding, Related
 from xops_lint.model import Facts, Project, Value
+from xops_lint.pinning import at_commit
 from xops_lint.rule import Option, Rule
 
 RULE = Rule(
@@ -37,14 +37,8 @@ def check(project: Project) -> Iterator[Finding]:
                 named.setdefault(value.text, []).append(value)
         for text, places in named.items():
             others = tuple(Related(place.range, "and here", file.path) for place in places[1:5])
-            yield RULE.at(places[0], defect(text, strict) or "", path=file.path, related=others, fix=shown(places))
-
-
-def shown(places: list[Value]) -> Fix | None:
-    """Return where the commit goes, which only the owner's repository tells: a fix to look at."""
-    action, at, _ = places[0].text.rpartition("@")
-    edits = tuple(Rewritten(place.range, f"{action}@<commit>") for place in places)
-    return Fix("Name a commit", edits, Safety.DISPLAY) if at and "://" not in action else None
+            fix = at_commit(text, [place.range for place in places])
+            yield RULE.at(places[0], defect(text, strict) or "", path=file.path, related=others, fix=fix)
 
 
 def defect(text: str, strict: bool) -> str | None:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from xops_lint.assets import asset
-from xops_lint.diagnostic import Finding, Related
+from xops_lint.diagnostic import Finding, Fix, NewElements, Related, Safety, Thing, Wanted
 from xops_lint.model import Facts, Project, PythonFile, Range, Value
+from xops_lint.pinning import Pinned
 from xops_lint.rule import Ranged, Rule
 
 RULE = Rule(
@@ -94,7 +95,16 @@ def without_python(project: Project) -> Iterator[Finding]:
         if file.context.test or not packages or locked(project, file) or bounded(found):
             continue
         where = found.range if found is not None else first_key(file.documents[0])
-        yield RULE.at(where, "leaves the version of Python open", path=file.path)
+        yield RULE.at(where, "leaves the version of Python open", path=file.path, fix=versioned(found, packages[0]))
+
+
+def versioned(python: Value | None, first: Value) -> Fix:
+    """Return the fix that writes the version of Python in use, beside the first package if it is not listed."""
+    version = "<version of Python>"
+    text = f"python={version}"
+    edit = NewElements(first.range, (text,)) if python is None else Pinned(python.range, version, conda=True)
+    wants = (Wanted(Thing.PYTHON, "python", version),)
+    return Fix("Write the version of Python in use", (edit,), Safety.UNSAFE, wants)
 
 
 def bounded(package: Value | None) -> bool:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from xops_lint.diagnostic import Finding
+from xops_lint.diagnostic import Finding, Fix, Safety, Thing, Wanted
 from xops_lint.locations import is_branch
 from xops_lint.model import Facts, Project, Range
+from xops_lint.pinning import COMMIT, AtCommit
 from xops_lint.rule import Rule
 
 RULE = Rule(
@@ -43,7 +44,15 @@ def check(project: Project) -> Iterator[Finding]:
             message = defect(address) if address else None
             if address is not None and message is not None and address[0] not in seen:
                 seen.add(address[0])
-                yield RULE.at(asked.range, message, path=file.path)
+                yield RULE.at(asked.range, message, path=file.path, fix=pinned(asked, address))
+
+
+def pinned(asked: Asked, address: re.Match[str]) -> Fix:
+    """Return the fix that names the commit of a repository in place of its branch."""
+    branch = address["revision"] or ""
+    place = address[0].removesuffix(f"@{branch}")
+    wants = (Wanted(Thing.REPOSITORY, place, COMMIT, branch.removeprefix("refs/heads/")),)
+    return Fix("Name a commit", (AtCommit(asked.range, place, branch),), Safety.UNSAFE, wants, shown=True)
 
 
 def defect(address: re.Match[str]) -> str | None:

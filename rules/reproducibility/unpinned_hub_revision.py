@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
-from xops_lint.diagnostic import Finding, Fix, Related, Safety
-from xops_lint.edits import passed
+from xops_lint.diagnostic import Finding, Fix, Related
 from xops_lint.locations import is_branch, is_hub_id, is_moving_hub_address, is_remote
 from xops_lint.model import Call, Facts, Project, Range
+from xops_lint.pinning import at_hub_commit
 from xops_lint.provenance import Written, texts
 from xops_lint.rule import Rule
 from xops_lint.shell import Command
@@ -58,13 +57,7 @@ def moving_ids(project: Project) -> Iterator[tuple[Written, Written, Fix | None]
         for written in texts(project, file, call, repository):
             if (written.path, written.text) not in seen and unpinned(project, call, written.text):
                 seen.add((written.path, written.text))
-                yield written, Written(written.text, file.path, repository.range), pinned(call)
-
-
-def pinned(call: Call) -> Fix | None:
-    """Return where the commit goes, which only the hub tells: a fix to look at."""
-    fix = passed(call, "revision", '"<commit>"', "Name a commit") if call.takes("revision") else None
-    return replace(fix, safety=Safety.DISPLAY) if fix is not None else None
+                yield written, Written(written.text, file.path, repository.range), at_hub_commit(call, written.text)
 
 
 def explores(file: Facts) -> bool:

@@ -8,6 +8,7 @@ from xops_lint.dependencies import Dependencies, Requirement, serves_development
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.environments import in_library, is_auxiliary
 from xops_lint.model import Project
+from xops_lint.pinning import pinned
 from xops_lint.rule import Rule
 
 RULE = Rule(
@@ -35,7 +36,8 @@ def check(project: Project) -> Iterator[Finding]:
         first = files[path][0]
         others = paths[1:] if len(shown) < len(paths) else []
         related = tuple(Related(files[other][0].range, "and in this file", other) for other in others[:MOST_FILES])
-        yield RULE.at(first.range, message(files[path], len(others)), path=path, related=related)
+        fix = None if others else pinned(files[path], project.dependencies or Dependencies())
+        yield RULE.at(first.range, message(files[path], len(others)), path=path, related=related, fix=fix)
 
 
 def loose_requirements(project: Project) -> Iterator[Requirement]:

@@ -33,6 +33,7 @@ _APART: Final = frozenset(
         "baseline",
         "cache",
         "cache_dir",
+        "online",
         "rule_paths",
         "catalog",
         "_memory",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -45,6 +46,7 @@ class _Check(click.Command):
 @click.option("--fix", is_flag=True, help="Mend what can be mended safely, and report the rest.")
 @click.option("--interactive", is_flag=True, help="With --fix, show each fix and ask whether to apply it.")
 @click.option("--unsafe-fixes", is_flag=True, help="Let fixes take part that may change what the code does.")
+@click.option("--online", is_flag=True, help="Let fixes ask package indexes, hubs and git hosts for versions.")
 @click.option("--fix-only", is_flag=True, help="Mend, and report nothing.")
 @click.option("--diff", is_flag=True, help="Show what would be mended as a diff, and write nothing.")
 @click.option("--show-fixes", is_flag=True, help="List what was mended.")
@@ -72,7 +74,7 @@ def command(context: click.Context, /, paths: tuple[Path, ...], **given: Any) ->
     if stdin != bool(given["stdin_filename"]) or (not stdin and Path("-") in paths):
         raise click.UsageError("`-` stands alone and needs `--stdin-filename NAME`", context)
     named = (Path(given["stdin_filename"]),) if stdin else paths or (Path("."),)
-    settings = options.settings_in_force(context, named)
+    settings = replace(options.settings_in_force(context, named), online=given["online"])
     presentation, known = Presentation.of(settings, **given), Baseline.of(settings, options.rules, **given)
     if given["interactive"]:
         _refuse_to_ask(context, **given)
@@ -150,6 +152,10 @@ def _check(paths: tuple[Path, ...], settings: Settings, presentation: Presentati
     kept = Run.of(settings, found.files, project_files) if settings.cache else None
     with timed.phase("contents and the kept report"):
         report = kept.report() if kept is not None else None
+    if report is not None and report.wants_versions:
+        from xops_lint.filling import filled
+
+        report = filled(report, settings)
     if report is None:
         report = _found_out(found.files, project_files, settings, presentation, kept, timing)
     if timing is not None:

@@ -183,7 +183,7 @@ def _conda(source: _Source) -> Iterator[Requirement]:
         if match is not None:
             specifier = _conda_specifier(match["specifier"] or "")
             name = normalised(match["name"])
-            yield Requirement(name, specifier, is_exact(specifier), source.file.path, value.range)
+            yield Requirement(name, specifier, is_exact(specifier), source.file.path, value.range, conda=True)
     for value in source.root.at("dependencies[*].pip[*]"):
         yield from source.parsed(value)
 
