@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.edits import seeded
 from xops_lint.model import Call, Facts, Project
 from xops_lint.operations import Assertion
 from xops_lint.playing import followed
@@ -39,7 +40,8 @@ def check(project: Project) -> Iterator[Finding]:
             ]
             for call in dict.fromkeys(call.index for call in flowing if left_to_chance(project, file, call)):
                 drawn = next(each for each in flowing if each.index == call)
-                yield RULE.at(drawn, f"is left to chance, and `{test.name}` holds its score to a bound", path=file.path)
+                message = f"is left to chance, and `{test.name}` holds its score to a bound"
+                yield RULE.at(drawn, message, path=file.path, fix=seeded(file, drawn))
 
 
 def behind(file: Facts, assertion: Assertion) -> list[Call]:
