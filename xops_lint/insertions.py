@@ -31,6 +31,7 @@ _EPOCHS = re.compile(r"for (?P<name>\w*epoch\w*|ep|e) in (?:\w+\.)*t?range\(", r
 _PLAIN_SCHEME = re.compile(r"[a-zA-Z]{0,2}[\"']{0,3}(?P<scheme>http)://", re.IGNORECASE)
 _SEEDING = re.compile(r"[\w.]*seed\w*\(")
 _LAYOUT = frozenset({tokenize.NL, tokenize.COMMENT, tokenize.ENDMARKER})
+_FORGIVEN = re.compile(r"(?P<all>[ \t]*\|\|[ \t]*(?:(?:/usr)?/bin/true|true|:|exit 0))(?=[ \t]*(?:[\r\n;\"']|#|\Z))")
 _FUNCTION = re.compile(r"(?:async )?def ")
 
 
@@ -99,6 +100,18 @@ class Removed:
         if source[start : self.statement.start].strip(" \t") or rest is None:
             return None
         return Edit(Range(start, rest.end() + (2 if source.startswith("\r\n", rest.end()) else 1)), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Unforgiven:
+    """What a shell does when a command fails taken out behind it, where that is all it does."""
+
+    command: Range
+
+    def edit(self, source: str) -> Edit | None:
+        """Return the edit of the source's text; None where something else comes next, or says something."""
+        found = _FORGIVEN.match(source, self.command.end)
+        return Edit(Range(*found.span("all")), "") if found is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding
+from xops_lint.diagnostic import Finding, Fix, Safety
+from xops_lint.insertions import Rewritten, Unforgiven
 from xops_lint.model import Facts, Project, Value
 from xops_lint.rule import Rule
 from xops_lint.shell import Command
@@ -39,11 +40,13 @@ def check(project: Project) -> Iterator[Finding]:
         for command in file.commands:
             what = checked(project, command) if command.forgiven else None
             if what is not None:
-                yield RULE.at(command.range, f"goes on when {what} fails", path=file.path)
+                fix = Fix("Let the command fail", (Unforgiven(command.range),), Safety.UNSAFE)
+                yield RULE.at(command.range, f"goes on when {what} fails", path=file.path, fix=fix)
         for switch in file.values("allow_failure"):
             what = excused(project, file, switch)
             if what is not None:
-                yield RULE.at(switch, f"goes on when {what} fails", path=file.path)
+                fix = Fix("Let the step fail", (Rewritten(switch.range, "false"),), Safety.UNSAFE)
+                yield RULE.at(switch, f"goes on when {what} fails", path=file.path, fix=fix)
 
 
 def checked(project: Project, command: Command) -> str | None:
