@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from xops_lint.facts import Facts
+from xops_lint.graph import scraping
 from xops_lint.graph.files import Files
 from xops_lint.graph.model import Builder, Spot
 from xops_lint.project import Project
@@ -22,7 +23,7 @@ def add_alerts(project: Project, builder: Builder) -> None:
     """Add the alerts, joined with the metrics and services that their conditions name."""
     metrics = {node.name: node.id for node in builder.nodes.values() if node.kind == "metric"}
     services = {node.name: node.id for node in builder.nodes.values() if node.kind in ("deployment", "service")}
-    scraped = _scraped(project)
+    scraped = scraping.scraped(project)
     series = {name + ending: id for name, id in metrics.items() for ending in _DERIVED}
     for facts in project.facts:
         queries = {query.range: query for query in facts.queries}
@@ -49,19 +50,6 @@ def _jobs(selector: Selector) -> Iterator[str]:
     for matcher in selector.matchers:
         if matcher.label in _JOBS and matcher.operator in ("=", "=~") and matcher.value:
             yield matcher.value
-
-
-def _scraped(project: Project) -> dict[str, set[str]]:
-    """Return the hosts that each job of Prometheus collects metrics from."""
-    found: dict[str, set[str]] = {}
-    for facts in project.of_kind("prometheus"):
-        for value in facts.values("scrape"):
-            name = value.items.get("job_name")
-            targets = value.at("static_configs[*].targets[*]")
-            hosts = {target.text.partition("://")[2] or target.text for target in targets}
-            if name is not None:
-                found.setdefault(name.text, set()).update(host.partition(":")[0].partition(".")[0] for host in hosts)
-    return found
 
 
 def add_tests(project: Project, builder: Builder, files: Files) -> None:
