@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import partial
+from itertools import chain
 
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.model import Definition, Facts, Project, Value
@@ -79,14 +79,14 @@ def named_elsewhere(project: Project, document: Value) -> set[str]:
 def uncalled(project: Project, file: Facts) -> Iterator[Finding]:
     """Yield the functions that are made steps beside a pipeline that never calls them."""
     steps = [each for each in file.definitions if "by_call" in each.traits]
-    pipeline = next((each for each in file.definitions if "orchestrate" in each.roles), None) if steps else None
+    defined = (each.range for each in file.definitions if "orchestrate" in each.roles)
+    pipeline = next(chain(defined, (call.range for call in file.playing("orchestrate"))), None) if steps else None
     if pipeline is None:
         return
     used = {name.rpartition(".")[2] for names in file.references.values() for name in names}
-    elsewhere = partial(spoken_elsewhere, project, file)
     for step in steps:
-        if bare(step) not in used and not elsewhere(bare(step)):
-            related = Related(pipeline.range, "the pipeline that is defined beside it", file.path)
+        if bare(step) not in used and not used_elsewhere(project, file, bare(step)):
+            related = Related(pipeline, "the pipeline that is defined beside it", file.path)
             yield RULE.at(step, "is a step that no pipeline calls", path=file.path, related=(related,))
 
 
@@ -95,6 +95,7 @@ def bare(definition: Definition) -> str:
     return definition.name.rpartition(".")[2]
 
 
-def spoken_elsewhere(project: Project, file: Facts, name: str) -> bool:
-    """Say whether another file of the project uses a word."""
-    return any(name in other.words.split() for other in project.python if other is not file)
+def used_elsewhere(project: Project, file: Facts, name: str) -> bool:
+    """Say whether another file of the project uses a name, and has no function of its own by that name."""
+    others = (other for other in project.python if other is not file and name in other.words)
+    return any(name in other.words.split() and name not in map(bare, other.definitions) for other in others)
