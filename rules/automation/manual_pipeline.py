@@ -27,7 +27,9 @@ RULE = Rule(
 NUMBER = re.compile(r"(?:step|part|nb|notebook|stage)?[ _-]?(\d{1,3})(?:\.(?!\w+$)|[ _-])\D", re.IGNORECASE)
 """How the name of a program begins that has its place in an order."""
 
-RUNNERS = re.compile(r"\.(?:sh|bash|bat|ps1|cmd|nf|smk)$|(?:^|/)(?:snakefile|justfile|taskfile\.ya?ml|dodo\.py)$", re.IGNORECASE)
+RUNNERS = re.compile(
+    r"\.(?:sh|bash|bat|ps1|cmd|nf|smk)$|(?:^|/)(?:snakefile|justfile|taskfile\.ya?ml|dodo\.py)$", re.IGNORECASE
+)
 """Files that are not read, or not by their order, and may run programs one after another."""
 
 
@@ -92,7 +94,9 @@ def strung(project: Project, folder: str, files: Sequence[Facts]) -> bool:
     names = [posixpath.basename(file.path) for file in files]
     if any(file.path in project.started or project.launchers.get(file.path) for file in files):
         return True
-    if any(RUNNERS.search(path) and posixpath.dirname(path) in ("", folder, "scripts") for path in project.tracked or ()):
+    if any(
+        RUNNERS.search(path) and posixpath.dirname(path) in ("", folder, "scripts") for path in project.tracked or ()
+    ):
         return True
     texts = (value.text for file in project.facts for tree in file.documents for value in tree.walk() if value.text)
     commands = (each.text for file in project.facts if not file.path.endswith(".md") for each in file.told)

@@ -52,7 +52,9 @@ def unreached(project: Project, file: Facts, document: Value) -> Iterator[Findin
 
 def called(part: Value) -> str:
     """Return the name of a part: its own, or its key."""
-    return part.items["name"].text if part.route.endswith("]") and "name" in part.items else part.route.rpartition(".")[2]
+    return (
+        part.items["name"].text if part.route.endswith("]") and "name" in part.items else part.route.rpartition(".")[2]
+    )
 
 
 def followed(starts: set[str], named: Mapping[str, set[str]]) -> frozenset[str]:

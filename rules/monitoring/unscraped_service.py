@@ -60,7 +60,8 @@ def missing(project: Project) -> Iterator[Finding]:
             continue
         meant = next((each for each in services if is_meant(each[1], wanted)), None)
         if meant is not None:
-            name, label = meant[1].get("metadata.name"), next(key for key in wanted if wanted[key] != labels(meant[1]).get(key))
+            name, own = meant[1].get("metadata.name"), labels(meant[1])
+            label = next(key for key in wanted if wanted[key] != own.get(key))
             yield RULE.at(
                 selector.items[label],
                 f"selects services with a label `{label}` that `{name.text if name else ''}` does not have",
@@ -82,7 +83,8 @@ def labels(service: Value) -> Mapping[str, str]:
 def is_meant(service: Value, wanted: Mapping[str, str]) -> bool:
     """Say whether a service is the one that a selector is written for: its pods have the labels, or it has the name."""
     pods, name = texts(service.get("spec.selector")), service.get("metadata.name")
-    return bool(wanted) and (wanted.items() <= pods.items() or (name is not None and [name.text] == list(wanted.values())))
+    named = name is not None and [name.text] == list(wanted.values())
+    return bool(wanted) and (wanted.items() <= pods.items() or named)
 
 
 def labelled_elsewhere(project: Project, file: Facts) -> bool:
