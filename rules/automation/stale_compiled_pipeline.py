@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -41,7 +42,7 @@ def check(project: Project) -> Iterator[Finding]:
     for file, value in compiled:
         name = plain(PREFIX.sub("", value.route.rpartition(".")[2]))
         found = sources.get(name) or sources.get(COUNTED.sub("", name)) or ()
-        if len(found) != 1 or not found[0].step.parameters:
+        if len(found) != 1 or not found[0].step.parameters or not compiles(project, file, found[0]):
             continue
         source, where = found[0], value.key or value.range
         related = (Related(source.step.range, "the source", source.file.path),)
@@ -63,6 +64,17 @@ def by_name(project: Project) -> Mapping[str, Sequence[Source]]:
 def plain(name: str) -> str:
     """Return a name as a compiler writes it."""
     return re.sub(r"[^a-z\d]+", "-", name.lower()).strip("-")
+
+
+def compiles(project: Project, file: Facts, source: Source) -> bool:
+    """Say whether the module of a source, or one that reaches it, names a compiled file or is called like it."""
+    name = posixpath.basename(file.path)
+    for other in project.python:
+        stem = posixpath.splitext(posixpath.basename(other.path))[0]
+        if name in other.words.split() or stem == posixpath.splitext(name)[0]:
+            if other is source.file or any(place.path == source.file.path for place in project.reach(other)):
+                return True
+    return False
 
 
 def differs(file: Facts, value: Value, source: Source) -> str:
