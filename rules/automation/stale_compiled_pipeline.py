@@ -71,9 +71,9 @@ def compiles(project: Project, file: Facts, source: Source) -> bool:
     name = posixpath.basename(file.path)
     for other in project.python:
         stem = posixpath.splitext(posixpath.basename(other.path))[0]
-        if name in other.words.split() or stem == posixpath.splitext(name)[0]:
-            if other is source.file or any(place.path == source.file.path for place in project.reach(other)):
-                return True
+        named = name in other.words.split() or stem == posixpath.splitext(name)[0]
+        if named and (other is source.file or source.file.path in {place.path for place in project.reach(other)}):
+            return True
     return False
 
 

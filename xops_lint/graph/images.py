@@ -67,7 +67,7 @@ def untagged(name: str) -> str:
 def service_build(facts: Facts, value: Value) -> tuple[str, str] | None:
     """Return the Dockerfile and the folder that a service of Docker Compose is built from."""
     build = value.items.get("build")
-    if build is None:
+    if build is None or "dockerfile_inline" in build.items:
         return None
     context, file = build.items.get("context"), build.items.get("dockerfile")
     folder = located(posixpath.dirname(facts.path), context.text if context is not None else build.text or ".")

@@ -11,12 +11,11 @@ from typing import Final, NamedTuple
 from xops_lint.call import Call
 from xops_lint.config import Value
 from xops_lint.facts import Facts
+from xops_lint.graph.running import programs
 from xops_lint.project import Project
 
 _ADDRESS: Final = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|localhost|\[[\da-f:]*\]|host\.docker\.internal")
 """What names a machine, whichever service of it answers at a port."""
-
-_PROGRAMS: Final = frozenset({"script", "module", "notebook"})
 
 
 class Target(NamedTuple):
@@ -97,7 +96,8 @@ def exposing(project: Project) -> Iterator[Exposing]:
     for facts in project.of_kind("compose"):
         for service in facts.values("container") if not facts.context.test and not facts.context.example else ():
             node = f"service:{facts.path}:{service.route.rpartition('.')[2]}"
-            for program in _programs(project, node):
+            commanded = bool({"command", "entrypoint"} & service.items.keys())
+            for program in programs(project, node, commanded=commanded):
                 found = next((each for each in project.calls_reached(program, "monitor") if _exposes(each[1])), None)
                 if found is not None:
                     yield Exposing(facts, service, *found)
@@ -106,19 +106,6 @@ def exposing(project: Project) -> Iterator[Exposing]:
 
 def _exposes(call: Call) -> bool:
     return call.entry is not None and "exposes" in call.entry.traits
-
-
-def _programs(project: Project, node: str) -> Iterator[Facts]:
-    """Yield the programs that a service starts, by itself or in its image."""
-    graph, seen, waiting = project.plan.graph, {node}, [node]
-    while waiting:
-        for edge in graph.leaving.get(waiting.pop(), ()):
-            if edge.kind == "runs" and edge.end not in seen:
-                seen.add(edge.end)
-                waiting.append(edge.end)
-                facts = project.files.get(graph.nodes[edge.end].name)
-                if graph.nodes[edge.end].kind in _PROGRAMS and facts is not None:
-                    yield facts
 
 
 def _targets(job: Value) -> Iterator[Target]:
