@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from xops_lint import model_files
 from xops_lint.diagnostic import Finding, Related
-from xops_lint.graph.running import programs
+from xops_lint.graph.running import jobs
 from xops_lint.locations import is_remote
-from xops_lint.model import Argument, Call, Facts, Project, PythonFile, Value
+from xops_lint.model import Argument, Call, Facts, Project, PythonFile
 from xops_lint.rule import Group, Rule
 
 RULE = Rule(
@@ -36,10 +36,10 @@ KEEPING = ("log_model", "log_artifact", "register_model", "autolog", "deploy")
 def check(file: PythonFile) -> Iterator[Finding]:
     """Report jobs on machines that may be taken away, without a place for checkpoints."""
     for call in file.calls("estimator", "train"):
-        given = call.argument("reclaimable")
-        if given is not None and given.value.constant is True and not call.unpacks and call.takes("checkpoint"):
-            if call.argument("checkpoint") is None and not stored_later(file, call):
-                yield RULE.at(given, "lets the job lose its machine, and no checkpoint is kept")
+        given, kept = call.argument("reclaimable"), call.argument("checkpoint")
+        spot = given is not None and given.value.constant is True and not call.unpacks and call.takes("checkpoint")
+        if given is not None and spot and kept is None and not stored_later(file, call):
+            yield RULE.at(given, "lets the job lose its machine, and no checkpoint is kept")
 
 
 def stored_later(file: PythonFile, call: Call) -> bool:
@@ -51,42 +51,23 @@ def stored_later(file: PythonFile, call: Call) -> bool:
 @RULE.project
 def check_jobs(project: Project) -> Iterator[Finding]:
     """Report models that the program of a job in a cluster saves to the container, from which nothing takes them."""
-    for file, job in jobs(project):
-        node = job_node(file, job)
-        for program in programs(project, node) if node in project.plan.graph.nodes else ():
+    for job in jobs(project):
+        if any(pod.items.get("volumes") for pod in job.facts.values("pod", job.value)):
+            continue
+        for program in job.programs(project):
             reached = {place.path for place in project.reach(program)}
-            if kept(project, program) or any(CARRIED.search(project.files[path].words) for path in reached):
+            if keeps(project, program) or any(CARRIED.search(project.files[path].words) for path in reached):
                 continue
-            for other, save in project.calls_reached(program, "save_model"):
-                path = next(model_files.paths(other, save), None)
+            for file, save in project.calls_reached(program, "save_model"):
+                path = next(model_files.paths(file, save), None)
                 if path is not None and is_local(path):
-                    related = (
-                        Related((job.get("metadata.name") or job).range, "the job, without a volume", file.path),
-                    )
-                    yield RULE.at(
-                        path, "is a path of a container that is deleted after its job", path=other.path, related=related
-                    )
+                    related = (Related(job.place.range, "the job, without a volume", job.facts.path),)
+                    message = "is a path of a container that is deleted after its job"
+                    yield RULE.at(path, message, path=file.path, related=related)
                     break
 
 
-def jobs(project: Project) -> Iterator[tuple[Facts, Value]]:
-    """Yield the jobs of manifests that end, and whose pods have no volume."""
-    for file in project.facts:
-        for kind, document in zip(file.kinds, file.documents):
-            if "pod" in file.routes.get(kind, {}) and not file.context.test and not file.context.example:
-                type = document.get("kind")
-                ends = type is not None and type.text.endswith("Job")
-                if ends and not any(pod.items.get("volumes") for pod in file.values("pod", document)):
-                    yield file, document
-
-
-def job_node(file: Facts, job: Value) -> str:
-    """Return the node of a job in the graph of the project."""
-    ends = (job.get("kind") or job).text in ("Job", "CronJob")
-    return f"{'job' if ends else 'deployment'}:{file.path}:{job.range.start}"
-
-
-def kept(project: Project, program: Facts) -> bool:
+def keeps(project: Project, program: Facts) -> bool:
     """Say whether a program keeps its model elsewhere as well."""
     return next(project.calls_reached(program, *KEEPING), None) is not None
 

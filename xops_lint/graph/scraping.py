@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from xops_lint.call import Call
 from xops_lint.config import Value
 from xops_lint.facts import Facts
-from xops_lint.graph.running import programs
+from xops_lint.graph.running import services
 from xops_lint.project import Project
 
 _ADDRESS: Final = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|localhost|\[[\da-f:]*\]|host\.docker\.internal")
@@ -93,15 +93,12 @@ def exposing(project: Project) -> Iterator[Exposing]:
     """Yield the services of compose files whose programs expose metrics."""
     if not any(_exposes(call) for _, call in project.calls("monitor")):
         return
-    for facts in project.of_kind("compose"):
-        for service in facts.values("container") if not facts.context.test and not facts.context.example else ():
-            node = f"service:{facts.path}:{service.route.rpartition('.')[2]}"
-            commanded = bool({"command", "entrypoint"} & service.items.keys())
-            for program in programs(project, node, commanded=commanded):
-                found = next((each for each in project.calls_reached(program, "monitor") if _exposes(each[1])), None)
-                if found is not None:
-                    yield Exposing(facts, service, *found)
-                    break
+    for started in services(project):
+        for program in started.programs(project):
+            found = next((each for each in project.calls_reached(program, "monitor") if _exposes(each[1])), None)
+            if found is not None:
+                yield Exposing(started.facts, started.value, *found)
+                break
 
 
 def _exposes(call: Call) -> bool:
