@@ -43,6 +43,7 @@ _FOLLOWED: Final = frozenset(
         "joins",
         "rows_of_its_own",
         "finds_duplicates",
+        "column_each",
     }
 )
 """Traits of calls that are sources of what they give, whether or not they play a role."""

@@ -178,7 +178,7 @@ def _own_figures(call: Call, calls: Sequence[Call]) -> Iterator[int]:
 
 def _with_columns(call: Call, entry: Entry, value: Expression) -> Expression:
     table = call.receiver or NOTHING
-    if "load_data" in entry.roles and value.type:
+    if ("load_data" in entry.roles or "column_each" in entry.traits) and value.type:
         return changed(value, columns=Columns(call.index))
     if "same_columns" in entry.traits and table.columns is not None:
         return changed(value, columns=table.columns)
