@@ -56,7 +56,7 @@ class Definitions:
             unfailing=is_test_name(inner) and is_unfailing(node.body),
         )
         self.record.definitions.append(definition)
-        telling = definition.unfailing or (definition.idle and is_test_name(inner))
+        telling = definition.unfailing or bool(definition.roles) or (definition.idle and is_test_name(inner))
         self.record.want(node.name, definition, needed=telling)
         full = f"{self.module}.{inner}"
         owner = scope.owner if scope.kind == "class" and "staticmethod" not in decorators else ""
