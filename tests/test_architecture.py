@@ -65,6 +65,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "project",
             "queries",
             "references",
+            "logs",
             "prediction_logs",
             "provenance",
             "questions",
