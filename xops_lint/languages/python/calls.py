@@ -40,6 +40,7 @@ _FOLLOWED: Final = frozenset(
         "groups_rows",
         "within_groups",
         "same_order",
+        "drops_rows",
         "joins",
         "rows_of_its_own",
         "finds_duplicates",
