@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import libcst as cst
 
 from xops_lint.expression import UNKNOWN, Expression, changed
-from xops_lint.languages.python.values import NOTHING, constant, flow, joined
+from xops_lint.languages.python import tables
+from xops_lint.languages.python.values import NOTHING, constant, flow, joined, reached
 
 if TYPE_CHECKING:
     from xops_lint.languages.python.expressions import Evaluator
@@ -63,6 +64,30 @@ def dictionary(evaluator: Evaluator, node: cst.Dict) -> Expression:
         if hashable:
             entries[key.constant] = value
     return changed(flow(*values), entries=entries)
+
+
+def subscript(evaluator: Evaluator, node: cst.Subscript) -> Expression:
+    """Return what a subscript takes out of a container or a table."""
+    base = evaluator.evaluate(node.value)
+    indices = [evaluator.index(element.slice) for element in node.slice]
+    if len(indices) == 1 and indices[0].known:
+        found = item_of(base, indices[0].constant)
+        if found is not None:
+            return found
+    key = indices[0].constant if len(indices) == 1 else None
+    if base.name and not base.origin:
+        return reached(flow(*indices), base, key)
+    if base.name:
+        return changed(base, name="", constant=UNKNOWN, identity=0)
+    item = evaluator.catalog.lookup(f"{base.type}.__getitem__") if base.type else None
+    value = reached(flow(base, *indices, type=item.returns or "" if item else ""), base, key)
+    if base.scale and value.type == base.type:
+        value = changed(value, scale=base.scale)
+    by_row = type(node.slice[0].slice) is cst.Slice or (item is not None and "row_index" in item.traits)
+    value = tables.apart(indices, value, evaluator.record.calls)
+    value = tables.subscripted(base, indices, value, evaluator.record.calls, by_row)
+    side = evaluator.caller.cuts.side(node, base, evaluator.scope)
+    return changed(value, parts=value.parts | {side}) if side else value
 
 
 def item_of(base: Expression, key: Any) -> Expression | None:

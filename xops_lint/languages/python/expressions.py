@@ -10,12 +10,12 @@ import libcst as cst
 
 from xops_lint.call import Argument
 from xops_lint.entry import Entry
-from xops_lint.expression import UNKNOWN, Expression, changed
+from xops_lint.expression import Expression, changed
 from xops_lint.languages.python import tables
 from xops_lint.languages.python.accumulations import Accumulations
 from xops_lint.languages.python.bindings import Binder
 from xops_lint.languages.python.calls import Caller
-from xops_lint.languages.python.containers import dictionary, item_of, number, sequence, unordered
+from xops_lint.languages.python.containers import dictionary, number, sequence, subscript, unordered
 from xops_lint.languages.python.gatherings import Gatherings
 from xops_lint.languages.python.operations import note_equalities
 from xops_lint.languages.python.record import Reading, Record
@@ -89,7 +89,7 @@ class Evaluator:
             cst.List: partial(sequence, self),
             cst.Set: partial(unordered, self),
             cst.Dict: partial(dictionary, self),
-            cst.Subscript: self._subscript,
+            cst.Subscript: partial(subscript, self),
             cst.BinaryOperation: self._binary,
             cst.UnaryOperation: self._unary,
             cst.BooleanOperation: self._boolean,
@@ -287,28 +287,6 @@ class Evaluator:
         calls = self.record.calls
         kept = frozenset(source for source in text.sources if source < 0 or "draw" not in calls[source].roles)
         return text if len(kept) == len(text.sources) else changed(text, sources=kept)
-
-    def _subscript(self, node: cst.Subscript) -> Expression:
-        base = self.evaluate(node.value)
-        indices = [self.index(element.slice) for element in node.slice]
-        if len(indices) == 1 and indices[0].known:
-            found = item_of(base, indices[0].constant)
-            if found is not None:
-                return found
-        key = indices[0].constant if len(indices) == 1 else None
-        if base.name and not base.origin:
-            return reached(flow(*indices), base, key)
-        if base.name:
-            return changed(base, name="", constant=UNKNOWN, identity=0)
-        item = self.catalog.lookup(f"{base.type}.__getitem__") if base.type else None
-        value = reached(flow(base, *indices, type=item.returns or "" if item else ""), base, key)
-        if base.scale and value.type == base.type:
-            value = changed(value, scale=base.scale)
-        by_row = type(node.slice[0].slice) is cst.Slice or (item is not None and "row_index" in item.traits)
-        value = tables.apart(indices, value, self.record.calls)
-        value = tables.subscripted(base, indices, value, self.record.calls, by_row)
-        side = self.caller.cuts.side(node, base, self.scope)
-        return changed(value, parts=value.parts | {side}) if side else value
 
     def index(self, node: Any) -> Expression:
         """Return the value of an index, NOTHING of a slice."""
