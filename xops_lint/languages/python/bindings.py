@@ -78,6 +78,10 @@ class Binder:
         if base is NOTHING or base.name:
             return
         table = tables.stored(base, value, tables.names_in(keys[-1]))
-        if base.entries is not None and len(keys) == 1 and isinstance(keys[0].constant, str):
-            table = changed(table, entries={**base.entries, keys[0].constant: value})
+        if base.entries is not None and len(keys) == 1:
+            key = keys[0].constant
+            if isinstance(key, str):
+                table = changed(table, entries={**base.entries, key: value})
+            elif base.entries:
+                table = changed(table, entries={**base.entries, "**": value})
         self.rebind(target.value, table)

@@ -12,6 +12,7 @@ from xops_lint.call import Argument, Call
 from xops_lint.entry import Entry
 from xops_lint.expression import Expression, changed
 from xops_lint.languages.python import scales, tables
+from xops_lint.languages.python.alike import PAIRING, VIEWS, appended, paired
 from xops_lint.languages.python.borrowing import FITTING, Borrowed, borrow
 from xops_lint.languages.python.cuts import Cuts
 from xops_lint.languages.python.functions import Function, Functions
@@ -210,6 +211,9 @@ class Caller:
             return NOTHING
         if receiver is not None and call.entry is None and call.method == "get" and not receiver.name and values:
             return reached(flow(receiver, *values), receiver, values[0].constant)
+        pairs = call.name in PAIRING or (receiver is not None and call.method in VIEWS)
+        if pairs and call.entry is None and (items := paired(self.evaluator.catalog, call)) is not None:
+            return items
         if call.entry is None:
             own = call.name in self.evaluator.functions.classes
             made = (
@@ -233,7 +237,8 @@ class Caller:
             self.evaluator.record.gathered[call.index] = found
             self.evaluator.record.want(node, call, needed=False)
             value = changed(value, sources=value.sources | {call.index})
-        return changed(value, type=call.receiver.type if call.receiver else "")
+        held = call.receiver or NOTHING
+        return changed(value, type=held.type, elements=appended(held, call) if self.evaluator.loop == 0 else None)
 
     def _catalogued(self, node: cst.Call, call: Call, entry: Entry, values: list[Expression]) -> Expression:
         receiver = call.receiver or NOTHING

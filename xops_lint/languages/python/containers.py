@@ -10,6 +10,7 @@ import libcst as cst
 
 from xops_lint.expression import UNKNOWN, Expression, changed
 from xops_lint.languages.python import tables
+from xops_lint.languages.python.alike import item_among
 from xops_lint.languages.python.values import NOTHING, constant, flow, joined, reached
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ def subscript(evaluator: Evaluator, node: cst.Subscript) -> Expression:
         return changed(base, name="", constant=UNKNOWN, identity=0)
     item = evaluator.catalog.lookup(f"{base.type}.__getitem__") if base.type else None
     value = reached(flow(base, *indices, type=item.returns or "" if item else ""), base, key)
+    if base.elements or base.entries:
+        value = item_among(evaluator.catalog, base, value)
     if base.scale and value.type == base.type:
         value = changed(value, scale=base.scale)
     by_row = type(node.slice[0].slice) is cst.Slice or (item is not None and "row_index" in item.traits)

@@ -13,6 +13,7 @@ from xops_lint.entry import Entry
 from xops_lint.expression import Expression, changed
 from xops_lint.languages.python import tables
 from xops_lint.languages.python.accumulations import Accumulations
+from xops_lint.languages.python.alike import iteration
 from xops_lint.languages.python.bindings import Binder
 from xops_lint.languages.python.calls import Caller
 from xops_lint.languages.python.containers import dictionary, number, sequence, subscript, unordered
@@ -28,7 +29,6 @@ from xops_lint.languages.python.values import (
     binary,
     concatenated,
     constant,
-    element_of,
     flow,
     join,
     reached,
@@ -369,7 +369,7 @@ class Evaluator:
         while generator is not None:
             iterated = self.evaluate(generator.iter)
             note_comprehension(self, node)
-            self.binder.bind(generator.target, element_of(iterated))
+            self.binder.bind(generator.target, iteration(self.catalog, generator.target, iterated))
             for test in generator.ifs:
                 self.evaluate(test.test)
             generator = generator.inner_for_in

@@ -15,6 +15,7 @@ import libcst as cst
 
 from xops_lint.code import Import
 from xops_lint.expression import Expression, changed
+from xops_lint.languages.python.alike import iteration
 from xops_lint.languages.python.assertions import (
     goes_on,
     note_assertion,
@@ -29,7 +30,7 @@ from xops_lint.languages.python.readings import catches_missing_names, forget_ea
 from xops_lint.languages.python.record import Record
 from xops_lint.languages.python.row_loops import note_loop
 from xops_lint.languages.python.scopes import Scope, branch, merged
-from xops_lint.languages.python.syntax import is_main_guard, iteration, leaves, target_name
+from xops_lint.languages.python.syntax import is_main_guard, leaves, target_name
 from xops_lint.languages.python.values import NOTHING, binary, flow
 
 if TYPE_CHECKING:
@@ -204,7 +205,7 @@ class Survey:
         iterated = self.evaluator.evaluate(node.iter)
         note_loop(self.evaluator, node)
         with self._repeated():
-            self.evaluator.binder.bind(node.target, iteration(node.target, iterated))
+            self.evaluator.binder.bind(node.target, iteration(self.catalog, node.target, iterated))
             self.evaluator.turns.append(node)
             self._block(node.body)
             self.evaluator.turns.pop()

@@ -6,28 +6,9 @@ from typing import Any
 
 import libcst as cst
 
-from xops_lint.expression import Expression
-from xops_lint.languages.python.values import element_of
-
 _MAPPINGS = frozenset({"dict", "Dict", "Mapping"})
 _LISTS = frozenset({"list", "List", "Sequence"})
 _TERMINATORS = (cst.Return, cst.Raise, cst.Continue, cst.Break)
-
-
-def iteration(target: Any, iterated: Expression) -> Expression:
-    """Return what one turn of a loop binds to its target.
-
-    A splitter yields one value a part; its call's elements are the parts of each
-    turn, not the turns.
-    """
-    elements = iterated.elements
-    if (
-        elements
-        and isinstance(target, cst.Tuple)
-        and all(element.parts and not element.elements for element in elements)
-    ):
-        return iterated
-    return element_of(iterated)
 
 
 def leaves(statement: Any) -> bool:
