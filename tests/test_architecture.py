@@ -74,6 +74,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "report",
             "rule",
             "scales",
+            "selection",
             "serving",
             "shell",
             "suites",

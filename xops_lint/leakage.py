@@ -200,8 +200,9 @@ def scored_model(file: PythonFile, score: Call) -> Expression | None:
     """Return the model whose quality a call scores, or whose predictions it does."""
     if score.receiver is not None and score.method and score.receiver.sources:
         return score.receiver
-    predictions = (each for argument in score.arguments for each in file.sources(argument.value, "predict"))
-    return next((each.receiver for each in predictions if each.receiver is not None), None)
+    predictions = [each for argument in score.arguments for each in file.sources(argument.value, "predict")]
+    # Earlier ones may have led to the choice of the model whose predictions come last.
+    return next((each.receiver for each in reversed(predictions) if each.receiver is not None), None)
 
 
 def tested(file: PythonFile, score: Call) -> int | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
-from xops_lint.leakage import is_part, model_fits, same_rows, scored_model, split_at, test_part_in, tested, turns
+from xops_lint.leakage import is_part, model_fits, same_rows, scored_model, split_at, test_part_in, tested
 from xops_lint.model import Argument, Call, PythonFile
 from xops_lint.rule import Rule
+from xops_lint.selection import compared, kept_by, picks_best
 
 RULE = Rule(
     code="XOP408",
@@ -28,7 +29,7 @@ def check(file: PythonFile) -> Iterator[Finding]:
             yield from searched(file, fit)
         else:
             yield from stopped(file, fit)
-    yield from compared(file)
+    yield from chosen(file)
 
 
 def searched(file: PythonFile, fit: Call) -> Iterator[Finding]:
@@ -50,7 +51,9 @@ def stopped(file: PythonFile, fit: Call) -> Iterator[Finding]:
     """Report a fit that ends, or keeps its model, by the test part, if the same part scores it."""
     held_out = fit.argument("evaluation_data")
     split = test_part_in(held_out)
-    if held_out is None or split is None or named_validation(file, held_out) or not picks_best(file, fit):
+    if held_out is None or split is None or not picks_best(file, fit):
+        return
+    if named_validation(file, held_out):
         return
     scores = [
         score
@@ -63,42 +66,23 @@ def stopped(file: PythonFile, fit: Call) -> Iterator[Finding]:
         yield RULE.at(held_out, "stops the training, and is the test part that scores the model", related=related)
 
 
-def compared(file: PythonFile) -> Iterator[Finding]:
-    """Report scores on the test part that a loop compares, turn by turn, to keep the best of its fits."""
+def chosen(file: PythonFile) -> Iterator[Finding]:
+    """Report, once each, the scores on the test part by which code or its author keeps the best of several models."""
     reported: set[int] = set()
-    for comparison in file.comparisons:
-        if not comparison.loop or comparison.literal or comparison.counts:
-            continue
-        for score in file.calls("evaluate"):
-            split = tested(file, score) if score.index in comparison.sources and turns(file, score) else None
-            fits = model_fits(file, scored_model(file, score)) if split is not None else ()
-            if (
-                split is None
-                or score.index in reported
-                or named_validation(file, score)
-                or not (fits and turns(file, fits[-1]))
-            ):
-                continue
+    for score, split, message in choices(file):
+        if score.index not in reported and not named_validation(file, score):
             reported.add(score.index)
-            related = (Related(split_at(file, split).range, "split here"),)
-            yield RULE.at(
-                score, "is compared in a loop to keep the model that does best on the test part", related=related
-            )
+            yield RULE.at(score, message, related=(Related(split_at(file, split).range, "split here"),))
+
+
+def choices(file: PythonFile) -> Iterator[tuple[Call, int, str]]:
+    """Yield the scores that choose, the split whose test part they are taken on, and how they do so."""
+    for score, split in compared(file):
+        yield score, split, "is compared in a loop to keep the model that does best on the test part"
+    for score, split in kept_by(file):
+        yield score, split, "decides which model is kept, and is taken on the test part that scores it"
 
 
 def named_validation(file: PythonFile, where: Call | Argument) -> bool:
     """Say whether the code calls rows validation data, whatever the split calls them."""
     return any(word in file.source(where.range).lower() for word in ("val", "dev"))
-
-
-def picks_best(file: PythonFile, fit: Call) -> bool:
-    """Say whether a fit surely stops, or keeps its model, at the best score on held-out data."""
-    makers = file.sources(fit.receiver, "estimator") if fit.receiver else ()
-    for step in (fit, *makers):
-        patience = step.argument("patience")
-        if patience is not None and patience.value.constant not in (None, 0, False):
-            return True
-    return any(
-        index >= 0 and (entry := file.call(index).entry) is not None and "picks_best" in entry.traits
-        for index in fit.data
-    )

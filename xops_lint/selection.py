@@ -1,0 +1,54 @@
+"""Scores on a test part by which a model is chosen that the same part then scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from xops_lint.call import Call
+from xops_lint.leakage import model_fits, scored_model, tested, turns
+
+if TYPE_CHECKING:
+    from xops_lint.code import PythonFile
+
+
+def compared(file: PythonFile) -> Iterator[tuple[Call, int]]:
+    """Yield scores on the test part that a loop compares, turn by turn, to keep the best of its fits."""
+    for comparison in file.comparisons:
+        if not comparison.loop or comparison.literal or comparison.counts:
+            continue
+        for score in file.calls("evaluate"):
+            split = tested(file, score) if score.index in comparison.sources and turns(file, score) else None
+            if split is None:
+                continue
+            fits = model_fits(file, scored_model(file, score))
+            if fits and turns(file, fits[-1]):
+                yield score, split
+
+
+def kept_by(file: PythonFile) -> Iterator[tuple[Call, int]]:
+    """Yield the test scores, one a turn of a loop, of which the best says which model is scored on that part again."""
+    for last in file.calls("evaluate"):
+        model, split = scored_model(file, last), tested(file, last)
+        if model is None or split is None:
+            continue
+        for score in _scores(file, model.sources):
+            if score.index < last.index and turns(file, score) and tested(file, score) == split:
+                yield score, split
+
+
+def picks_best(file: PythonFile, fit: Call) -> bool:
+    """Say whether a fit surely stops, or keeps its model, at the best score on held-out data."""
+    makers = file.sources(fit.receiver, "estimator") if fit.receiver else ()
+    for step in (fit, *makers):
+        patience = step.argument("patience")
+        if patience is not None and patience.value.constant not in (None, 0, False):
+            return True
+    return any(
+        index >= 0 and (entry := file.call(index).entry) is not None and "picks_best" in entry.traits
+        for index in fit.data
+    )
+
+
+def _scores(file: PythonFile, indices: frozenset[int]) -> Iterator[Call]:
+    return (call for index in sorted(indices) if index >= 0 and "evaluate" in (call := file.call(index)).roles)
