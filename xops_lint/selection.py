@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from xops_lint.call import Call
@@ -37,6 +37,23 @@ def kept_by(file: PythonFile) -> Iterator[tuple[Call, int]]:
                 yield score, split
 
 
+def looked_through(file: PythonFile) -> Iterator[tuple[Call, int, Call]]:
+    """Yield the test scores of a loop over a setting, and the model that then gets one of its values by hand."""
+    makers = [call for call in file.calls("estimator") if call.entry is not None]
+    # The share of wrong predictions is a score as well.
+    for score in file.calls("evaluate", "statistic"):
+        if not score.loop:
+            continue
+        split = tested(file, score)
+        if split is None:
+            continue
+        for tried in _tried(makers, model_fits(file, scored_model(file, score))):
+            chosen = _chosen(file, makers, tried, split)
+            if chosen is not None:
+                yield score, split, chosen
+                break
+
+
 def picks_best(file: PythonFile, fit: Call) -> bool:
     """Say whether a fit surely stops, or keeps its model, at the best score on held-out data."""
     makers = file.sources(fit.receiver, "estimator") if fit.receiver else ()
@@ -52,3 +69,34 @@ def picks_best(file: PythonFile, fit: Call) -> bool:
 
 def _scores(file: PythonFile, indices: frozenset[int]) -> Iterator[Call]:
     return (call for index in sorted(indices) if index >= 0 and "evaluate" in (call := file.call(index)).roles)
+
+
+def _tried(makers: Sequence[Call], fits: Sequence[Call]) -> Iterator[tuple[Call, str | int]]:
+    """Yield what makes the models that a loop tries, with each setting whose value may be another in every turn."""
+    for maker in makers:
+        if maker.loop and any(fit.receiver is not None and maker.index in fit.receiver.sources for fit in fits):
+            for argument in maker.arguments:
+                setting = argument.name or argument.position
+                if not argument.value.known and not argument.value.name and setting is not None:
+                    yield maker, setting
+
+
+def _chosen(file: PythonFile, makers: Sequence[Call], tried: tuple[Call, str | int], split: int) -> Call | None:
+    """Return the model of the same kind, made after the loop with a value of the setting, that the split scores."""
+    maker, setting = tried
+    for later in makers:
+        if later.index < maker.index or later.loop or later.name != maker.name:
+            continue
+        given = later.keyword(setting) if isinstance(setting, str) else later.positional(setting)
+        given = given or (later.positional(0) if isinstance(setting, str) else next(iter(later.arguments), None))
+        if (
+            given is None
+            or isinstance(given.value.constant, bool)
+            or not isinstance(given.value.constant, (int, float))
+        ):
+            continue
+        for score in file.calls("evaluate"):
+            model = scored_model(file, score) if score.index > later.index else None
+            if model is not None and later.index in model.sources and tested(file, score) == split:
+                return later
+    return None
