@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from xops_lint.call import Call
-from xops_lint.leakage import model_fits, scored_model, tested, turns
+from xops_lint.leakage import is_part, model_fits, same_rows, scored_model, split_at, tested, turns
 
 if TYPE_CHECKING:
     from xops_lint.code import PythonFile
@@ -24,6 +24,17 @@ def compared(file: PythonFile) -> Iterator[tuple[Call, int]]:
             fits = model_fits(file, scored_model(file, score))
             if fits and turns(file, fits[-1]):
                 yield score, split
+
+
+def searched_by(file: PythonFile) -> Iterator[tuple[Call, int]]:
+    """Yield the test scores that the function of a search gives back, if the same part scores once more."""
+    for search in file.calls("tune"):
+        function = search.argument("function")
+        for score in _scores(file, function.value.sources) if function is not None else ():
+            split = tested(file, score)
+            if split is not None and _scored_again(file, score, split):
+                yield score, split
+                break
 
 
 def kept_by(file: PythonFile) -> Iterator[tuple[Call, int]]:
@@ -100,3 +111,16 @@ def _chosen(file: PythonFile, makers: Sequence[Call], tried: tuple[Call, str | i
             if model is not None and later.index in model.sources and tested(file, score) == split:
                 return later
     return None
+
+
+def _scored_again(file: PythonFile, score: Call, split: int) -> bool:
+    """Say whether a score outside of the function is taken on the same test part, or on other rows of the same data."""
+    rows = [each for each in split_at(file, split).inputs if not is_part(file, each)]
+    for other in file.calls("evaluate"):
+        again = tested(file, other) if other.scope != score.scope else None
+        if again is not None and (
+            again == split
+            or any(same_rows(file, one, another) for one in rows for another in split_at(file, again).inputs)
+        ):
+            return True
+    return False

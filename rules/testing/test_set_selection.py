@@ -8,7 +8,7 @@ from xops_lint.diagnostic import Finding, Related
 from xops_lint.leakage import is_part, model_fits, same_rows, scored_model, split_at, test_part_in, tested
 from xops_lint.model import Argument, Call, PythonFile
 from xops_lint.rule import Rule
-from xops_lint.selection import compared, kept_by, looked_through, picks_best
+from xops_lint.selection import compared, kept_by, looked_through, picks_best, searched_by
 
 RULE = Rule(
     code="XOP408",
@@ -81,6 +81,8 @@ def choices(file: PythonFile) -> Iterator[tuple[Call, int, str]]:
         yield score, split, "is compared in a loop to keep the model that does best on the test part"
     for score, split in kept_by(file):
         yield score, split, "decides which model is kept, and is taken on the test part that scores it"
+    for score, split in searched_by(file):
+        yield score, split, "is what a search goes by, and is taken on the test part that scores the model"
     for score, split, made in looked_through(file):
         name = made.name.rpartition(".")[2]
         yield score, split, f"shows which setting of `{name}` does best on the test part that scores it in the end"

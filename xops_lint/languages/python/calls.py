@@ -92,6 +92,8 @@ class Caller:
         if entry is not None and "applies" in entry.traits and receiver is not None:
             self._apply(call, entry, receiver)
             note_applied(evaluator, node, call)
+        if "tune" in call.roles and (handed := call.argument("function")) is not None:
+            self._search(handed)
         addressed = any("://" in (given.value.string or "") for given in arguments)
         if entry is not None or local is not None or addressed or self._is_told(call):
             self._want(node, call)
@@ -124,6 +126,15 @@ class Caller:
         for name, written in zip(taking, node.args):
             if name in changed and _is_place(written.value):
                 self.evaluator.binder.rebind(written.value, changed[name])
+
+    def _search(self, handed: Argument) -> None:
+        """Let what a search goes by be known of the function that it is given, before another gets its name."""
+        functions = self.evaluator.functions
+        local = functions.functions.get(handed.value.name)
+        if local is not None:
+            functions.summarise(local, ())
+            returned = local.summary.returns or NOTHING
+            handed.value = changed(handed.value, sources=handed.value.sources | returned.sources)
 
     def _apply(self, call: Call, entry: Entry, receiver: Expression) -> None:
         """Put what a function makes of the columns or groups it is given in the place of the function."""
