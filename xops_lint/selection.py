@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from xops_lint.call import Call
-from xops_lint.leakage import is_part, model_fits, same_rows, scored_model, split_at, tested, turns
+from xops_lint.expression import Expression
+from xops_lint.leakage import by_folds, is_part, model_fits, part_of, same_rows, scored_model, split_at, tested, turns
 
 if TYPE_CHECKING:
     from xops_lint.code import PythonFile
@@ -65,6 +66,19 @@ def looked_through(file: PythonFile) -> Iterator[tuple[Call, int, Call]]:
                 break
 
 
+def stopped_fold(file: PythonFile, fit: Call, split: int) -> bool:
+    """Say whether the fold that stops a fit is the one that scores it, or one of all that do together."""
+    if not by_folds(file, split):
+        return False
+    for score in file.calls("evaluate"):
+        given = (argument.value for argument in score.arguments)
+        if score.index > fit.index and any(
+            fit.index in _behind(file, value) and part_of(file, value, "test") == split for value in given
+        ):
+            return True
+    return False
+
+
 def picks_best(file: PythonFile, fit: Call) -> bool:
     """Say whether a fit surely stops, or keeps its model, at the best score on held-out data."""
     makers = file.sources(fit.receiver, "estimator") if fit.receiver else ()
@@ -76,6 +90,12 @@ def picks_best(file: PythonFile, fit: Call) -> bool:
         index >= 0 and (entry := file.call(index).entry) is not None and "picks_best" in entry.traits
         for index in fit.data
     )
+
+
+def _behind(file: PythonFile, value: Expression) -> frozenset[int]:
+    """Return the fits of the models whose predictions a value holds."""
+    predictions = [each for each in file.sources(value, "predict") if each.receiver is not None]
+    return frozenset(fit.index for each in predictions for fit in model_fits(file, each.receiver))
 
 
 def _scores(file: PythonFile, indices: frozenset[int]) -> Iterator[Call]:

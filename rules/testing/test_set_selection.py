@@ -8,7 +8,7 @@ from xops_lint.diagnostic import Finding, Related
 from xops_lint.leakage import is_part, model_fits, same_rows, scored_model, split_at, test_part_in, tested
 from xops_lint.model import Argument, Call, PythonFile
 from xops_lint.rule import Rule
-from xops_lint.selection import compared, kept_by, looked_through, picks_best, searched_by
+from xops_lint.selection import compared, kept_by, looked_through, picks_best, searched_by, stopped_fold
 
 RULE = Rule(
     code="XOP408",
@@ -52,6 +52,10 @@ def stopped(file: PythonFile, fit: Call) -> Iterator[Finding]:
     held_out = fit.argument("evaluation_data")
     split = test_part_in(held_out)
     if held_out is None or split is None or not picks_best(file, fit):
+        return
+    if stopped_fold(file, fit, split):
+        related = (Related(split_at(file, split).range, "split here"),)
+        yield RULE.at(held_out, "stops the training, and is the fold that scores the model", related=related)
         return
     if named_validation(file, held_out):
         return
