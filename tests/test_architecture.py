@@ -45,6 +45,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "environments",
             "expression",
             "facts",
+            "held_out",
             "helpers",
             "graph",
             "hosts",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
+from xops_lint.held_out import fitted_on_all
 from xops_lint.leakage import by_folds, lessons, part_of, parts_handed, split_at, steps, told_there
 from xops_lint.model import Call, PythonFile
 from xops_lint.rule import Rule, Severity
@@ -37,6 +38,9 @@ def check(file: PythonFile) -> Iterator[Finding]:
                 related = (*steps((fit, "learned here")), Related(place, "split here"))
                 yield RULE.at(fit, f"{verb(fit)} the test part of the split", related=related)
                 break
+    for fit, split, score in {fit.index: (fit, split, score) for fit, split, score in fitted_on_all(file)}.values():
+        related = (Related(split_at(file, split).range, "split here"), Related(score.range, "scored here"))
+        yield RULE.at(fit, "is fitted on all rows, those of the test part that scores it among them", related=related)
 
 
 def verb(fit: Call) -> str:
