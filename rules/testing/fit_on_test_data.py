@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
-from xops_lint.held_out import fitted_on_all
-from xops_lint.leakage import by_folds, lessons, part_of, parts_handed, split_at, steps, told_there
+from xops_lint.held_out import fitted_on_all, learned_apart
+from xops_lint.leakage import by_folds, kinds, lessons, part_of, parts_handed, split_at, steps, told_there
 from xops_lint.model import Call, PythonFile
 from xops_lint.rule import Rule, Severity
 
@@ -38,9 +38,22 @@ def check(file: PythonFile) -> Iterator[Finding]:
                 related = (*steps((fit, "learned here")), Related(place, "split here"))
                 yield RULE.at(fit, f"{verb(fit)} the test part of the split", related=related)
                 break
+    yield from in_files_of_their_own(file)
     for fit, split, score in {fit.index: (fit, split, score) for fit, split, score in fitted_on_all(file)}.values():
         related = (Related(split_at(file, split).range, "split here"), Related(score.range, "scored here"))
         yield RULE.at(fit, "is fitted on all rows, those of the test part that scores it among them", related=related)
+
+
+def in_files_of_their_own(file: PythonFile) -> Iterator[Finding]:
+    """Report what test rows are scaled or filled by if they stand in a file of their own and it is their own figures.
+
+    What tells of the rows of a group, such as those of one customer, may well come from the rows at hand.
+    """
+    for fit, read in learned_apart(file):
+        grouped = fit.entry is None or not fit.entry.traits.isdisjoint(("applies", "rows_of_its_own"))
+        if "statistics" in kinds(file, fit) and not grouped and not transductive(file, fit):
+            related = (*steps((fit, "learned here")), Related(read.range, "read here"))
+            yield RULE.at(fit, f"{verb(fit)} test rows, which a model is only used on", related=related)
 
 
 def verb(fit: Call) -> str:
