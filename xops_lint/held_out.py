@@ -52,6 +52,18 @@ def learned_apart(file: PythonFile) -> Iterator[tuple[Call, Call]]:
                 break
 
 
+def learned_together(file: PythonFile) -> Iterator[tuple[Call, Call]]:
+    """Yield the fits and figures over training rows and held-out ones at once, each with the read of the latter."""
+    found = held_out(file)
+    if found is None:
+        return
+    for index in sorted(frozenset[int]().union(*(lessons(file, data) for data in _trained(file)))):
+        lesson = file.call(index)
+        reads = _reads(file, lesson.rows)
+        if not (reads.isdisjoint(found.apart) or reads.isdisjoint(found.seen)):
+            yield lesson, file.call(min(reads & found.apart))
+
+
 def fitted_on_all(file: PythonFile) -> Iterator[tuple[Call, int, Call]]:
     """Yield the fits over all rows of models that are then scored on the test part of these, with split and score."""
     for score in file.calls("evaluate"):

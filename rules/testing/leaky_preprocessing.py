@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
+from xops_lint.held_out import learned_together
 from xops_lint.leakage import Split, across, before, encodes_target, kinds, splits, steps
 from xops_lint.model import Call, PythonFile
 from xops_lint.rule import Rule, Severity
@@ -33,6 +34,11 @@ def check(file: PythonFile) -> Iterator[Finding]:
             reported.add(fit.index)
             related = (*steps((fit, "learned here")), Related(split.range, "split here"))
             yield RULE.at(fit, message(fit, split), related=related)
+    for fit, read in learned_together(file):
+        if fit.index not in reported and kinds(file, fit) & LEAKING and not encodes_target(file, fit):
+            reported.add(fit.index)
+            related = (*steps((fit, "learned here")), Related(read.range, "test rows are read here"))
+            yield RULE.at(fit, "learns of training rows and test rows at once", related=related)
 
 
 def leaks(file: PythonFile) -> Iterator[tuple[Call, Split]]:
