@@ -60,7 +60,8 @@ def learned_together(file: PythonFile) -> Iterator[tuple[Call, Call]]:
     for index in sorted(frozenset[int]().union(*(lessons(file, data) for data in _trained(file)))):
         lesson = file.call(index)
         reads = _reads(file, lesson.rows)
-        if not (reads.isdisjoint(found.apart) or reads.isdisjoint(found.seen)):
+        # In a loop over both, each may be learned from in its own turn.
+        if not (lesson.loop or reads.isdisjoint(found.apart) or reads.isdisjoint(found.seen)):
             yield lesson, file.call(min(reads & found.apart))
 
 

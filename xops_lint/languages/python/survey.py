@@ -31,6 +31,7 @@ from xops_lint.languages.python.record import Record
 from xops_lint.languages.python.row_loops import note_loop
 from xops_lint.languages.python.scopes import Scope, branch, merged
 from xops_lint.languages.python.syntax import is_main_guard, leaves, target_name
+from xops_lint.languages.python.turns import changed_in_turn
 from xops_lint.languages.python.values import NOTHING, binary, flow
 
 if TYPE_CHECKING:
@@ -209,6 +210,8 @@ class Survey:
             self.evaluator.turns.append(node)
             self._block(node.body)
             self.evaluator.turns.pop()
+            changed_within = self.evaluator.scope.names
+        changed_in_turn(self.evaluator, node, iterated, changed_within)
         if node.orelse is not None:
             self._block(node.orelse.body)
 
