@@ -20,7 +20,7 @@ def compared(file: PythonFile) -> Iterator[tuple[Call, int]]:
             continue
         for score in file.calls("evaluate"):
             split = tested(file, score) if score.index in comparison.sources and turns(file, score) else None
-            if split is None:
+            if split is None or (score.entry is not None and "many_figures" in score.entry.traits):
                 continue
             fits = model_fits(file, scored_model(file, score))
             if fits and turns(file, fits[-1]):
