@@ -36,7 +36,7 @@ def names_in(index: Expression) -> frozenset[str]:
 def stored(base: Expression, value: Expression, names: frozenset[str] = frozenset()) -> Expression:
     """Return a container after a value went into it, into the columns of these names if any are known."""
     kept = base.learned
-    taken = value.learned
+    taken = value.learned | lessons(value.figures) if value.figures else value.learned
     if names and (kept or taken):
         kept = frozenset(lesson for lesson in kept if lesson[1] not in names)
         taken = frozenset((call, name) for call, _ in taken for name in names)
