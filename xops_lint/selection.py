@@ -70,10 +70,15 @@ def stopped_fold(file: PythonFile, fit: Call, split: int) -> bool:
     """Say whether the fold that stops a fit is the one that scores it, or one of all that do together."""
     if not by_folds(file, split):
         return False
+    handed = [search.argument("function") for search in file.calls("tune")]
+    searched = frozenset[int]().union(*(given.value.sources for given in handed if given is not None))
     for score in file.calls("evaluate"):
         given = (argument.value for argument in score.arguments)
-        if score.index > fit.index and any(
-            fit.index in _behind(file, value) and part_of(file, value, "test") == split for value in given
+        # What a search goes by compares settings, and is no measure of the model in the end.
+        if (
+            score.index > fit.index
+            and score.index not in searched
+            and any(fit.index in _behind(file, value) and part_of(file, value, "test") == split for value in given)
         ):
             return True
     return False
@@ -115,8 +120,11 @@ def _tried(makers: Sequence[Call], fits: Sequence[Call]) -> Iterator[tuple[Call,
 def _chosen(file: PythonFile, makers: Sequence[Call], tried: tuple[Call, str | int], split: int) -> Call | None:
     """Return the model of the same kind, made after the loop with a value of the setting, that the split scores."""
     maker, setting = tried
-    for later in makers:
-        if later.index < maker.index or later.loop or later.name != maker.name:
+    alike = [each for each in makers if each.index > maker.index and each.name == maker.name]
+    # A later loop over the same kind of model has shown more, perhaps on other rows.
+    last = next((each.index for each in alike if each.loop and _varies(each)), alike[-1].index + 1 if alike else 0)
+    for later in alike:
+        if later.loop or later.index > last or _differ(maker, later):
             continue
         given = later.keyword(setting) if isinstance(setting, str) else later.positional(setting)
         given = given or (later.positional(0) if isinstance(setting, str) else next(iter(later.arguments), None))
@@ -131,6 +139,20 @@ def _chosen(file: PythonFile, makers: Sequence[Call], tried: tuple[Call, str | i
             if model is not None and later.index in model.sources and tested(file, score) == split:
                 return later
     return None
+
+
+def _varies(maker: Call) -> bool:
+    return any(not argument.value.known and not argument.value.name for argument in maker.arguments)
+
+
+def _differ(first: Call, second: Call) -> bool:
+    """Say whether two models of one kind surely have a setting in which they differ, both with a known value."""
+    for argument in first.arguments:
+        other = second.keyword(argument.name) if argument.name else None
+        known = other is not None and other.value.known and argument.value.known
+        if known and other is not None and other.value.constant != argument.value.constant:
+            return True
+    return False
 
 
 def _scored_again(file: PythonFile, score: Call, split: int) -> bool:
