@@ -45,7 +45,9 @@ def learned_apart(file: PythonFile) -> Iterator[tuple[Call, Call]]:
         return
     for index in sorted(frozenset[int]().union(*(lessons(file, rows) for rows in found.uses))):
         lesson = file.call(index)
-        for value in (lesson.rows, *parts_handed(file, lesson.rows)):
+        # Of several parameters one may be the training rows; and not every caller need take every branch.
+        sure = sum(source < 0 for source in lesson.rows.sources) < 2 and not lesson.conditional
+        for value in (lesson.rows, *(parts_handed(file, lesson.rows) if sure else ())):
             reads = _reads(file, value)
             if found.holds(reads):
                 yield lesson, file.call(min(reads & found.apart))

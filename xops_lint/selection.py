@@ -146,12 +146,12 @@ def _varies(maker: Call) -> bool:
 
 
 def _differ(first: Call, second: Call) -> bool:
-    """Say whether two models of one kind surely have a setting in which they differ, both with a known value."""
+    """Say whether the first of two models of one kind has a setting of known value that the second has not."""
     for argument in first.arguments:
-        other = second.keyword(argument.name) if argument.name else None
-        known = other is not None and other.value.known and argument.value.known
-        if known and other is not None and other.value.constant != argument.value.constant:
-            return True
+        if argument.name and argument.value.known:
+            other = second.keyword(argument.name)
+            if other is None or other.value.constant != argument.value.constant:
+                return True
     return False
 
 

@@ -77,7 +77,9 @@ class Binder:
         keys = [self.evaluator.index(element.slice) for element in target.slice]
         if base is NOTHING or base.name:
             return
-        table = tables.stored(base, value, tables.names_in(keys[-1]))
+        into_some_rows = len(keys) > 1 and value.figures and not base.figures
+        taught = tables.taught(base, value, self.evaluator.record.calls) if into_some_rows else value
+        table = tables.stored(base, taught, tables.names_in(keys[-1]))
         if base.entries is not None and len(keys) == 1:
             key = keys[0].constant
             if isinstance(key, str):

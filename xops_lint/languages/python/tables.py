@@ -36,7 +36,7 @@ def names_in(index: Expression) -> frozenset[str]:
 def stored(base: Expression, value: Expression, names: frozenset[str] = frozenset()) -> Expression:
     """Return a container after a value went into it, into the columns of these names if any are known."""
     kept = base.learned
-    taken = value.learned | lessons(value.figures) if value.figures else value.learned
+    taken = value.learned
     if names and (kept or taken):
         kept = frozenset(lesson for lesson in kept if lesson[1] not in names)
         taken = frozenset((call, name) for call, _ in taken for name in names)
@@ -47,6 +47,12 @@ def stored(base: Expression, value: Expression, names: frozenset[str] = frozense
         learned=kept | taken,
         constant=UNKNOWN,
     )
+
+
+def taught(base: Expression, value: Expression, calls: Sequence[Call]) -> Expression:
+    """Return a value that goes into some rows of a table, with what it knows of all of them if it is their figure."""
+    own = [index for index in value.figures if not calls[index].rows.sources.isdisjoint(base.sources)]
+    return changed(value, learned=value.learned | lessons(own)) if own else value
 
 
 def subscripted(
