@@ -54,6 +54,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "launches",
             "outcomes",
             "pinning",
+            "outdated",
             "schedules",
             "leakage",
             "locations",

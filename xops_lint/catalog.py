@@ -13,7 +13,7 @@ from pathlib import Path
 
 from xops_lint.catalog_file import Methods, ToolFile, Vocabulary, read_head, read_methods, read_tool, read_vocabulary
 from xops_lint.data_files import FOLDER
-from xops_lint.entry import Entry
+from xops_lint.entry import Deprecation, Entry
 from xops_lint.exceptions import CatalogError
 
 _LONGEST_ALIAS_CHAIN = 8
@@ -37,6 +37,8 @@ class Catalog:
         self._tools: dict[str, list[Path]] = {}
         self._known: dict[str, Entry | None] = {}
         self._canonical: dict[str, str] = {}
+        self._removed: dict[str, Deprecation] = {}
+        self.removed_members: set[str] = set()
         self._index(extra)
 
     @cached_property
@@ -101,6 +103,10 @@ class Catalog:
             self._known[name] = self._own(own) or self._inherited(own)
         return self._known[name]
 
+    def removed(self, name: str) -> Deprecation | None:
+        """Return which versions have a name no more, as code writes it; None where nothing is known of that."""
+        return self._removed.get(name)
+
     def bases(self, type: str) -> tuple[str, ...]:
         """Return every type that a type also is, nearest first, itself left out."""
         return tuple(self._ancestors(self.canonical(type)))
@@ -124,6 +130,8 @@ class Catalog:
             file = self._files[path] = read_tool(path, self.vocabulary)
             self._aliases.update(file.aliases)
             self._types.update(file.types)
+            self._removed.update(file.removed)
+            self.removed_members.update(name.rpartition(".")[2] for name in file.removed)
             for name, entry in file.entries.items():
                 if "*" in name:
                     segments = tuple(name.split("."))

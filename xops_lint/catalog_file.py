@@ -23,7 +23,11 @@ _DEPRECATED = re.compile(
     r"(?P<distribution>[a-z\d][a-z\d-]*)>=(?P<since>\d+(?:\.\d+)*): (?:(?P<state>removed), )?(?P<advice>\w.*)"
 )
 
-_FILE_KEYS: Final = frozenset({"tool", "title", "distributions", "roots", "generations", "aliases", "types", "calls"})
+_RELEASE = re.compile(r"(?P<distribution>[a-z\d][a-z\d-]*)>=(?P<since>\d+(?:\.\d+)*)(?:,<(?P<until>\d+(?:\.\d+)*))?")
+
+_FILE_KEYS: Final = frozenset(
+    {"tool", "title", "distributions", "roots", "generations", "aliases", "types", "calls", "removed"}
+)
 _CALL_KEYS: Final = frozenset(Entry.__dataclass_fields__) - {"name", "tool", "seeder", "older"} | {"names"}
 _PARAMETER_KEYS: Final = frozenset({"name", "names", "position", "default", "written"})
 
@@ -41,7 +45,11 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class ToolFile:
-    """What one file says of a tool. ``types`` maps a type to what it also is."""
+    """What one file says of a tool.
+
+    ``types`` maps a type to what it also is, ``removed`` the names that code may still
+    mention, as it writes them, to the version without them.
+    """
 
     tool: str
     title: str
@@ -52,6 +60,7 @@ class ToolFile:
     aliases: Mapping[str, str]
     types: Mapping[str, tuple[str, ...]]
     entries: Mapping[str, Entry]
+    removed: Mapping[str, Deprecation]
 
 
 class _WrongError(Exception):
@@ -186,6 +195,7 @@ class _Builder:
             self._aliases(_mapping(("aliases",), data.get("aliases", {}))),
             self.types,
             self.entries,
+            self._removed(_mapping(("removed",), data.get("removed", {}))),
         )
 
     def _read_types(self, types: dict[str, Any]) -> None:
@@ -199,6 +209,21 @@ class _Builder:
             if not _NAME.fullmatch(_text(("aliases", name), target)):
                 raise _WrongError(("aliases", name), f"`{target}` is a malformed name")
         return aliases
+
+    def _removed(self, releases: dict[str, Any]) -> dict[str, Deprecation]:
+        """Return what releases have removed: names, each with the same thing under another name, or with advice."""
+        found: dict[str, Deprecation] = {}
+        for release, names in releases.items():
+            match = _RELEASE.fullmatch(str(release))
+            if match is None:
+                raise _WrongError(("removed", release), "is written `distribution>=version` or `…,<version`")
+            for name, written in _mapping(("removed", release), names).items():
+                self._check_name(("removed", release, name), name)
+                text = _text(("removed", release, name), written)
+                advice = text if " " in text else f"write {text}"
+                until = match["until"] or ""
+                found[name] = Deprecation(match["distribution"], match["since"], "removed", advice, until)
+        return found
 
     def _read_group(self, route: tuple[str | int, ...], group: Any) -> None:
         group = _mapping(route, group)

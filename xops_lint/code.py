@@ -12,7 +12,17 @@ from xops_lint.cut import Cut
 from xops_lint.document import Cell, Document
 from xops_lint.entry import Entry
 from xops_lint.expression import Expression
-from xops_lint.operations import Accumulation, Assertion, ChainedStore, Comparison, Equality, Gathering, RowLoop, Shelf
+from xops_lint.operations import (
+    Accumulation,
+    Assertion,
+    ChainedStore,
+    Comparison,
+    Equality,
+    Gathering,
+    Gone,
+    RowLoop,
+    Shelf,
+)
 from xops_lint.playing import acting, calls_by_role, followed, playing
 from xops_lint.shell import ShellCommand
 from xops_lint.text import Place, Range
@@ -120,6 +130,7 @@ class PythonFile(Document):
     equalities: Sequence[Equality] = ()
     stores: Sequence[ChainedStore] = ()
     assertions: Sequence[Assertion] = ()
+    gone: Sequence[Gone] = ()
     accumulations: Sequence[Accumulation] = ()
     shelves: Sequence[Shelf] = ()
     row_loops: Sequence[RowLoop] = ()

@@ -106,13 +106,16 @@ class Dependencies:
         locked = self.locked.get(normalised(distribution))
         if locked is not None and (near is None or any(_is_above(lock, near) for lock in self.lock_files)):
             return _admits(f"=={locked}", specifier)
-        declarations = self.declared(distribution)
-        if near is not None:
-            declarations = _nearest(declarations, near)
+        declarations = self.near(distribution, near)
         bounds = ",".join(each.specifier for each in declarations if each.group == CONSTRAINTS and not each.exact)
         answers = [_admits(_both(each.specifier, bounds), specifier) for each in _deciding(declarations)]
         known = [answer for answer in answers if answer is not None]
         return any(known) if known else None
+
+    def near(self, distribution: str, path: str | None) -> tuple[Requirement, ...]:
+        """Return the declarations of a distribution that count for a path."""
+        declarations = self.declared(distribution)
+        return declarations if path is None else _nearest(declarations, path)
 
     def apart(self, one: str, other: str, package: str) -> bool:
         """Say whether two files are of different projects, and nothing asks for the other's package by its name.

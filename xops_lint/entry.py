@@ -29,12 +29,14 @@ class Deprecation(NamedTuple):
 
     ``state`` is ``superseded`` or ``removed``; ``advice`` is an imperative, such as
     ``use pandas.concat``; ``write numpy.trapezoid`` tells that nothing but the name is another.
+    ``until`` is the version from which on the name is there again.
     """
 
     distribution: str
     since: str
     state: str
     advice: str
+    until: str = ""
 
     @property
     def renamed(self) -> str:

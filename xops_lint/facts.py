@@ -16,7 +16,7 @@ from xops_lint.expression import Expression
 from xops_lint.helpers import Helper
 from xops_lint.launches import mentioned
 from xops_lint.locations import names_data
-from xops_lint.operations import Assertion, Comparison
+from xops_lint.operations import Assertion, Comparison, Gone
 from xops_lint.playing import acting, calls_by_role, followed, playing
 from xops_lint.queries import Query
 from xops_lint.shell import Command, ShellCommand
@@ -50,7 +50,8 @@ class Facts:
 
     Python files keep imports, definitions, references and the calls that play a
     role, are out of date, sound as if they seeded or optimised, or take what was drawn; configs keep kind and
-    tree. ``guarded`` are the functions that the file calls only under a condition,
+    tree. ``gone`` are the names that some versions of their libraries lack,
+    ``guarded`` the functions that the file calls only under a condition,
     ``survived`` those whose failure it catches wherever it calls them, ``repeated`` those
     that it calls in some loop, ``filled`` the
     source, by route, of config values that something else fills in.
@@ -74,6 +75,7 @@ class Facts:
     definitions: tuple[Definition, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
     assertions: tuple[Assertion, ...] = ()
+    gone: tuple[Gone, ...] = ()
     guarded: frozenset[str] = frozenset()
     survived: frozenset[str] = frozenset()
     repeated: frozenset[str] = frozenset()
@@ -225,6 +227,7 @@ def _python_facts(file: PythonFile) -> Facts:
         definitions=tuple(file.definitions),
         comparisons=tuple(file.comparisons),
         assertions=tuple(each for each in file.assertions if file.context.test and each.sources and each.sides),
+        gone=tuple(file.gone),
         guarded=_guarded(called),
         survived=_survived(called),
         repeated=_repeated(called),

@@ -211,6 +211,18 @@ class Renamed:
 
 
 @dataclass(frozen=True, slots=True)
+class Unqualified:
+    """An attribute written anew as a name that stands alone."""
+
+    attribute: Range
+    name: str
+
+    def edit(self, source: str) -> Edit | None:
+        """Return the edit of the source's text; None for what is imported, or called by a name of its own."""
+        return Edit(self.attribute, self.name) if "." in source[self.attribute.start : self.attribute.end] else None
+
+
+@dataclass(frozen=True, slots=True)
 class Encrypted:
     """The scheme of an address that is written out at a place, made the encrypted one."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from xops_lint.entry import Deprecation
 from xops_lint.expression import Expression
 from xops_lint.text import Range
 
@@ -112,6 +113,15 @@ class PlainList:
     """A list that is written out; ``empty`` says that nothing is in it yet."""
 
     empty: bool
+    range: Range = Range(0, 0)
+
+
+@dataclass(slots=True)
+class Gone:
+    """A name of a library that some versions of it have no more."""
+
+    name: str
+    removal: Deprecation
     range: Range = Range(0, 0)
 
 

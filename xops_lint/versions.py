@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from xops_lint.dependencies import Dependencies, Requirement, normalised, pip_installs
+from xops_lint.entry import Deprecation
 from xops_lint.shell import ShellCommand
 from xops_lint.text import Range
 
@@ -29,6 +30,17 @@ def may_use(dependencies: Dependencies | None, file: _Code, distribution: str, s
     if own:
         return Dependencies(own).may_use(distribution, specifier)
     return None if dependencies is None else dependencies.may_use(distribution, specifier, file.path)
+
+
+def lacks(dependencies: Dependencies | None, file: _Code, removal: Deprecation) -> bool | None:
+    """Say whether a file runs without a removed name: surely, surely not, or None where that is open."""
+    until = f",<{removal.until}" if removal.until else ""
+    gone = may_use(dependencies, file, removal.distribution, f">={removal.since}{until}")
+    if not gone:
+        return gone
+    others = [f"<{removal.since}", *([f">={removal.until}"] if removal.until else [])]
+    there = any(may_use(dependencies, file, removal.distribution, other) for other in others)
+    return None if there else True
 
 
 def _installed(file: _Code, name: str) -> Iterator[Requirement]:

@@ -142,6 +142,7 @@ def _transfer(file: PythonFile, survey: Survey) -> None:
     file.comparisons = tuple(record.comparisons)
     file.equalities = tuple(record.equalities)
     file.stores = tuple(record.stores)
+    file.gone = tuple(gone for gone in record.gone.values() if gone.name not in record.patched)
     file.assertions = tuple(record.assertions)
     file.shelves = tuple(record.shelves)
     file.row_loops = tuple(record.row_loops)

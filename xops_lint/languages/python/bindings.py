@@ -10,6 +10,7 @@ from xops_lint.expression import Expression, changed
 from xops_lint.languages.python import tables
 from xops_lint.languages.python.containers import spread
 from xops_lint.languages.python.operations import note_store
+from xops_lint.languages.python.removals import note_patch
 from xops_lint.languages.python.scopes import Scope
 from xops_lint.languages.python.summaries import object_name
 from xops_lint.languages.python.values import NOTHING
@@ -64,6 +65,7 @@ class Binder:
     def _store_attribute(self, target: cst.Attribute, value: Expression) -> None:
         base = self.evaluator.evaluate(target.value)
         attribute = target.attr.value
+        note_patch(self.evaluator, target, base)
         if base.name:
             self.evaluator.caller.assigned(target, self.evaluator.catalog.canonical(f"{base.name}.{attribute}"), value)
         elif base.type and self.evaluator.functions.store(base.type, attribute, value):

@@ -126,6 +126,7 @@ class Definitions:
         saved = (evaluator.scope, evaluator.loop, evaluator.conditional, self._running)
         outside, evaluator.swallowed, evaluator.caught = (evaluator.swallowed, evaluator.caught), 0, 0
         turns, evaluator.turns = evaluator.turns, []
+        prepared, evaluator.prepared = evaluator.prepared, 0
         asserted = len(self.record.assertions)
         scope = Scope(function.inner, "function", function.scope)
         evaluator.scope, evaluator.loop, evaluator.conditional, self._running = scope, 0, 0, function
@@ -135,7 +136,7 @@ class Definitions:
         # A test without an assertion is itself what a rule may report.
         self.record.needed |= is_test_name(function.inner) and len(self.record.assertions) == asserted
         evaluator.swallowed, evaluator.caught = outside
-        evaluator.turns = turns
+        evaluator.turns, evaluator.prepared = turns, prepared
         self.references[function.inner] = scope.references
         evaluator.scope, evaluator.loop, evaluator.conditional, self._running = saved
 

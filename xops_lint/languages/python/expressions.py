@@ -20,6 +20,7 @@ from xops_lint.languages.python.containers import dictionary, number, sequence, 
 from xops_lint.languages.python.gatherings import Gatherings
 from xops_lint.languages.python.operations import note_equalities
 from xops_lint.languages.python.record import Reading, Record
+from xops_lint.languages.python.removals import note_attribute
 from xops_lint.languages.python.row_loops import note_comprehension
 from xops_lint.languages.python.scopes import BUILTINS, Scope
 from xops_lint.languages.python.shelves import Shelves
@@ -66,6 +67,7 @@ class Evaluator:
         self.tried = 0
         self.swallowed = 0
         self.caught = 0
+        self.prepared = 0
         self.ungraded = 0
         self.compared: tuple[Expression, ...] = ()
         self.deferred = 0
@@ -175,6 +177,7 @@ class Evaluator:
 
     def _attribute(self, node: cst.Attribute) -> Expression:
         base = self.evaluate(node.value)
+        note_attribute(self, node, base)
         return self.attribute(base, node.attr.value)
 
     def attribute(self, base: Expression, attribute: str) -> Expression:
@@ -210,6 +213,7 @@ class Evaluator:
         method = ""
         if type(function) is cst.Attribute:
             receiver = self.evaluate(function.value)
+            note_attribute(self, function, receiver)
             method = function.attr.value
             name = self.member(receiver, method)
             held = self._held(receiver, method)

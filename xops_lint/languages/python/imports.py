@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import libcst as cst
 
 from xops_lint.code import Import
+from xops_lint.languages.python.removals import note_import
 from xops_lint.languages.python.syntax import dotted
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Imports:
         imported = Import(target, name, self.evaluator.scope.function.name)
         self.evaluator.record.imports.append(imported)
         self.evaluator.record.want(node.name, imported, needed=False)
+        note_import(self.evaluator, node.name, target)
 
     def _source(self, node: cst.ImportFrom) -> str:
         """Return the absolute module an import takes names from."""

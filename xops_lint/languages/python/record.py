@@ -8,7 +8,17 @@ from typing import Any
 from xops_lint.call import Call
 from xops_lint.code import Definition, Import, StringLiteral
 from xops_lint.cut import Cut
-from xops_lint.operations import Accumulation, Assertion, ChainedStore, Comparison, Equality, Gathering, RowLoop, Shelf
+from xops_lint.operations import (
+    Accumulation,
+    Assertion,
+    ChainedStore,
+    Comparison,
+    Equality,
+    Gathering,
+    Gone,
+    RowLoop,
+    Shelf,
+)
 from xops_lint.text import Range
 
 
@@ -30,6 +40,8 @@ class Reading:
 class Record:
     """Calls, strings, imports, definitions and comparisons of one module, in order.
 
+    ``gone`` holds names that versions lack by the identity of their nodes, ``patched``
+    those that the module gives back to their library.
     ``wanted`` pairs a syntax node with the object and attribute that shall
     receive its range once all nodes are located together.
     """
@@ -44,6 +56,8 @@ class Record:
     assertions: list[Assertion] = field(default_factory=list)
     shelves: list[Shelf] = field(default_factory=list)
     row_loops: list[RowLoop] = field(default_factory=list)
+    gone: dict[int, Gone] = field(default_factory=dict)
+    patched: set[str] = field(default_factory=set)
     accumulations: list[Accumulation] = field(default_factory=list)
     differentiated: set[tuple[str, str]] = field(default_factory=set)
     unbound: list[Reading] = field(default_factory=list)

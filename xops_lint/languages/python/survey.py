@@ -28,6 +28,7 @@ from xops_lint.languages.python.functions import Function, Functions
 from xops_lint.languages.python.imports import Imports
 from xops_lint.languages.python.readings import catches_missing_names, forget_earlier_turns, unanswered
 from xops_lint.languages.python.record import Record
+from xops_lint.languages.python.removals import asks_what_is_there, expects_less
 from xops_lint.languages.python.row_loops import note_loop
 from xops_lint.languages.python.scopes import Scope, branch, merged
 from xops_lint.languages.python.syntax import is_main_guard, leaves, target_name
@@ -189,6 +190,8 @@ class Survey:
         self.record.main = self.record.main or main
         scope = self.evaluator.scope
         self.evaluator.conditional += 0 if main else 1
+        prepared = asks_what_is_there(node.test)
+        self.evaluator.prepared += prepared
         with branch(scope) as taken:
             left = self._block(node.body)
             taken = scope.names
@@ -199,6 +202,7 @@ class Survey:
             elif node.orelse is not None:
                 other_left = self._block(node.orelse.body)
             other = scope.names
+        self.evaluator.prepared -= prepared
         self.evaluator.conditional -= 0 if main else 1
         scope.names = other if left and not other_left else taken if other_left and not left else merged(taken, other)
 
@@ -233,6 +237,8 @@ class Survey:
         self.evaluator.tried += tried
         self.evaluator.swallowed += swallowed
         self.evaluator.caught += bool(node.handlers)
+        prepared = any(expects_less(handler.type) for handler in node.handlers)
+        self.evaluator.prepared += prepared
         self._block(node.body)
         self.evaluator.caught -= bool(node.handlers)
         self.evaluator.swallowed -= swallowed
@@ -252,6 +258,7 @@ class Survey:
             # Where both bind a name, the body's meaning stands: handlers bind fallbacks.
             scope.names = body_names if left else {**handled, **body_names}
         self.evaluator.conditional -= 1
+        self.evaluator.prepared -= prepared
         for part in (node.orelse, node.finalbody):
             if part is not None:
                 self._block(part.body)
