@@ -95,6 +95,14 @@ class Dependencies:
         name = normalised(distribution)
         return tuple(requirement for requirement in self.requirements if requirement.name == name)
 
+    def brings(self, distribution: str) -> bool:
+        """Say whether a project declares a distribution, or a lock file holds it."""
+        return distribution in self._names
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(requirement.name for requirement in self.requirements) | self.locked.keys()
+
     def may_use(self, distribution: str, specifier: str, near: str | None = None) -> bool | None:
         """Say whether some released version in ``specifier`` may be in use.
 
@@ -116,6 +124,12 @@ class Dependencies:
         """Return the declarations of a distribution that count for a path."""
         declarations = self.declared(distribution)
         return declarations if path is None else _nearest(declarations, path)
+
+    def settles(self, distribution: str, path: str) -> bool:
+        """Say whether a lock file or a declaration of the project around a path says which version it meets."""
+        if normalised(distribution) in self.locked and any(_is_above(lock, path) for lock in self.lock_files):
+            return True
+        return any(is_around(each, path) for each in self.declared(distribution))
 
     def apart(self, one: str, other: str, package: str) -> bool:
         """Say whether two files are of different projects, and nothing asks for the other's package by its name.
@@ -150,6 +164,14 @@ def normalised(name: str) -> str:
 def serves_development(name: str) -> bool:
     """Say whether a distribution only checks, builds or installs code: its version moves no result."""
     return name in _INSTALLERS or _DEVELOPMENT.fullmatch(name) is not None
+
+
+def is_around(requirement: Requirement, path: str) -> bool:
+    """Say whether a declaration stands above a path, or below such a folder in folders that only declare."""
+    own, folders = requirement.path.split("/")[:-1], path.split("/")[:-1]
+    while own and own != folders[: len(own)] and DECLARING.search(own[-1]):
+        own.pop()
+    return own == folders[: len(own)]
 
 
 def is_exact(specifier: str) -> bool:

@@ -40,7 +40,10 @@ def lacks(dependencies: Dependencies | None, file: _Code, removal: Deprecation) 
         return gone
     others = [f"<{removal.since}", *([f">={removal.until}"] if removal.until else [])]
     there = any(may_use(dependencies, file, removal.distribution, other) for other in others)
-    return None if there else True
+    # What another project of the repository asks for proves nothing.
+    own = next(_installed(file, removal.distribution), None) is not None
+    sure = own or (dependencies is not None and dependencies.settles(removal.distribution, file.path))
+    return True if sure and not there else None
 
 
 def _installed(file: _Code, name: str) -> Iterator[Requirement]:
