@@ -39,6 +39,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "dependencies",
             "diagnostic",
             "document",
+            "drafts",
             "drawing",
             "edits",
             "entry",
@@ -88,7 +89,19 @@ LAYERS: dict[int, frozenset[str]] = {
             "words",
         }
     ),
-    2: frozenset({"api_versions", "catalog", "catalog_file", "data_files", "kinds", "languages", "reporters", "rules"}),
+    2: frozenset(
+        {
+            "api_versions",
+            "catalog",
+            "catalog_file",
+            "data_files",
+            "kinds",
+            "languages",
+            "packages",
+            "reporters",
+            "rules",
+        }
+    ),
     3: frozenset({"directives", "enclosing", "engine", "fingerprints", "statements", "suppressions", "timing"}),
     4: frozenset(
         {

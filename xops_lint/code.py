@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 class Import:
     """One imported name: ``from a.b import c as d`` has target ``a.b.c``, name ``d``.
 
-    ``target`` is absolute as far as the file's place in the project tells.
+    ``target`` is absolute as far as the file's place in the project tells, ``guarded``
+    marks one that runs under a condition alone, or that the code can do without. ``lacking``
+    are the distributions that would install it, where the project declares none of them.
     """
 
     target: str
@@ -44,6 +46,8 @@ class Import:
     scope: str
     range: Range = Range(0, 0)
     star: bool = False
+    guarded: bool = False
+    lacking: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

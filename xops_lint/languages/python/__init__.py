@@ -15,6 +15,7 @@ from xops_lint.diagnostic import Problem
 from xops_lint.document import Comment
 from xops_lint.expression import Expression
 from xops_lint.helpers import Known
+from xops_lint.packages import lacking
 from xops_lint.shell import ShellCommand
 from xops_lint.text import LineIndex, Range
 
@@ -135,6 +136,9 @@ def _transfer(file: PythonFile, survey: Survey) -> None:
     callers = Callers(survey.functions, record.calls)
     callers.settle(record)
     file.imports = tuple(record.imports)
+    for imported in file.imports:
+        if file.dependencies is not None and not imported.guarded and not imported.scope:
+            imported.lacking = lacking(file.dependencies, imported.target)
     file.every_call = file.all_calls = tuple(record.calls)
     if any(call.home for call in file.every_call):
         file.all_calls = tuple(call for call in file.every_call if call.home is None)

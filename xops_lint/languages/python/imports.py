@@ -49,7 +49,8 @@ class Imports:
             self.evaluator.scope.bind(str(bound), self.evaluator.named(target))
 
     def _imported(self, node: Any, target: str, name: str) -> None:
-        imported = Import(target, name, self.evaluator.scope.function.name)
+        guarded = self.evaluator.prepared > 0 or self.evaluator.conditional > 0
+        imported = Import(target, name, self.evaluator.scope.function.name, guarded=guarded)
         self.evaluator.record.imports.append(imported)
         self.evaluator.record.want(node.name, imported, needed=False)
         note_import(self.evaluator, node.name, target)
