@@ -6,11 +6,17 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from itertools import combinations, product
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from xops_lint.dependencies import CONSTRAINTS, DECLARING, Requirement, disjoint
+from xops_lint.dependencies import CONSTRAINTS, DECLARING, Requirement, disjoint, is_around
 from xops_lint.facts import Facts
+from xops_lint.locations import known_name
+from xops_lint.model_files import writers
 from xops_lint.project import Project
+from xops_lint.text import Range
+
+if TYPE_CHECKING:
+    from xops_lint.graph.deployments import ServedModel
 
 _PLAIN: Final = re.compile(
     r"requirements?|environment|env|conda|pyproject|setup|pipfile|dockerfile|pixi|python|base|core|common|main|all|full"
@@ -27,6 +33,19 @@ _AUXILIARY: Final = frozenset(
 )
 """Groups and files of what a project needs to be worked on, not to run."""
 
+_MODELLING: Final = (
+    "scikit-learn",
+    "xgboost",
+    "lightgbm",
+    "catboost",
+    "tensorflow",
+    "keras",
+    "torch",
+    "statsmodels",
+    "prophet",
+)
+"""Distributions whose objects models consist of; a stored model holds with the version that made it."""
+
 _WORKSHOPS: Final = frozenset({"devtools", "test", "tests", "testing", "doc", "docs", "ci"})
 """Folders with the same; so are those whose names begin with a dot."""
 
@@ -36,6 +55,22 @@ class Conflict(NamedTuple):
 
     first: Requirement
     other: Requirement
+
+
+class Place(NamedTuple):
+    """Where something is written."""
+
+    path: str
+    range: Range
+
+
+class Skew(NamedTuple):
+    """A library of which a model that is served was made with other versions than it is loaded with."""
+
+    served: Requirement
+    trained: Requirement
+    loading: ServedModel
+    saving: Place
 
 
 def conflicts(project: Project) -> Iterator[Conflict]:
@@ -119,3 +154,32 @@ def _copied(project: Project, file: Facts, path: str) -> str | None:
         if not folder:
             return None
         folder = posixpath.dirname(folder)
+
+
+def skews(project: Project) -> Iterator[Skew]:
+    """Yield what the program that saves a model surely has in another version than the service."""
+    services = [each for each in project.deployments if each.service and each.models]
+    if project.dependencies is None or not services:
+        return
+    saved = writers(project)
+    found: dict[tuple[str, str], Skew] = {}
+    for model in (model for service in services for model in service.models):
+        for file, call in saved.get(known_name(model.text) or "", ()):
+            for one, other in _differing(project, model.path, file.path):
+                found.setdefault((one.path, one.name), Skew(one, other, model, Place(file.path, call.range)))
+    yield from found.values()
+
+
+def _differing(project: Project, serving: str, training: str) -> Iterator[tuple[Requirement, Requirement]]:
+    """Yield what is declared of a library that models are made with, where two programs surely meet other versions."""
+    for library in _MODELLING:
+        served, trained = _met(project, library, serving), _met(project, library, training)
+        pairs = list(product(served, trained))
+        if pairs and all(disjoint(one.specifier, other.specifier) for one, other in pairs):
+            yield pairs[0]
+
+
+def _met(project: Project, library: str, path: str) -> list[Requirement]:
+    """Return the declarations of a library that are made for a path."""
+    near = project.dependencies.near(library, path) if project.dependencies is not None else ()
+    return [each for each in near if each.specifier and is_around(each, path) and not is_auxiliary(each)]
