@@ -60,13 +60,17 @@ class WrittenFile(NamedTuple):
     """A file whose text stands in another file: in a cell that writes it, in a value of a config.
 
     What a cell of a notebook writes has the notebook's own positions; ``stretches`` say
-    where the text of a config's value stands, and are None for a cell's.
+    where the text of a config's value stands, and are None for a cell's. ``range`` is the
+    first piece of what a cell writes, ``certain`` tells that its path can mean no other file and that
+    it is written once.
     """
 
     path: str
     language: str
     text: str
     stretches: Stretches | None = None
+    range: Range = Range(0, 0)
+    certain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from xops_lint.chance import sounds_like_seeding
 from xops_lint.code import Definition, Import, PythonFile
 from xops_lint.config import ConfigFile, Value
 from xops_lint.document import Context, Document
+from xops_lint.drafts import Draft, digest_of, drafts
 from xops_lint.expression import Expression
 from xops_lint.helpers import Helper
 from xops_lint.launches import mentioned
@@ -63,7 +64,8 @@ class Facts:
     the notebook that writes the file. ``every_call`` also holds those calls that functions
     of other modules make for this one, ``roles`` are all that any of these calls plays, so that nobody
     reads them in vain, ``accounts`` marks files that speak of what answers
-    of language models cost, or of versions of prompts.
+    of language models cost, or of versions of prompts. ``drafts`` is what a notebook's cells
+    write to other files, ``digest`` tells the text of a file from others.
     """
 
     path: str
@@ -102,6 +104,8 @@ class Facts:
     statements: int = 0
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     host: str = ""
+    digest: str = ""
+    drafts: tuple[Draft, ...] = ()
     accounts: bool = False
     by_role: Mapping[str, Sequence[Call]] | None = field(default=None, init=False, repr=False, compare=False)
     own_calls: tuple[Call, ...] | None = field(default=None, init=False, repr=False, compare=False)
@@ -190,6 +194,9 @@ def facts_of(document: Document) -> Facts:
     facts = _facts(document)
     if document.host is not None:
         facts.host = document.host.path
+    elif document.language != "notebook":
+        facts.digest = digest_of(document.text)
+    facts.drafts = tuple(drafts(document))
     return facts
 
 

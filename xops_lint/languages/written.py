@@ -37,14 +37,20 @@ def written_files(notebook: str, text: str, writings: Sequence[Writing]) -> Iter
     have the same positions. A cell that writes a file again replaces what was there.
     """
     found: dict[str, list[Range]] = {}
+    certain: set[str] = set()
+    staged: set[str] = set()
     for each in writings:
         path = _resolved(posixpath.dirname(notebook), each.path)
         if path is not None:
+            if path in found and not each.appends:
+                staged.add(path)
             found[path] = [*(found.get(path, ()) if each.appends else ()), each.range]
+            if posixpath.normpath(posixpath.join(posixpath.dirname(notebook), each.path)) == path:
+                certain.add(path)
     for path, ranges in found.items():
         language = language_of(path)
         if language is not None and language != "notebook":
-            yield WrittenFile(path, language, _masked(text, ranges))
+            yield WrittenFile(path, language, _masked(text, ranges), None, ranges[0], path in certain - staged)
 
 
 def _resolved(folder: str, path: str) -> str | None:
