@@ -170,6 +170,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "mending",
             "options",
             "presentation",
+            "sharing",
             "tally",
             "terminal",
         }

@@ -7,6 +7,8 @@ XopsError
 ├── CatalogError     a tool file breaks the catalog's schema
 ├── BaselineError    a baseline cannot be read or written
 ├── TargetError      a target names nothing in the project's graph
+├── RevisionError    a git revision cannot be looked at
+├── ShardError       shards do not make up one run
 └── PathError        a named path cannot be linted
 """
 
@@ -43,6 +45,10 @@ class TargetError(XopsError):
 
 class RevisionError(XopsError):
     """A git revision cannot be looked at."""
+
+
+class ShardError(XopsError):
+    """Shards do not make up one run."""
 
 
 class PathError(XopsError):

@@ -61,35 +61,17 @@ _CACHE_DIR = click.option(
     help="Where results are kept; `.xops-lint-cache` at the root by default.",
 )
 
-_SETTINGS = (
-    _list("--select", "Rules to run: codes, prefixes, names, principles, @ops, ALL; separated by commas."),
-    _list("--ignore", "Rules to leave out."),
-    _list("--extend-select", "Rules to run besides the selected ones."),
-    _list("--extend-ignore", "Rules to leave out besides the ignored ones."),
-    _list("--fixable", "Rules whose fixes are applied; all of them by default."),
-    _list("--unfixable", "Rules whose fixes are shown and not applied."),
-    _switch("preview", "Let rules in preview take part."),
-    _choice("--profile", PROFILES, "The profile of every file.", "XOPS_LINT_PROFILE"),
-    _choice("--min-severity", SEVERITIES, "Run only rules at least this severe."),
-    _choice("--min-confidence", CONFIDENCES, "Run only rules at least this sure."),
-    _choice("--fail-on", SEVERITIES, "Exit with 1 if a finding is at least this severe."),
-    _list("--exclude", "Path patterns to leave out, in place of the usual ones."),
-    _list("--extend-exclude", "Path patterns to leave out besides the usual ones."),
-    _switch("force-exclude", "Exclude also files that are named here."),
-    _switch("respect-gitignore", "Skip what git ignores."),
-    click.option(
-        "--baseline",
-        type=click.Path(dir_okay=False, path_type=Path),
-        callback=_absolute,
-        metavar="FILE",
-        help="Known findings that are not reported again; `.xops-lint-baseline.json` if there is one.",
-    ),
-    click.option(
-        "--no-suppressions",
-        is_flag=True,
-        envvar="XOPS_LINT_NO_SUPPRESSIONS",
-        help="Show what comments suppress, too.",
-    ),
+_FAIL_ON = _choice("--fail-on", SEVERITIES, "Exit with 1 if a finding is at least this severe.")
+
+_BASELINE = click.option(
+    "--baseline",
+    type=click.Path(dir_okay=False, path_type=Path),
+    callback=_absolute,
+    metavar="FILE",
+    help="Known findings that are not reported again; `.xops-lint-baseline.json` if there is one.",
+)
+
+_MACHINE = (
     click.option(
         "--no-cache",
         is_flag=True,
@@ -104,6 +86,32 @@ _SETTINGS = (
         envvar="XOPS_LINT_JOBS",
         help="Processes to use; all cores by default.",
     ),
+)
+
+_SETTINGS = (
+    _list("--select", "Rules to run: codes, prefixes, names, principles, @ops, ALL; separated by commas."),
+    _list("--ignore", "Rules to leave out."),
+    _list("--extend-select", "Rules to run besides the selected ones."),
+    _list("--extend-ignore", "Rules to leave out besides the ignored ones."),
+    _list("--fixable", "Rules whose fixes are applied; all of them by default."),
+    _list("--unfixable", "Rules whose fixes are shown and not applied."),
+    _switch("preview", "Let rules in preview take part."),
+    _choice("--profile", PROFILES, "The profile of every file.", "XOPS_LINT_PROFILE"),
+    _choice("--min-severity", SEVERITIES, "Run only rules at least this severe."),
+    _choice("--min-confidence", CONFIDENCES, "Run only rules at least this sure."),
+    _FAIL_ON,
+    _list("--exclude", "Path patterns to leave out, in place of the usual ones."),
+    _list("--extend-exclude", "Path patterns to leave out besides the usual ones."),
+    _switch("force-exclude", "Exclude also files that are named here."),
+    _switch("respect-gitignore", "Skip what git ignores."),
+    _BASELINE,
+    click.option(
+        "--no-suppressions",
+        is_flag=True,
+        envvar="XOPS_LINT_NO_SUPPRESSIONS",
+        help="Show what comments suppress, too.",
+    ),
+    *_MACHINE,
 )
 
 
@@ -143,6 +151,13 @@ def settings_options(function: Function) -> Function:
     return settings_source(function)
 
 
+def judging_options(function: Function) -> Function:
+    """Add the options of ``settings_options`` that count where the files have been read already."""
+    for option in reversed((_FAIL_ON, _BASELINE, *_MACHINE)):
+        function = option(function)
+    return function
+
+
 def settings_and_rules(context: click.Context, paths: tuple[Path, ...]) -> tuple[Settings, Registry]:
     """Return the settings in force for a command's options and paths, checked, and all rules."""
     settings = settings_in_force(context, paths)
@@ -151,12 +166,18 @@ def settings_and_rules(context: click.Context, paths: tuple[Path, ...]) -> tuple
 
 def settings_in_force(context: click.Context, paths: tuple[Path, ...]) -> Settings:
     """Return the settings in force for a command's options and paths; what they say of rules is not checked."""
+    config, isolated = source_in_force(context)
+    return settings_loading.load(paths, config=config, isolated=isolated, command_line=command_line(context))
+
+
+def source_in_force(context: click.Context) -> tuple[Path | None, bool]:
+    """Return the settings file that a command's options name, and whether they want none."""
     config, isolated = context.params.get("config"), context.params.get("isolated", False)
     if isolated and config is not None:
         if context.get_parameter_source("config") is ParameterSource.COMMANDLINE:
             raise click.UsageError("`--config` and `--isolated` exclude each other", context)
         config = None
-    return settings_loading.load(paths, config=config, isolated=isolated, command_line=_command_line(context))
+    return config, isolated
 
 
 def rules(settings: Settings) -> Registry:
@@ -168,7 +189,8 @@ def rules(settings: Settings) -> Registry:
     return loaded
 
 
-def _command_line(context: click.Context) -> CommandLine:
+def command_line(context: click.Context) -> CommandLine:
+    """Return the settings that a command's options are, with where each came from."""
     keys = schema()["properties"].keys() - {"output-format"}
     values, source = {}, {}
     for parameter in context.command.params:

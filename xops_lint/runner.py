@@ -94,10 +94,14 @@ def run_in(
     progress: Progress | None = None,
     kept: Run | None = None,
     timing: Timing | None = None,
+    examiner: Examiner | None = None,
 ) -> Report:
-    """Lint files in a given world; the same world gives the same report, but for versions that fixes name."""
+    """Lint files in a given world; the same world gives the same report, but for versions that fixes name.
+
+    ``examiner`` finds out what is in files, in place of the one that the settings choose.
+    """
     started = time.perf_counter()
-    examiner = _examiner(world, settings, kept)
+    examiner = examiner or _examiner(world, settings, kept)
     told = progress or (lambda done, total: None)
     with pool.without_gc():
         try:
@@ -109,6 +113,38 @@ def run_in(
     if kept is not None:
         kept.keep(report)
     return filled(report, settings)
+
+
+def examine_alone(
+    world: World,
+    files: Sequence[FoundFile],
+    settings: Settings,
+    registry: Registry,
+    examiner: Examiner,
+    tasks: Sequence[Task],
+    progress: Progress,
+) -> None:
+    """Let an examiner find out some tasks of a run as they are by themselves, before files are linked."""
+    policy = Policy(settings.suppressions, settings.locked_codes(registry))
+    job = _job(world, files, examiner, Job(settings, registry, policy, given=world.given))
+    with pool.without_gc():
+        examiner.examined(job, tasks, progress)
+        examiner.close()
+
+
+def tasks_of(
+    world: World, files: Sequence[FoundFile], settings: Settings, registry: Registry
+) -> tuple[ProjectChecks, list[Task]]:
+    """Return the project rules of a run over files, and the tasks of it in order: what is read around them as well."""
+    checks = ProjectChecks(settings, registry, tuple(file.path for file in files))
+    surroundings = {file.path: file for file in (*(world.project_files if checks.look_around else ()), *files)}
+    shown = {file.path for file in files}
+    return checks, [Task(surroundings[path], path in shown) for path in sorted(surroundings)]
+
+
+def _job(world: World, files: Sequence[FoundFile], examiner: Examiner, job: Job) -> Job:
+    """Return the job with what the project declares to depend on."""
+    return replace(job, dependencies=examiner.dependencies(job, declaring.files((*world.project_files, *files))))
 
 
 def _examiner(world: World, settings: Settings, kept: Run | None) -> Examiner:
@@ -134,13 +170,12 @@ def _run(world: World, files: Sequence[FoundFile], lint: _Lint) -> Report:
     settings, registry, examiner = lint.settings, lint.registry, lint.examiner
     timing = lint.timing or Timing()
     policy = Policy(settings.suppressions, settings.locked_codes(registry))
-    checks = ProjectChecks(settings, registry, tuple(file.path for file in files))
-    surroundings = {file.path: file for file in (*(world.project_files if checks.look_around else ()), *files)}
-    job = Job(settings, registry, policy, given=world.given, timed=lint.timing is not None)
-    with timing.phase("dependencies"):
-        job = replace(job, dependencies=examiner.dependencies(job, declaring.files((*world.project_files, *files))))
+    checks, tasks = tasks_of(world, files, settings, registry)
+    surroundings = {task.file.path: task.file for task in tasks}
     shown = {file.path for file in files}
-    tasks = [Task(surroundings[path], path in shown) for path in sorted(surroundings)]
+    with timing.phase("dependencies"):
+        alone = Job(settings, registry, policy, given=world.given, timed=lint.timing is not None)
+        job = _job(world, files, examiner, alone)
     with timing.phase("files"):
         outcomes = examiner.examined(job, tasks, lint.progress)
     with timing.phase("links between files"):

@@ -44,6 +44,7 @@ class FileCache(Examiner):
     """The results of single files. ``known`` and ``asked`` count how many were there, of how many.
 
     ``trusted`` is False where the cache has turned out to be somebody else's: nothing is read then.
+    ``program`` tells what reads and judges files from every other such program.
     """
 
     store: Store
@@ -52,6 +53,7 @@ class FileCache(Examiner):
     trusted: bool = True
     known: int = 0
     asked: int = 0
+    program: Callable[[], str] = keys.program
     _tables: dict[int, tuple[object, str]] = field(default_factory=dict)
 
     def examined(self, job: Job, tasks: Sequence[Task], progress: Progress) -> list[Outcome]:
@@ -157,7 +159,7 @@ class FileCache(Examiner):
 
     @cached_property
     def _base(self) -> bytes:
-        return digest(keys.program().encode(), keys.catalog(self.settings).encode()).encode()
+        return digest(self.program().encode(), keys.catalog(self.settings).encode()).encode()
 
     @cached_property
     def _settings(self) -> str:

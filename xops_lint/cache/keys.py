@@ -48,6 +48,13 @@ def program() -> str:
     return digest(_own().encode(), sys.version.encode(), "\n".join(libraries).encode())
 
 
+def portable_program() -> str:
+    """Return what ``program`` does in a form that is the same on all machines with the same versions."""
+    libraries = sorted({name.lower() for folder in sys.path for name in _listed(folder) if _LIBRARIES.fullmatch(name)})
+    python = f"{sys.implementation.name} {sys.version_info.major}.{sys.version_info.minor}"
+    return digest(_own_contents().encode(), python.encode(), "\n".join(libraries).encode())
+
+
 def settings(given: Settings) -> str:
     """Return a digest of the settings that findings depend on."""
     words = [f"{field.name}={getattr(given, field.name)!r}" for field in fields(given) if field.name not in _APART]
@@ -75,6 +82,19 @@ def _own() -> str:
             return digest(__version__.encode(), listed)
     folders = [_PACKAGE, _PACKAGE / _RULES, _PACKAGE.parent / _RULES]
     return digest(__version__.encode(), *(stamp for folder in folders for stamp in _stamps(os.fspath(folder))))
+
+
+@cache
+def _own_contents() -> str:
+    """Return a digest of what is in the files of this package, wherever it lies."""
+    # The rules lie beside the package in a checkout, and in it where it is installed.
+    rules = _PACKAGE / _RULES if (_PACKAGE / _RULES).is_dir() else _PACKAGE.parent / _RULES
+    made = {
+        f"{below}{name}": digest(data)
+        for folder, below in ((_PACKAGE, ""), (rules, f"/{_RULES}"))
+        for name, data in _files(os.fspath(folder), (".py", ".yaml", ".json"))
+    }
+    return digest(__version__.encode(), *(f"{name} {told}".encode() for name, told in sorted(made.items())))
 
 
 def _stamps(folder: str) -> Iterator[bytes]:

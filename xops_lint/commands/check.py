@@ -19,6 +19,7 @@ from xops_lint.timing import Timing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from xops_lint.cache.shards import Shard
     from xops_lint.discovery import FoundFile
     from xops_lint.report import Report
     from xops_lint.settings import Settings
@@ -30,6 +31,17 @@ class _Check(click.Command):
     def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
         """Give the option the empty value where it stands alone."""
         return super().parse_args(context, [f"{it}=" if it == "--add-ignores" else it for it in arguments])
+
+
+def _shard(context: click.Context, parameter: click.Parameter, value: str | None) -> Shard | None:
+    if value is None:
+        return None
+    number, _, total = value.partition("/")
+    if not (number.isdecimal() and total.isdecimal() and 1 <= int(number) <= int(total)):
+        raise click.BadParameter(f"`{value}`: say which of how many, as in `1/3`; the first is 1", context, parameter)
+    from xops_lint.cache.shards import Shard
+
+    return Shard(int(number), int(total))
 
 
 @click.command(cls=_Check)
@@ -59,6 +71,12 @@ class _Check(click.Command):
 @click.option("--no-baseline", is_flag=True, help="Report also what the baseline holds.")
 @click.option("--write-baseline", is_flag=True, help="Put all that is found into the baseline.")
 @click.option("--since", metavar="REV", help="Report only what was not there at a git revision.")
+@click.option(
+    "--shard",
+    metavar="I/N",
+    callback=_shard,
+    help="Read the I-th of N shares of the files, and write what is in them for `merge`.",
+)
 @click.option("--statistics", is_flag=True, help="Show how often each rule found something, and no findings.")
 @click.option("--timing", is_flag=True, help="Show where the time goes, by phase and rule.")
 @click.option("--show-files", is_flag=True, help="List the files that would be checked, and check none.")
@@ -79,7 +97,11 @@ def command(context: click.Context, /, paths: tuple[Path, ...], **given: Any) ->
     if given["interactive"]:
         _refuse_to_ask(context, **given)
     if given["show_files"]:
-        return _show_files(named, settings)
+        return _show_files(named, settings, given["shard"])
+    if given["shard"]:
+        from xops_lint import sharing
+
+        return sharing.share(context, given["shard"], named, settings, presentation)
     if given["fix"] or given["fix_only"] or given["diff"] or given["add_ignores"] is not None:
         if stdin and given["add_ignores"] is not None:
             raise click.UsageError("`--add-ignores` writes into files: `-` is none", context)
@@ -95,6 +117,13 @@ def command(context: click.Context, /, paths: tuple[Path, ...], **given: Any) ->
         raise click.UsageError("`--since` reports what is new: a baseline is written of all that is found", context)
     timing = Timing() if given["timing"] else None
     read = _check_text(named[0], settings) if stdin else _check(named, settings, presentation, timing)
+    return conclude(read, named, settings, presentation, known, **given)
+
+
+def conclude(
+    read: Read, named: tuple[Path, ...], settings: Settings, presentation: Presentation, known: Baseline, **given: Any
+) -> int:
+    """Compare what was found with the baseline and a revision, show it, and return the exit status."""
     report, remark = known.compare(read.report, read.paths, named)
     if given["since"]:
         report = _since(given["since"], report, read.paths, named, settings, presentation)
@@ -126,23 +155,24 @@ def _refuse_to_ask(context: click.Context, /, **given: Any) -> None:
         raise click.UsageError("`--interactive` asks questions: run it in a terminal", context)
 
 
-def _show_files(paths: tuple[Path, ...], settings: Settings) -> int:
+def _show_files(paths: tuple[Path, ...], settings: Settings, shard: Shard | None) -> int:
     from xops_lint import discovery, terminal
 
     with terminal.output() as out:
         for file in discovery.find(paths, settings).files:
-            out.write(f"{file.path}\n")
+            if shard is None or shard.takes(file.path):
+                out.write(f"{file.path}\n")
     return 0
 
 
-class _Read(NamedTuple):
+class Read(NamedTuple):
     """What was found, and the files that were read for it."""
 
     report: Report
     paths: list[str]
 
 
-def _check(paths: tuple[Path, ...], settings: Settings, presentation: Presentation, timing: Timing | None) -> _Read:
+def _check(paths: tuple[Path, ...], settings: Settings, presentation: Presentation, timing: Timing | None) -> Read:
     from xops_lint import discovery
 
     timed = timing or Timing()
@@ -161,7 +191,7 @@ def _check(paths: tuple[Path, ...], settings: Settings, presentation: Presentati
     if timing is not None:
         names = {rule.code: rule.name for rule in options.rules(settings).rules.values()} if timing.rules else {}
         timing.tell(names, sys.stderr)
-    return _Read(with_notices(report, found.skipped), [file.path for file in found.files])
+    return Read(with_notices(report, found.skipped), [file.path for file in found.files])
 
 
 def _found_out(
@@ -182,12 +212,12 @@ def _found_out(
         )
 
 
-def _check_text(name: Path, settings: Settings) -> _Read:
+def _check_text(name: Path, settings: Settings) -> Read:
     from xops_lint import discovery, runner
 
     registry = options.rules(settings)
     path = discovery.relative(Path(os.path.abspath(name)), settings.root)
     if settings.force_exclude and discovery.excluded(path, settings):
         nothing = runner.run((), settings, registry, project_files=())
-        return _Read(with_notices(nothing, [discovery.Notice(path, "is excluded")]), [])
-    return _Read(runner.run_text(path, sys.stdin.buffer.read(), settings, registry), [path])
+        return Read(with_notices(nothing, [discovery.Notice(path, "is excluded")]), [])
+    return Read(runner.run_text(path, sys.stdin.buffer.read(), settings, registry), [path])
