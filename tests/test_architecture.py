@@ -49,6 +49,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "held_out",
             "helpers",
             "graph",
+            "governance",
             "hosts",
             "insertions",
             "keeping",

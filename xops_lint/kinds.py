@@ -45,8 +45,15 @@ _NAMES = {
         r"|(?:Dockerfile|Containerfile)(?![^/]*\.(?:md|txt|sh|j2|jinja2?|tmpl|tpl|bak|dockerignore)$)[._-][^/]+"
     ),
     "makefile": r"[Mm]akefile|GNUmakefile",
-    "markdown": r"(?:README|readme|Readme)\.md",
+    "markdown": (
+        r"(?:README|readme|Readme|LICEN[SC]E|COPYING)\.md"
+        r"|(?i:[^/]*(?:model|data|dataset)[-_ ]?card[^/]*\.md|[^/]*data[-_ ]?sheet[^/]*\.md"
+        r"|(?:model[-_]?cards|data[-_]?cards|datasheets)/[^/]+\.md"
+        r"|[^/]*(?:risk[-_ ](?:assessment|register|record|analysis|management)|impact[-_ ]assessment)[^/]*\.md"
+        r"|(?:dpia|fria)[^/]*\.md)"
+    ),
     "text": (
+        r"(?:LICEN[SC]E|COPYING)(?:[-_][\w-]+)?(?:\.txt)?|UNLICENSE|[Ll]icen[sc]e(?:\.txt)?|"
         r"Jenkinsfile(?:\.[^/]+)?|[^/]+\.jenkinsfile|(?:[^/]+[-_])?config\.properties|setup\.cfg|airflow\.cfg"
         r"|\.dvc/config(?:\.local)?"
     ),

@@ -37,6 +37,7 @@ def read_config(path: str, data: bytes, language: str, **document_fields: Any) -
         return document
     if language in ("makefile", "markdown"):
         document.told = _told(text, language)
+    if language == "makefile":
         return document
     named = kinds.kind_by_name(path, language)
     parsed = _parse(path, text, language, named)
@@ -122,6 +123,10 @@ def _read(path: str, text: str, language: str) -> Parsed:
         from xops_lint.languages import dockerfile
 
         return dockerfile.read(text)
+    if language == "markdown":
+        from xops_lint.languages import markdown
+
+        return markdown.read(text, kinds.kind_by_name(path, language))
     if path.endswith((".properties", ".cfg", "/config", "/config.local")):
         from xops_lint.languages import properties
 
