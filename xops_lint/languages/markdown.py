@@ -61,7 +61,7 @@ class _Topic(NamedTuple):
 
 
 def read(text: str, named: str) -> Parsed:
-    """Return what a text says: its ``front``, its ``title``, what it ``tells`` by topic, and sections left ``unfilled``.
+    """Return a text's ``front`` and ``title``, what it ``tells``, by topic, and sections left ``unfilled``.
 
     A text that its name makes of no kind, and that has nothing in front, tells nothing. Where holes are to be
     filled in, or the language is not English, more may be told than anybody sees: a gap.
