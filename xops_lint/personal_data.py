@@ -50,6 +50,13 @@ _NO_PERSON = re.compile(
 )
 """Names with the same words that say how something is, or that belong to programs."""
 
+_PROTECTED = re.compile(
+    r"race|ethnic(?:ity|_group|_origin)?|skin_?colou?r|religion|caste|sexual_orientation|political_(?:party|opinion|affiliation)"
+    r"|trade_union|nationality|country_of_birth|disability(?:_status)?",
+    re.IGNORECASE,
+)
+"""Names of columns that hold what laws against discrimination name, whatever the trade."""
+
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
 
 
@@ -57,6 +64,11 @@ def names_personal(name: str) -> bool:
     """Say whether a variable, an attribute or a column is called as what belongs to a person is; constants are not."""
     plain = _HUMP.sub("_", name).lower().strip("_")
     return not (name.isupper() and "_" in name) and bool(_NAMES.fullmatch(plain)) and not _NO_PERSON.fullmatch(plain)
+
+
+def names_protected(name: str) -> bool:
+    """Say whether a column is called as what laws against discrimination name."""
+    return _PROTECTED.fullmatch(name) is not None
 
 
 def personal_data_in(text: str) -> Iterator[str]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
 from xops_lint.model import PythonFile
-from xops_lint.personal_data import names_personal
+from xops_lint.personal_data import names_personal, names_protected
 from xops_lint.rule import Confidence, Group, Option, Rule
 
 RULE = Rule(
@@ -22,13 +21,6 @@ RULE = Rule(
     exploration=True,
     options={"columns": Option([], "Further names of columns that no model may be fitted on, such as `gender`.")},
 )
-
-PROTECTED = re.compile(
-    r"race|ethnic(?:ity|_group|_origin)?|skin_?colou?r|religion|caste|sexual_orientation|political_(?:party|opinion|affiliation)"
-    r"|trade_union|nationality|country_of_birth|disability(?:_status)?",
-    re.IGNORECASE,
-)
-"""Names of columns that hold what laws against discrimination name, whatever the trade."""
 
 
 @RULE.python
@@ -50,4 +42,4 @@ def check(file: PythonFile) -> Iterator[Finding]:
 
 def kept_from_models(name: str, further: set[str]) -> bool:
     """Say whether a column is called as one that belongs in no model."""
-    return bool(PROTECTED.fullmatch(name)) or names_personal(name) or name.lower() in further
+    return names_protected(name) or names_personal(name) or name.lower() in further
