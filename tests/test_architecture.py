@@ -51,6 +51,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "graph",
             "governance",
             "hosts",
+            "infrastructure",
             "insertions",
             "keeping",
             "launches",

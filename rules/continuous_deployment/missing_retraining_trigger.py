@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from xops_lint import ci
 from xops_lint.diagnostic import Finding
 from xops_lint.graph.deployments import together
+from xops_lint.infrastructure import may_hold
 from xops_lint.model import Facts, Project
 from xops_lint.naming import speaks_of
 from xops_lint.rule import Confidence, Group, Rule
@@ -29,6 +30,12 @@ NAMED = re.compile(
     r"re_?-?train|schedul|(?<![a-z])cron|trigger|continuous.?training|airflow|beat(?:_schedule)", re.IGNORECASE
 )
 """Files, functions and keys of such names may start a training again."""
+
+RESOURCES = re.compile(
+    r"train|schedul|event|trigger|cron|notification|subscription|sfn|workflow|composer|mwaa|airflow|pipeline|databricks_job|build",
+    re.IGNORECASE,
+)
+"""Infrastructure of such names may start a training."""
 
 AGAIN = re.compile(r"re[-_]?train", re.IGNORECASE)
 
@@ -57,7 +64,7 @@ def triggered(project: Project) -> bool:
     if next(project.calls("schedule"), None) is not None or next(project.values("schedule"), None) is not None:
         return True
     pipelines = [call for _, call in project.calls("orchestrate") if call.takes("schedule")]
-    if (pipelines and not by_hand(pipelines)) or next(project.of_kind("terraform"), None) is not None:
+    if (pipelines and not by_hand(pipelines)) or may_hold(project, RESOURCES):
         return True
     if any(place.path in project.training for place in project.deployments) or ci.unread(project):
         return True  # The service trains by itself, or CI may.

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
+from xops_lint.infrastructure import may_hold
 from xops_lint.model import Facts, Project, Range, Value
 from xops_lint.rule import Confidence, Group, Rule
 
@@ -26,8 +27,8 @@ TELEMETRY = re.compile(r"insights|(?:^|\.)logger$")
 NAMED = re.compile(r"monitor|drift|captured?[_-]?data|data[_-]?capture", re.IGNORECASE)
 """Files and functions of such names look at what is captured, in a way that is not known."""
 
-OPAQUE = ("terraform",)
-"""Kinds of configs that may hold a monitor in modules that lie elsewhere."""
+RESOURCES = re.compile(r"monitor|quality|drift|bias|explainab|athena|glue|lambda|query", re.IGNORECASE)
+"""Infrastructure of such names may look at what is captured."""
 
 
 @RULE.project
@@ -65,7 +66,7 @@ def switched_on(value: Value) -> bool:
 
 def monitored(project: Project) -> bool:
     """Say whether anything in the project watches data, reads what is captured, or may."""
-    if next(project.calls("monitor", "drift"), None) is not None or any(project.of_kind(*OPAQUE)):
+    if next(project.calls("monitor", "drift"), None) is not None or may_hold(project, RESOURCES):
         return True
     return next(project.values("monitor"), None) is not None or any(looks(file) for file in project.facts)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
 from xops_lint.graph.deployments import together
+from xops_lint.infrastructure import may_hold
 from xops_lint.model import Call, Project
 from xops_lint.naming import is_about, speaks_of
 from xops_lint.rule import Confidence, Group, Rule
@@ -34,8 +35,10 @@ NAMED = re.compile(
 WATCHING = re.compile(r"monitor", re.IGNORECASE)
 """Code of such a name watches something, and may look at data."""
 
-OPAQUE = ("terraform",)
-"""Kinds of configs that may hold a monitor in modules that lie elsewhere."""
+RESOURCES = re.compile(
+    r"monitor(?!ing_(?:alert|dashboard|notification|metric))|quality|drift|bias|explainab", re.IGNORECASE
+)
+"""Infrastructure of such names may look at data."""
 
 
 @RULE.project
@@ -50,7 +53,7 @@ def compares(project: Project) -> bool:
     """Say whether anything in the project checks data in operation, or may."""
     if any(looks(call) and not file.context.test for file, call in project.calls("drift", "validate_data", "monitor")):
         return True
-    if next(project.values("monitor"), None) is not None or next(project.of_kind(*OPAQUE), None) is not None:
+    if next(project.values("monitor"), None) is not None or may_hold(project, RESOURCES):
         return True
     code = (file for file in project.python if not file.context.test)
     return speaks_of(project, NAMED) or any(is_about(file, WATCHING) for file in code)

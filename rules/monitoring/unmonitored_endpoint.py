@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
 from xops_lint.graph.deployments import together
+from xops_lint.infrastructure import may_hold
 from xops_lint.model import Project
 from xops_lint.naming import speaks_of
 from xops_lint.rule import Confidence, Rule
@@ -30,8 +31,15 @@ WATCHED = ("capture", "monitor", "scrape", "alert_rule", "alarm")
 NAMED = re.compile(r"monitor|prometheus|grafana|alert|drift|telemetry|observab", re.IGNORECASE)
 """Files, functions and keys of such names watch something, in a way that is not known."""
 
-OPAQUE = ("terraform", "cloudwatch-agent", "grafana-dashboard")
-"""Kinds of configs that may watch an endpoint in ways that nobody has modelled, or in modules that lie elsewhere."""
+OPAQUE = ("cloudwatch-agent", "grafana-dashboard")
+"""Kinds of configs that may watch an endpoint in ways that nobody has modelled."""
+
+RESOURCES = re.compile(
+    r"monitor|alarm|alert|metric|dashboard|datadog|dynatrace|new_?relic|grafana|prometheus|insights|observab|telemetry|sentry"
+    r"|pagerduty|drift",
+    re.IGNORECASE,
+)
+"""Infrastructure of such names watches something."""
 
 
 @RULE.project
@@ -47,6 +55,8 @@ def watched(project: Project) -> bool:
         return True
     if any(call.argument("capture") for _, call in project.calls("deploy")) or any(project.of_kind(*OPAQUE)):
         return True
-    return speaks_of(project, NAMED) or any(
-        value.text.lower() != "false" for role in WATCHED for _, value in project.values(role)
+    return (
+        speaks_of(project, NAMED)
+        or may_hold(project, RESOURCES)
+        or any(value.text.lower() != "false" for role in WATCHED for _, value in project.values(role))
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.infrastructure import may_hold
 from xops_lint.model import Call, Project
 from xops_lint.rule import Group, Rule
 
@@ -19,8 +21,8 @@ RULE = Rule(
 )
 
 
-OPAQUE = ("terraform",)
-"""Kinds of configs that may hold a schedule in modules that lie elsewhere."""
+RESOURCES = re.compile(r"monitor|schedul|event|cron|sfn|composer|mwaa", re.IGNORECASE)
+"""Infrastructure of such names may start a monitor."""
 
 
 @RULE.project
@@ -39,7 +41,7 @@ def scheduled(project: Project) -> bool:
     """Say whether anything in the project schedules a monitor, runs one in a pipeline, or may."""
     by_code = any({"schedule", "step"} & call.roles for _, call in project.calls("monitor"))
     in_pipeline = any("step" in call.roles for _, call in project.calls("validate_data"))
-    return by_code or in_pipeline or next(project.values("monitor"), None) is not None or any(project.of_kind(*OPAQUE))
+    return by_code or in_pipeline or next(project.values("monitor"), None) is not None or may_hold(project, RESOURCES)
 
 
 def waits(call: Call) -> bool:
