@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from xops_lint.project import Project
     from xops_lint.shell import Command
 
-_SMALLEST_TOOL: Final = 30
-"""A package with fewer modules only shares its name with a tool."""
-
 _FILE: Final = re.compile(r"(?<![\w./-])[\w./-]*\w\.(?:py|ipynb)(?![\w./-])")
 _MODULE: Final = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 
@@ -67,22 +64,6 @@ def named_in_configs(project: Project) -> frozenset[str]:
             if resolved is not None:
                 found.add(resolved[0].path)
     return frozenset(found)
-
-
-def own_tools(project: Project) -> tuple[str, ...]:
-    """Return the folders of packages that go by the name of a catalogued tool and are large enough to be it."""
-    roots = {
-        call.entry.name.partition(".")[0] for facts in project.python for call in facts.calls if call.entry is not None
-    }
-    folders = {
-        facts.path.removesuffix("__init__.py") for facts in project.python if facts.path.endswith("/__init__.py")
-    }
-    sizes = {
-        folder: sum(facts.path.startswith(folder) for facts in project.python)
-        for folder in folders
-        if folder.split("/")[-2] in roots
-    }
-    return tuple(sorted(folder for folder, size in sizes.items() if size >= _SMALLEST_TOOL))
 
 
 def _records(project: Project, launcher: Facts) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from xops_lint.call import Argument, Call
-from xops_lint.facts import Facts
 from xops_lint.locations import known_name
-from xops_lint.project import Project
+
+if TYPE_CHECKING:
+    from xops_lint.call import Argument, Call
+    from xops_lint.facts import Facts
 
 
 def paths(file: Facts, call: Call) -> Iterator[Argument]:
@@ -29,10 +31,6 @@ def names(file: Facts, call: Call) -> Iterator[str]:
             yield name
 
 
-def writers(project: Project) -> dict[str, list[tuple[Facts, Call]]]:
-    """Return the calls that save models or data, by the known names of their files."""
-    found: dict[str, list[tuple[Facts, Call]]] = {}
-    for file, call in project.calls("save_model", "save_data"):
-        for name in names(file, call):
-            found.setdefault(name, []).append((file, call))
-    return found
+def saved(file: Facts) -> frozenset[str]:
+    """Return the known names of the files to which calls of a file save models or data."""
+    return frozenset(name for call in file.playing("save_model", "save_data") for name in names(file, call))

@@ -6,12 +6,16 @@ import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xops_lint import chance, launches
 from xops_lint.call import Call
 from xops_lint.facts import Facts
+from xops_lint.running import Reached as Reached
+from xops_lint.running import Running
+from xops_lint.searched import Searched
 from xops_lint.shell import Command
+from xops_lint.shown import Shown
 from xops_lint.testing import holds_tests, test_root
 
 if TYPE_CHECKING:
@@ -36,19 +40,13 @@ _DEEPEST_REEXPORT = 8
 """Chains of re-exports longer than this are given up."""
 
 
-class Reached(NamedTuple):
-    """A scope of a project file: what one step of a walk over the code reaches."""
-
-    path: str
-    scope: str
-
-
 @dataclass
 class Project:
     """The facts of all files, linked by imports and calls.
 
     ``tracked`` are the paths git holds, or None without git. ``exists`` tells whether
-    a path relative to the root is on disk, ``size`` how many bytes git keeps of it.
+    a path relative to the root is on disk, ``size`` how many bytes git keeps of it,
+    ``shown_paths`` are the files whose findings are shown, None if all are.
     """
 
     root: str
@@ -57,11 +55,27 @@ class Project:
     dependencies: Dependencies | None = None
     exists: Callable[[str], bool] = lambda path: False
     size: Callable[[str], int] = lambda path: 0
+    shown_paths: frozenset[str] | None = None
 
     @cached_property
     def files(self) -> Mapping[str, Facts]:
         """All facts by path."""
         return {facts.path: facts for facts in self.facts}
+
+    @cached_property
+    def shown(self) -> Shown:
+        """The files that a rule judges one by one; the others only tell about them."""
+        return Shown(self)
+
+    @cached_property
+    def running(self) -> Running:
+        """What the programs of the project reach."""
+        return Running(self)
+
+    @cached_property
+    def searched(self) -> Searched:
+        """What is looked for in all files."""
+        return Searched(self)
 
     @property
     def python(self) -> Iterator[Facts]:
@@ -76,15 +90,9 @@ class Project:
             named.setdefault(facts.path.rpartition("/")[2], []).append(facts.path)
         return named
 
-    @cached_property
-    def other_calls(self) -> Mapping[str, Sequence[tuple[Facts, Call]]]:
-        """The calls of no known tool, with their files, by the last part of their names."""
-        named: dict[str, list[tuple[Facts, Call]]] = {}
-        for facts in self.python:
-            for call in facts.calls:
-                if call.entry is None:
-                    named.setdefault(call.name.rpartition(".")[2], []).append((facts, call))
-        return named
+    def other_calls(self, name: str) -> Sequence[tuple[Facts, Call]]:
+        """Return the calls of no known tool, with their files, whose names end with a word."""
+        return self.searched.other_calls(name)
 
     def calls(self, *roles: str) -> Iterator[tuple[Facts, Call]]:
         """Yield every call that plays any of these roles, with its file."""
@@ -115,39 +123,22 @@ class Project:
         All of the file's functions count, imported modules' bodies, and, through
         calls and mentions, their functions and the methods of their classes.
         """
-        known = self._reached.get(facts.path)
-        if known is None:
-            known = self._reached[facts.path] = self._walk(facts)
-        return known
+        return self.running.reach(facts)
 
     def calls_reached(self, facts: Facts, *roles: str) -> Iterator[tuple[Facts, Call]]:
         """Yield the calls of these roles that running a file may execute; all without one."""
-        reached = self.reach(facts)
-        for path in dict.fromkeys(place.path for place in sorted(reached)):
-            other = self.files[path]
-            for call in other.playing(*roles):
-                if Reached(path, call.scope) in reached:
-                    yield other, call
+        return self.running.calls(facts, roles)
 
     @cached_property
     def entries(self) -> Sequence[Facts]:
         """The files somebody runs: notebooks, scripts, and what configs start."""
-        imported = {place.path for facts in self.python for place in self._imported(facts)}
-        started = self.started
-        return [
-            facts
-            for facts in self.python
-            if facts.notebook
-            or facts.main
-            or facts.path in started
-            or (facts.path not in imported and any(call.scope == "" and call.roles for call in facts.calls))
-        ]
+        return self.running.entries
 
     @cached_property
     def libraries(self) -> frozenset[str]:
         """The paths of the modules that others, tests aside, import."""
         importing = (facts for facts in self.python if not facts.context.test)
-        return frozenset(place.path for facts in importing for place in self._imported(facts))
+        return frozenset(place.path for facts in importing for place in self.running.imported(facts))
 
     @cached_property
     def training(self) -> frozenset[str]:
@@ -156,13 +147,12 @@ class Project:
 
     def entries_reaching(self, facts: Facts) -> list[Facts]:
         """Return the entries that may execute code of a file; itself if none does."""
-        found = [entry for entry in self.entries if facts.path in self._paths_reached(entry)]
-        return found or [facts]
+        return list(self.running.entries_reaching(facts)) or [facts]
 
     def entries_running(self, facts: Facts, call: Call) -> list[Facts]:
         """Return the entries that may execute a call; its own file if none does."""
-        place = Reached(facts.path, call.scope)
-        found = [entry for entry in self.entries if place in self.reach(entry)]
+        reaching = self.running.entries_reaching(facts)
+        found = [entry for entry in reaching if call.scope in self.running.scopes(entry)[facts.path]]
         return found or [facts]
 
     def trains(self, facts: Facts, call: Call) -> bool:
@@ -170,9 +160,11 @@ class Project:
         entries = self.entries_running(facts, call)
         return any(next(self.calls_reached(entry, "train", "tune", "cross_validate"), None) for entry in entries)
 
-    def left_to_chance(self, *roles: str) -> Iterator[tuple[Facts, Call]]:
-        """Yield the calls of these roles that no seed of their own or global seed pins."""
-        for facts, call in self.calls(*roles):
+    def left_to_chance(
+        self, *roles: str, among: Iterator[tuple[Facts, Call]] | None = None
+    ) -> Iterator[tuple[Facts, Call]]:
+        """Yield the calls of these roles, of all or of some, that no seed of their own or global seed pins."""
+        for facts, call in self.calls(*roles) if among is None else among:
             if call.unseeded() and not chance.pinned(self, facts, call):
                 yield facts, call
 
@@ -225,11 +217,8 @@ class Project:
 
     def develops_tool(self, facts: Facts) -> bool:
         """Say whether a file is a catalogued tool's own code, which uses what it defines."""
-        return facts.path.startswith(self._own_tools)
-
-    @cached_property
-    def _own_tools(self) -> tuple[str, ...]:
-        return launches.own_tools(self)
+        parts = facts.path.split("/")[:-1]
+        return any(self.searched.is_own_tool("/".join(parts[:length])) for length in range(1, len(parts) + 1))
 
     @cached_property
     def _tested(self) -> frozenset[str]:
@@ -238,7 +227,7 @@ class Project:
         new = {facts.path for facts in self.python if facts.context.test}
         while new:
             for path in new:
-                reached |= self._paths_reached(self.files[path])
+                reached |= self.running.scopes(self.files[path]).keys()
             running |= reached
             new = {path for path, by in self.launchers.items() if path not in reached and not by.isdisjoint(running)}
         return frozenset(reached)
@@ -343,25 +332,7 @@ class Project:
         return modules
 
     @cached_property
-    def _reached(self) -> dict[str, frozenset[Reached]]:
-        return {}
-
-    def _paths_reached(self, entry: Facts) -> frozenset[str]:
-        known = self._paths.get(entry.path)
-        if known is None:
-            known = self._paths[entry.path] = frozenset(place.path for place in self.reach(entry))
-        return known
-
-    @cached_property
     def _seeds(self) -> dict[tuple[str, str], bool]:
-        return {}
-
-    @cached_property
-    def _steps(self) -> dict[Reached, tuple[Reached, ...]]:
-        return {}
-
-    @cached_property
-    def _paths(self) -> dict[str, frozenset[str]]:
         return {}
 
     def module(self, name: str, near: Facts) -> Facts | None:
@@ -409,37 +380,3 @@ class Project:
                 if found is not None and (not imported.star or found[1]):
                     return found
         return None
-
-    def _imported(self, facts: Facts) -> Iterator[Reached]:
-        for imported in facts.imports:
-            found = self.resolve(imported.target, facts)
-            if found is not None and found[0] is not facts:
-                yield Reached(found[0].path, "")
-
-    def _walk(self, start: Facts) -> frozenset[Reached]:
-        todo = [Reached(start.path, scope) for scope in {"", *start.references, *(call.scope for call in start.calls)}]
-        reached: set[Reached] = set()
-        while todo:
-            place = todo.pop()
-            if place in reached:
-                continue
-            reached.add(place)
-            steps = self._steps.get(place)
-            if steps is None:
-                steps = self._steps[place] = tuple(dict.fromkeys(self._next(place)))
-            todo.extend(steps)
-        return frozenset(reached)
-
-    def _next(self, place: Reached) -> Iterator[Reached]:
-        """Yield what executing one scope may execute next."""
-        facts = self.files[place.path]
-        if place.scope:
-            yield Reached(place.path, "")
-            inside = f"{place.scope}."
-            yield from (Reached(place.path, scope) for scope in facts.references if scope.startswith(inside))
-        else:
-            yield from self._imported(facts)
-        for name in facts.references.get(place.scope, ()):
-            found = self.resolve(name, facts)
-            if found is not None:
-                yield Reached(found[0].path, found[1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from xops_lint import engine
 from xops_lint.code import PythonFile
@@ -20,6 +20,9 @@ from xops_lint.registry import Registry
 from xops_lint.rule import Rule, Severity
 from xops_lint.settings import Settings
 from xops_lint.timing import Timing
+
+_FEW: Final = 0.1
+"""No more than this share of the files is looked at alone; of more, what all programs reach is found out once."""
 
 
 @dataclass(slots=True)
@@ -78,7 +81,9 @@ class ProjectChecks:
             return Across()
         facts = all_facts(outcomes)
         root = str(self.settings.root)
-        project = Project(root, facts, around.tracked(), job.dependencies, around.exists, around.size)
+        few = len(self.shown) <= len(facts) * _FEW
+        shown = frozenset(self.shown) if few else None
+        project = Project(root, facts, around.tracked(), job.dependencies, around.exists, around.size, shown)
         documents = Documents(job, files, {each.path: each.host for each in facts if each.host})
         across, failed = Across(), set()
         for rule in self.wanted:

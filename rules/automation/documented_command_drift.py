@@ -43,7 +43,7 @@ class Drift(NamedTuple):
 def check(project: Project) -> Iterator[Finding]:
     """Report scripts, options and stages in readmes, makefiles and CI that the project does not have."""
     checked = {file.path for file in ci.files(project)}
-    for file in project.facts:
+    for file in project.shown.facts:
         commands = file.told or (file.commands if file.path in checked else ())
         for command in commands:
             drift = drifted(project, file, command)

@@ -26,7 +26,7 @@ def check(project: Project) -> Iterator[Finding]:
     """Report schedules without a word on missed runs, where the tool's version and settings make up for them."""
     if any(value.text.lower() != "true" for _, value in project.values("catchup")):
         return
-    for file, call in project.calls("orchestrate"):
+    for file, call in project.shown.calls("orchestrate"):
         if not call.takes("catchup") or call.argument("catchup") or call.unpacks:
             continue
         if recurs(call.argument("schedule")) and begins_before(file, call) and makes_up(project, file, call):

@@ -23,7 +23,7 @@ RULE = Rule(
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report paths of scripts, code, components and inputs that nothing holds or makes."""
-    for file in project.facts:
+    for file in project.shown.facts:
         seen: set[str] = set()
         for reference in references(project, file) if file.kinds else ():
             paths = list(reference.candidates())

@@ -30,7 +30,7 @@ def check(project: Project) -> Iterator[Finding]:
     """Report, once a file, the tasks that ask other machines where no retry is set or may be."""
     if next(project.values("retry_default"), None) is not None:
         return
-    for file in project.python:
+    for file in project.shown.python:
         steps = [call for call in file.playing("step") if call.takes("retry")]
         if (not steps and not any(is_step(each) for each in file.definitions)) or tries_again(file):
             continue

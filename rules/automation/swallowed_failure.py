@@ -36,7 +36,7 @@ TOLD_BY_CODE = {"train": "train", "tune": "train", "evaluate": "evaluate", "vali
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report commands whose failure the shell ignores, and steps whose failure CI ignores."""
-    for file in project.facts:
+    for file in project.shown.facts:
         for command in file.commands:
             what = checked(project, command) if command.forgiven else None
             if what is not None:

@@ -29,7 +29,7 @@ OWN = re.compile(r"\.github/workflows/[^/@]+(?=@)")
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report references to a branch, each once a file; to a tag in production or on demand."""
-    for file in project.facts:
+    for file in project.shown.facts:
         strict = file.context.profile == "production" or file.option(RULE, "require-commit")
         named: dict[str, list[Value]] = {}
         for value in file.values("action"):

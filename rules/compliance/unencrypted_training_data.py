@@ -33,7 +33,7 @@ def in_code(project: Project) -> Iterator[Finding]:
     """Report jobs of several machines that send each other what they compute without encryption."""
     if next(project.values("encrypted_traffic"), None) is not None:
         return
-    for file, call in project.calls("estimator", "train"):
+    for file, call in project.shown.calls("estimator", "train"):
         if not call.takes("encrypted_traffic") or call.unpacks or call.local:
             continue
         given, machines = call.argument("encrypted_traffic"), call.argument("machines")

@@ -27,7 +27,7 @@ BY_ITSELF = frozenset({"push", "pull_request", "pull_request_target", "schedule"
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report jobs that deploy by themselves, in files of CI in which no job is bound to an environment."""
-    for file in project.facts:
+    for file in project.shown.facts:
         if not can_be_bound(file) or next(file.values("deploy_environment"), None) is not None or waits(file):
             continue
         for job in file.values("job"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 
 from xops_lint import model_files
 from xops_lint.diagnostic import Finding, Fix, Related
@@ -26,8 +26,7 @@ RULE = Rule(
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report unsafe loaders that are opened to code, and those fed from outside."""
-    written = model_files.writers(project).keys()
-    for file, call in project.calls("load_model", "load_data"):
+    for file, call in project.shown.calls("load_model", "load_data"):
         if call.entry is None or "unsafe" not in call.entry.traits or safe(project, file, call):
             continue
         foreign = fetched(file, call)
@@ -36,7 +35,7 @@ def check(project: Project) -> Iterator[Finding]:
                 related = (Related(foreign.range, "it comes from here"),) if foreign is not call else ()
                 message = "runs code that may be hidden in a file from outside"
                 yield RULE.at(call, message, path=file.path, related=related)
-        elif file.context.test or verified(call) or own(file, call, written):
+        elif file.context.test or verified(call) or own(project, file, call):
             continue
         elif opened(call):
             message = "loads with its protection against hidden code off"
@@ -94,9 +93,9 @@ def fetched(file: Facts, call: Call) -> Call | None:
     return next((source for value in values for source in file.sources(value, "download")), None)
 
 
-def own(file: Facts, call: Call, written: Set[str]) -> bool:
+def own(project: Project, file: Facts, call: Call) -> bool:
     """Say whether the project writes the loaded file: one of that name, or at that place."""
-    if any(name in written for name in model_files.names(file, call)):
+    if any(project.searched.saves(name) for name in model_files.names(file, call)):
         return True
     path = call.argument("path")
     here = (other for other in file.playing("save_model", "save_data") if other.scope == call.scope)

@@ -23,7 +23,7 @@ APPROVED = "approved"
 @RULE.project
 def in_code(project: Project) -> Iterator[Finding]:
     """Report registrations that approve themselves, unless a condition decides on them."""
-    for file, call in project.calls("register_model"):
+    for file, call in project.shown.calls("register_model"):
         approval = call.argument("approval")
         text = approval.value.constant if approval is not None else None
         if approval is None or not isinstance(text, str) or text.lower() != APPROVED or call.conditional:

@@ -25,7 +25,7 @@ def check(project: Project) -> Iterator[Finding]:
     """Report the numbers of copies of services that are one, where nothing in the project moves them."""
     if scaled(project):
         return
-    for file in project.facts:
+    for file in project.shown.facts:
         if file.context.test or is_tried_out(file.path):
             continue
         for replicas in file.values("replicas"):

@@ -28,7 +28,7 @@ GATES = ("gate", "validate_data")
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report, once a file, a promotion or deployment by a program that trains and compares nothing."""
-    for file in project.python:
+    for file in project.shown.python:
         # Whoever runs a notebook by hand sees the scores before the next cell.
         if file.notebook and file.context.profile == "exploration":
             continue

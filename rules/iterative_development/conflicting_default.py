@@ -33,7 +33,7 @@ NOTHING = frozenset({"", "none", "null"})
 def check(project: Project) -> Iterator[Finding]:
     """Report the defaults of entry points that differ from those of the options they are handed to."""
     seen: set[tuple[str, int]] = set()
-    for file, entry in project.values("entry_point"):
+    for file, entry in project.shown.values("entry_point"):
         for launch in project.plan.launches.by(f"stage:{file.path}:{entry.route}"):
             for option in spelled(launch.facts):
                 value = declared(entry, launch, option)

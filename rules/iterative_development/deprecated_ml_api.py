@@ -25,7 +25,7 @@ RULE = Rule(
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report names that are out of date in a version the project may use, each once a file."""
-    for file in project.python:
+    for file in project.shown.python:
         for mentions in outdated(project, file):
             removal = mentions[0].removal
             if may_meet(project, file, removal):

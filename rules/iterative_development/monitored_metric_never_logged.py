@@ -36,7 +36,7 @@ Logged = dict[str, tuple[Facts, Call]]
 def check(project: Project) -> Iterator[Finding]:
     """Report callbacks that watch a name that is like one of the logged ones, and is none of them."""
     logged = known_names(project)
-    for file in project.python if logged else ():
+    for file in project.shown.python if logged else ():
         for call in file.calls:
             objective = call.argument("objective") if has(call, "watches_logged") else None
             name = objective.value.constant if objective is not None else None

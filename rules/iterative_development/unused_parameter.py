@@ -46,7 +46,7 @@ def check(project: Project) -> Iterator[Finding]:
             yield RULE.at(
                 value.key or value.range, "is read by nothing in the project", path=file.path, related=related
             )
-    for file, entry in project.values("entry_point"):
+    for file, entry in project.shown.values("entry_point"):
         yield from left_out(file, entry)
 
 

@@ -25,7 +25,7 @@ VARIABLE = re.compile(r"!\w+|\$\{[^}]*\}|[\s\"']+")
 @RULE.project
 def in_config(project: Project) -> Iterator[Finding]:
     """Report alarms without an action that no config of the project refers to."""
-    for file, alarm in project.values("alarm"):
+    for file, alarm in project.shown.values("alarm"):
         acts = next(file.values("notification", alarm), None) is not None
         if alarm.key is not None and not acts and not referred(project, file, alarm):
             yield RULE.at(alarm.key, "has no action, so nobody is told", path=file.path)

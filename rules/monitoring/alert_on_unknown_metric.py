@@ -36,7 +36,7 @@ def check(project: Project) -> Iterator[Finding]:
     known = {name for metric in found.values() for name in metric.series} | metrics.recorded(project).keys()
     spoken = frozenset(map(metrics.stem, words.spoken(project.python)))
     guesses = metrics.complete(project)
-    for file in project.facts:
+    for file in project.shown.facts:
         for query in file.queries:
             for selector in query.selectors():
                 if not selector.metric or selector.metric in known or ":" in selector.metric:

@@ -40,7 +40,7 @@ def in_config(file: ConfigFile) -> Iterator[Finding]:
 @RULE.project
 def in_code(project: Project) -> Iterator[Finding]:
     """Report calls that deploy and could switch data capture on, where nothing else in the file does."""
-    for file, call in project.calls("deploy"):
+    for file, call in project.shown.calls("deploy"):
         if not call.takes("capture") or call.unpacks or call.local or invoked_apart(call) or captures(file):
             continue
         given = call.argument("capture")

@@ -60,7 +60,7 @@ def check(project: Project) -> Iterator[Finding]:
     sums = (name for name, query in metrics.recorded(project).items() if metrics.mixes_processes(query.root))
     types = metrics.types(list(metrics.declared(project)))
     known = Known(types, frozenset(sums), metrics.scrape_interval(project))
-    for file in project.facts:
+    for file in project.shown.facts:
         for query in file.queries:
             for where, message in misuses(query, known):
                 yield RULE.at(where, message, path=file.path)

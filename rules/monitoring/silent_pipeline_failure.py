@@ -38,7 +38,7 @@ def check(project: Project) -> Iterator[Finding]:
     """Report, once a file, the scheduled pipelines of which no failure is told."""
     if next(project.values("alert_rule"), None) is not None or speaks_of(project, EVERYWHERE):
         return
-    for file in project.facts:
+    for file in project.shown.facts:
         if file.context.test or file.context.example or file.notebook:
             continue
         found = [*(call.callee for call in silent_calls(project, file)), *(silent_configs(file))]

@@ -26,7 +26,7 @@ def in_sources(project: Project) -> Iterator[Finding]:
     """Report places of source tables without a limit on their age, in a project that trains or predicts."""
     if next(project.calls(*MODELLING), None) is None or any(limits_all(file) for file in project.facts):
         return
-    for file, origin in project.values("data_origin"):
+    for file, origin in project.shown.values("data_origin"):
         limits = file.values("freshness", origin)
         tables = any(origin.holds(table) for table in file.values("data_table"))
         if tables and not file.context.example and next(limits, None) is None:

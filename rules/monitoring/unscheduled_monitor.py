@@ -31,7 +31,7 @@ def check(project: Project) -> Iterator[Finding]:
     if scheduled(project):
         return
     reported: set[str] = set()
-    for file, call in project.calls("monitor"):
+    for file, call in project.shown.calls("monitor"):
         if waits(call) and file.path not in reported and not file.context.test:
             reported.add(file.path)
             yield RULE.at(call.callee, "defines a monitor that no schedule runs", path=file.path)

@@ -25,7 +25,7 @@ RULE = Rule(
 def check(project: Project) -> Iterator[Finding]:
     """Report what cached steps load from where it changes."""
     by_default = not switched_off(project)
-    for facts in project.python:
+    for facts in project.shown.python:
         for step in facts.definitions:
             if "step" in step.roles and is_cached(facts, step, by_default):
                 for load in facts.playing("load_data", "download"):

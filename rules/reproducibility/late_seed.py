@@ -24,7 +24,7 @@ RULE = Rule(
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report the first draw of each family and scope that the first seed there comes too late for."""
-    for file in project.python:
+    for file in project.shown.python:
         reported: set[tuple[str, str]] = set()
         for draw in file.playing("draw", "split_data", "sample_data", "estimator"):
             family = draw.entry.draws if draw.entry else None

@@ -28,7 +28,7 @@ WORK = ("train", "tune", "log_model", "register_model", "orchestrate")
 def check(project: Project) -> Iterator[Finding]:
     """Report, once a file, addresses of this very machine that programs name as the place for runs."""
     seen: set[str] = set()
-    for file, call in project.calls("connect", "track"):
+    for file, call in project.shown.calls("connect", "track"):
         address = None if file.path in seen or skipped(file, call) else store(project, file, call)
         if address is not None and is_here(address) and works(project, file, call):
             seen.add(file.path)

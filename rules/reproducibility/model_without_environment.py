@@ -30,7 +30,7 @@ def check(project: Project) -> Iterator[Finding]:
     """Report, once a file, the pickle of a trained model in a project that pins and records no version."""
     if pins(project) or installs_pinned(project) or any(records(file) for file in project.python):
         return
-    for file in project.python:
+    for file in project.shown.python:
         if file.context.test or project.develops_tool(file):
             continue
         for save in file.playing("save_model"):

@@ -26,7 +26,7 @@ RULE = Rule(
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report what makes kernels less repeatable in programs that train, seed, and nowhere ask for the contrary."""
-    for file, call in project.calls("deterministic_mode"):
+    for file, call in project.shown.calls("deterministic_mode"):
         if call.conditional or lets_differ(call) is not True:
             continue
         for entry in project.entries_running(file, call):

@@ -26,7 +26,7 @@ RULE = Rule(
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report constant seeds in loops where the next draw depends on nothing else and its numbers are used."""
-    for file, seed in project.calls("seed"):
+    for file, seed in project.shown.calls("seed"):
         given = seed.argument("seed")
         constant = given is not None and given.value.constant not in (None, UNKNOWN)
         if not constant or not seed.loop or file.context.test or compares_models(file, seed):

@@ -26,7 +26,7 @@ HOLE = re.compile(r"\$\{[^}]*\}")
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report, once a stage, what it runs and neither names nor covers with a folder."""
-    for file in project.facts:
+    for file in project.shown.facts:
         roles = {role for kind in file.kinds for role in file.routes.get(kind, {})}
         # Records of past runs repeat what the pipeline's own file says, with versions.
         if "input" not in roles or "data_version" in roles:

@@ -45,9 +45,9 @@ def in_code(project: Project) -> Iterator[Finding]:
     seen: set[tuple[str, str]] = set()
     for file, reader, call, path in reads(project):
         for written in texts(project, file, call, path):
-            new = (written.path, written.text) not in seen and mutable(project, written.text)
+            new = project.shown.holds(written.path) and (written.path, written.text) not in seen
             # What hangs on a result takes long to find out, and few addresses move.
-            if new and matters(project, file, reader):
+            if new and mutable(project, written.text) and matters(project, file, reader):
                 seen.add((written.path, written.text))
                 here = written.path == file.path and written.range == path.range
                 related = () if here else (Related(path.range, "is read here", file.path),)
@@ -57,7 +57,7 @@ def in_code(project: Project) -> Iterator[Finding]:
 def in_configs(project: Project, read: set[tuple[str | None, Range]]) -> Iterator[Finding]:
     """Yield remote data sources, inputs and parameters in configs that name no version, but for those read by code."""
     for role in ("data_source", "input", "parameter"):
-        for file, value in project.values(role):
+        for file, value in project.shown.values(role):
             address = value.tag == "str" and (file.path, value.range) not in read and mutable(project, value.text)
             if address and holds_data(file, role, value):
                 read.add((file.path, value.range))
@@ -75,7 +75,7 @@ def holds_data(file: Facts, role: str, value: Value) -> bool:
 @RULE.project
 def live_tables(project: Project) -> Iterator[Finding]:
     """Report queries that train on a whole table as it is today, unless what they give is kept."""
-    for file, call in project.calls("load_data"):
+    for file, call in project.shown.calls("load_data"):
         query = call.argument("path")
         text = query.value.constant if query else None
         if query is None or not isinstance(text, str) or not reads_live_table(text):
@@ -94,7 +94,7 @@ def kept(project: Project, file: Facts, call: Call) -> bool:
 
 def reads(project: Project) -> Iterator[tuple[Facts, Call, Call, Argument]]:
     """Yield the calls that read data, each with itself or what fetches its data, and the argument that says where."""
-    for file, call in project.calls("load_data"):
+    for file, call in project.shown.calls_given("load_data"):
         path = call.argument("path")
         described = call.entry is not None and not call.entry.traits.isdisjoint(("hub", "description"))
         if path is None or call.unpacks or described:

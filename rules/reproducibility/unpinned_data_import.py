@@ -34,7 +34,7 @@ def in_code(file: PythonFile) -> Iterator[Finding]:
 @RULE.project
 def in_configs(project: Project) -> Iterator[Finding]:
     """Report imports whose file holds no revision and no hash of what was imported."""
-    for file, value in project.values("data_source"):
+    for file, value in project.shown.values("data_source"):
         if "repo" in value.route.split(".") and value.text and not file.versions_beside(value):
             yield RULE.at(value, "is imported without a revision or a hash", path=file.path)
 
@@ -42,7 +42,7 @@ def in_configs(project: Project) -> Iterator[Finding]:
 @RULE.project
 def in_shell(project: Project) -> Iterator[Finding]:
     """Report commands of configs and scripts that take data out of a repository, and name no revision of it."""
-    for file in project.facts:
+    for file in project.shown.facts:
         for command in (*file.commands, *(each for shell in file.shell for each in shell.commands)):
             named = any("://" in word or word.startswith("git@") for word in command.words)
             pinned = any(word.startswith("--rev") for word in command.words)

@@ -31,7 +31,7 @@ MOST_OTHERS = 4
 @RULE.project
 def moving(project: Project) -> Iterator[Finding]:
     """Report environments that configs name by whichever version is newest, each once a file."""
-    for file in project.facts:
+    for file in project.shown.facts:
         named: dict[str, list[Ranged]] = {}
         for value in file.values("environment"):
             if moves(value.text):
@@ -67,7 +67,7 @@ def others(places: Sequence[Ranged], path: str) -> tuple[Related, ...]:
 @RULE.project
 def undeclared(project: Project) -> Iterator[Finding]:
     """Report projects that can be started as such and declare no environment, unless a lock file does."""
-    for file in project.facts:
+    for file in project.shown.facts:
         entries = list(file.values("entry_point"))
         may_declare = any({"entry_point", "environment"} <= file.routes.get(kind, {}).keys() for kind in file.kinds)
         if may_declare and entries and not declares(file) and not locked(project, file):
@@ -89,7 +89,7 @@ def locked(project: Project, file: Facts) -> bool:
 @RULE.project
 def without_python(project: Project) -> Iterator[Finding]:
     """Report environments of packages that leave the version of Python itself open."""
-    for file in project.of_kind("conda-environment"):
+    for file in project.shown.of_kind("conda-environment"):
         packages = [value for value in file.values("packages") if value.text]
         found = next((value for value in packages if PYTHON.fullmatch(value.text)), None)
         if file.context.test or not packages or locked(project, file) or bounded(found):

@@ -37,7 +37,7 @@ class Asked(NamedTuple):
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report addresses of repositories without a revision, each once a file."""
-    for file in project.facts:
+    for file in project.shown.facts:
         seen: set[str] = set()
         for asked in requirements(file):
             address = ADDRESS.search(asked.text)

@@ -49,13 +49,15 @@ def in_code(project: Project) -> Iterator[Finding]:
 def moving_ids(project: Project) -> Iterator[tuple[Written, Written, Fix | None]]:
     """Yield each id once a file where it is written, where it is fetched, and a fix; of explorations if they train."""
     seen: set[tuple[str, str]] = set()
-    for file, call in project.calls("load_model", "load_data", "download"):
+    for file, call in project.shown.calls_given("load_model", "load_data", "download"):
         repository = call.argument("repository") or call.argument("path")
-        idle = explores(file) and not project.trains(file, call)
-        if repository is None or call.unpacks or idle or not moving(call):
+        if repository is None or call.unpacks or not moving(call):
             continue
         for written in texts(project, file, call, repository):
-            if (written.path, written.text) not in seen and unpinned(project, call, written.text):
+            new = project.shown.holds(written.path) and (written.path, written.text) not in seen
+            if not new or not unpinned(project, call, written.text):
+                continue
+            if not explores(file) or project.trains(file, call):
                 seen.add((written.path, written.text))
                 yield written, Written(written.text, file.path, repository.range), at_hub_commit(call, written.text)
 
@@ -69,7 +71,7 @@ def explores(file: Facts) -> bool:
 def in_configs(project: Project) -> Iterator[Finding]:
     """Report addresses of a hub in configs that name no revision."""
     for role in ("model_reference", "data_source", "input"):
-        for file, value in project.values(role):
+        for file, value in project.shown.values(role):
             if not explores(file) and value.tag == "str" and not value.templated and is_moving_hub_address(value.text):
                 yield RULE.at(value, MESSAGE, path=file.path)
 
@@ -86,7 +88,7 @@ def in_shell(project: Project) -> Iterator[Finding]:
 
 def commands(project: Project) -> Iterator[tuple[Facts, Command]]:
     """Yield the commands of configs, notebooks and scripts."""
-    for file in project.facts:
+    for file in project.shown.facts:
         for command in (*file.commands, *(command for shell in file.shell for command in shell.commands)):
             yield file, command
 

@@ -40,7 +40,7 @@ def defect(text: str, digest: bool) -> str | None:
 def in_configs(project: Project) -> Iterator[Finding]:
     """Report moving images where a kind says that an image stands, unless a mapping sets their tags."""
     pinned = frozenset(rewritten(project))
-    for file in project.facts:
+    for file in project.shown.facts:
         digest = file.option(RULE, "require-digest") if file.kinds else False
         named: dict[str, list[Ranged]] = {}
         for value in file.values("image"):

@@ -24,7 +24,7 @@ RULE = Rule(
 def check(project: Project) -> Iterator[Finding]:
     """Report moving names of models, each once a file, where they are written."""
     seen: set[tuple[str, str]] = set()
-    for file, call in project.calls("generate"):
+    for file, call in project.shown.calls_given("generate"):
         model = call.argument("model")
         if (
             model is None

@@ -25,7 +25,7 @@ RULE = Rule(
 @RULE.project
 def check_order(project: Project) -> Iterator[Finding]:
     """Report shuffling loaders that feed training, unless weights are left to the same chance."""
-    for file, call in project.left_to_chance("data_loader"):
+    for file, call in project.shown.left_to_chance("data_loader"):
         if is_held_out(file, call) or is_only_shown(project, file, call):
             continue
         programs = [entry for entry in project.entries_running(file, call) if not entry.context.test]
@@ -43,7 +43,7 @@ def check_order(project: Project) -> Iterator[Finding]:
 @RULE.project
 def check_workers(project: Project) -> Iterator[Finding]:
     """Report worker processes that all start with the same state of a generator, in versions that let them."""
-    for file, call in project.calls("data_loader"):
+    for file, call in project.shown.calls("data_loader"):
         workers = call.value("workers")
         if not isinstance(workers, int) or workers == 0 or call.argument("worker_seed"):
             continue

@@ -23,7 +23,7 @@ RULE = Rule(
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report estimators and steps that no seed of any kind pins; searches and explainers are other rules'."""
-    for file, call in project.left_to_chance("estimator", "transformer"):
+    for file, call in project.shown.left_to_chance("estimator", "transformer"):
         # One that is made and dropped only shows how to write it.
         if "tune" in call.roles or call.discarded or not call.takes("seed"):
             continue

@@ -24,7 +24,7 @@ RULE = Rule(
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report generators without a seed whose numbers go into data, models or scores."""
-    for file, call in project.left_to_chance("generator"):
+    for file, call in project.shown.left_to_chance("generator"):
         # One under a condition is what code falls back on when it is given no generator.
         if call.conditional or seeded_later(file, call) or not (feeds(file, call) or matters(project, file, call)):
             continue

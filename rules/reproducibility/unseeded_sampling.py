@@ -27,7 +27,7 @@ HANDFUL = 20
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report unpinned samples whose rows go on to be used."""
-    for file, call in project.left_to_chance("sample_data"):
+    for file, call in project.shown.left_to_chance("sample_data"):
         if is_handful(call) or not (feeds(file, call) or matters(project, file, call)):
             continue
         seed = call.argument("seed")

@@ -27,7 +27,7 @@ RANDOM = ("random", "tpe", "multivariate-tpe", "bayesianoptimization", "cmaes")
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report searches and samplers that no seed pins."""
-    for file, call in project.left_to_chance("tune"):
+    for file, call in project.shown.left_to_chance("tune"):
         seed = call.argument("seed")
         spelling = call.spelling("seed")
         fix = seeded(file, call)

@@ -23,7 +23,7 @@ RULE = Rule(
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report splits that neither their own seed nor a global one pins."""
-    for file, call in project.left_to_chance("split_data"):
+    for file, call in project.shown.left_to_chance("split_data"):
         seed = call.argument("seed")
         spelling = call.spelling("seed")
         fix = seeded(file, call)

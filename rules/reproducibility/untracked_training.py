@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.model import Call, Facts, Project
@@ -30,8 +30,9 @@ MOST_RELATED = 5
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report training that leaves a model and no record: once, if the project has no tracker at all."""
-    untracked = list(unrecorded(project))
-    if not any(True for _ in project.calls(*TRACKING)) and untracked:
+    has_tracker = next(project.calls(*TRACKING), None) is not None
+    untracked = list(unrecorded(project, project.shown.entries if has_tracker else project.entries))
+    if not has_tracker and untracked:
         (file, call), others = untracked[0], untracked[1:]
         related = tuple(Related(other.range, "nor this one", owner.path) for owner, other in others[:MOST_RELATED])
         yield RULE.at(call, "trains a model in a run that nothing records", path=file.path, related=related)
@@ -40,10 +41,10 @@ def check(project: Project) -> Iterator[Finding]:
         yield RULE.at(call, "trains a model in a run that nothing records", path=file.path)
 
 
-def unrecorded(project: Project) -> Iterator[tuple[Facts, Call]]:
+def unrecorded(project: Project, entries: Iterable[Facts]) -> Iterator[tuple[Facts, Call]]:
     """Yield, each once, the training calls of entries that keep a model and track nothing."""
     seen: set[tuple[str, int]] = set()
-    for entry in project.entries:
+    for entry in entries:
         if entry.context.test or entry.context.example or project.develops_tool(entry):
             continue
         if project.tracks(entry) or writes_record(project, entry):

@@ -31,7 +31,7 @@ def check(project: Project) -> Iterator[Finding]:
         return
     made = produced(project)
     seen: set[tuple[str, str]] = set()
-    for file, call in project.calls("load_data"):
+    for file, call in project.shown.calls("load_data"):
         path = call.argument("path")
         name = path.value.constant if path else None
         if path is None or not isinstance(name, str) or not local_file(name) or file.context.test:

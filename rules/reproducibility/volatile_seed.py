@@ -31,7 +31,7 @@ SHOWING = frozenset({"print", "debug", "info", "warning", "log"})
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report seeds that come from a clock, from entropy, or from a draw that nothing seeds."""
-    for file in project.python:
+    for file in project.shown.python:
         for call in file.calls:
             if starts_anew(call) and not releases(file, call) and matters_somewhere(project, file, call):
                 message = "takes no value and seeds from the system's entropy"

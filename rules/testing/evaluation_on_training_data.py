@@ -23,7 +23,7 @@ RULE = Rule(
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report the first score of each fit in files whose scores all use the fitted rows."""
-    for file in project.python:
+    for file in project.shown.python:
         if not file.context.test and not (project.evaluates_saved_models and keeps_model(file)):
             yield from in_file(file)
 

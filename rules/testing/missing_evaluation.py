@@ -26,7 +26,7 @@ EVALUATION = ("evaluate", "cross_validate", "tune", "predict", "log_metrics", "v
 def check(project: Project) -> Iterator[Finding]:
     """Report saves of entries that train and never look at the model's output."""
     scored = scored_files(project)
-    for entry in project.entries:
+    for entry in project.shown.entries:
         if entry.context.example:
             continue
         trained = [(file, call) for file, call in project.calls_reached(entry, "train") if call.argument("target")]

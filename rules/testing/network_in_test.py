@@ -39,7 +39,7 @@ DOUBLES = re.compile(r"mock|patch|responses|vcr|respx|httpretty|moto", re.IGNORE
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report, once a test, what it fetches by itself if a plain run takes it."""
-    for file in project.python:
+    for file in project.shown.python:
         if not file.context.test or APART.search(file.path) or is_set_apart(file):
             continue
         for test in tests(file):

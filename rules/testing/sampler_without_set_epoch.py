@@ -25,7 +25,7 @@ RULE = Rule(
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report the first such sampler of each function, in programs with a training loop of their own."""
-    for facts in project.python:
+    for facts in project.shown.python:
         if facts.context.test:
             continue
         seen: set[str] = set()

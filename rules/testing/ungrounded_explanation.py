@@ -23,7 +23,7 @@ RULE = Rule(
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report explainers that sample and that neither an argument nor a global seed pins."""
-    for file, call in project.left_to_chance("explain"):
+    for file, call in project.shown.left_to_chance("explain"):
         if "estimator" in call.roles:
             continue  # a model that explains itself: what it depends on is another rule's
         name = call.name.rpartition(".")[2]

@@ -33,7 +33,7 @@ CLOSEST = 0.01
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report, once each, the unseeded draws and models whose score a test holds against a number."""
-    for file in project.python:
+    for file in project.shown.python:
         for test in tests(file):
             flowing = [
                 call for each in assertions(file, test) if holds_score(file, each) for call in behind(file, each)

@@ -30,7 +30,7 @@ HANDLING = (*PIPELINE, "load_model", "split_data", "resample", "tune", "cross_va
 def check(project: Project) -> Iterator[Finding]:
     """Report, once a module, the first pipeline function that no test of its project reaches."""
     exercised = ci.exercised(project)
-    for file in project.python:
+    for file in project.shown.python:
         if file.notebook or file.context.test or file.context.example or not tested_here(project, file):
             continue
         if project.develops_tool(file) or file.path in exercised:
