@@ -18,17 +18,24 @@ FILES = {
         "import random\n\nimport pandas\n\n\n"
         "def load(address):\n    rows = pandas.read_csv(address)\n    random.shuffle(rows)\n    return rows\n"
     ),
-    "shop/again.py": "from shop.data import load as fetch\n\n\ndef rows():\n    return fetch('https://example.com/rows.csv')\n",
+    "shop/again.py": (
+        "from shop.data import load as fetch\n\n\ndef rows():\n    return fetch('https://example.com/rows.csv')\n"
+    ),
     "train.py": (
-        "import joblib\nfrom sklearn.linear_model import SGDClassifier\nfrom sklearn.model_selection import train_test_split\n\n"
+        "import joblib\nfrom sklearn.linear_model import SGDClassifier\n"
+        "from sklearn.model_selection import train_test_split\n\n"
         "from shop.again import rows\n\n"
-        "left, right = train_test_split(rows())\nmodel = SGDClassifier().fit(left, left.y)\njoblib.dump(model, 'model.joblib')\n"
+        "left, right = train_test_split(rows())\nmodel = SGDClassifier().fit(left, left.y)\n"
+        "joblib.dump(model, 'model.joblib')\n"
     ),
     "tune.py": (
         "import random\n\nfrom sklearn.linear_model import SGDClassifier\n\nfrom shop.again import rows\n\n"
         "random.seed(1)\nmodel = SGDClassifier(random_state=1).fit(rows(), 1)\n"
     ),
-    "serve.py": "import joblib\nimport torch\n\nmodel = joblib.load('model.joblib')\nother = torch.load('other.pt', weights_only=False)\n",
+    "serve.py": (
+        "import joblib\nimport torch\n\n"
+        "model = joblib.load('model.joblib')\nother = torch.load('other.pt', weights_only=False)\n"
+    ),
     "hub.py": "from transformers import AutoModel\n\n\ndef make(name):\n    return AutoModel.from_pretrained(name)\n",
     "use.py": "import hub\n\nmodel = hub.make('owner/model')\n",
     "job/run.yaml": "name: x\n",

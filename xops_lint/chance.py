@@ -103,7 +103,7 @@ def _concerned(project: Project, file: Facts, call: Call) -> list[Facts]:
     """
     entries = project.entries_running(file, call)
     programs = [entry for entry in entries if not entry.context.test] or entries
-    training = [] if "split_data" in call.roles else [entry for entry in programs if entry.path in project.training]
+    training = [] if "split_data" in call.roles else [entry for entry in programs if project.may_fit(entry)]
     return training or programs
 
 
@@ -142,7 +142,7 @@ def first_draws(project: Project, entry: Facts) -> dict[str, tuple[Facts, Call]]
     is trained: elsewhere saved weights replace them. So does what the code of a
     network, in files of its own, draws: dropout and the like.
     """
-    trains = entry.path in project.training
+    trains = project.may_fit(entry)
     found: dict[str, tuple[Facts, Call]] = {}
     for file, call in sorted(project.calls_reached(entry, "draw", "estimator"), key=lambda pair: pair[0] is not entry):
         family = call.entry.draws if call.entry else None
@@ -209,7 +209,7 @@ def matters(project: Project, file: Facts, call: Call) -> bool:
     if _in_place(call):
         return True
     running = project.entries_running(file, call)
-    trained = any(entry.path in project.training for entry in running)
+    trained = any(project.may_fit(entry) for entry in running)
     if any(_uses(file, use, call) for use in file.calls if trained or "gradient" not in use.roles):
         return True
     if call.index not in file.returned.get(call.scope, ()):

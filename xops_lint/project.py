@@ -90,10 +90,6 @@ class Project:
             named.setdefault(facts.path.rpartition("/")[2], []).append(facts.path)
         return named
 
-    def other_calls(self, name: str) -> Sequence[tuple[Facts, Call]]:
-        """Return the calls of no known tool, with their files, whose names end with a word."""
-        return self.searched.other_calls(name)
-
     def calls(self, *roles: str) -> Iterator[tuple[Facts, Call]]:
         """Yield every call that plays any of these roles, with its file."""
         for facts in self.python:
@@ -143,7 +139,14 @@ class Project:
     @cached_property
     def training(self) -> frozenset[str]:
         """The paths of the entries that may fit a model in their own process."""
-        return frozenset(entry.path for entry in self.entries if chance.fits(self, entry))
+        return frozenset(entry.path for entry in self.entries if self.may_fit(entry))
+
+    def may_fit(self, facts: Facts) -> bool:
+        """Say whether a file is an entry that may fit a model in its own process."""
+        known = self._fits.get(facts.path)
+        if known is None:
+            known = self._fits[facts.path] = self.running.is_entry(facts) and chance.fits(self, facts)
+        return known
 
     def entries_reaching(self, facts: Facts) -> list[Facts]:
         """Return the entries that may execute code of a file; itself if none does."""
@@ -330,6 +333,10 @@ class Project:
             for start in range(len(parts)):
                 modules.setdefault(".".join(parts[start:]), []).append(facts)
         return modules
+
+    @cached_property
+    def _fits(self) -> dict[str, bool]:
+        return {}
 
     @cached_property
     def _seeds(self) -> dict[tuple[str, str], bool]:

@@ -213,6 +213,6 @@ def _given(project: Project, facts: Facts, scope: str, parameter: str) -> Iterat
 
 def callers(project: Project, facts: Facts, scope: str) -> Iterator[tuple[Facts, Call]]:
     """Yield the calls of a project's function that hand on a text."""
-    for caller, call in project.other_calls(scope.rpartition(".")[2]):
+    for caller, call in project.searched.other_calls(scope.rpartition(".")[2], facts):
         if project.resolve(call.name, caller) == (facts, scope):
             yield caller, call

@@ -77,15 +77,19 @@ class Running:
         if self.project.shown_paths is None:
             # The programs of every file are asked for sooner or later.
             return self._by_path.get(facts.path, ())
-        near = speaking.speaking_of(self.project, facts)
-        entries = (each for each in self.project.python if each.path in near and self._is_entry(each))
+        near = self.project.searched.leading_to(facts)
+        entries = (each for each in self.project.python if each.path in near and self.is_entry(each))
         return [entry for entry in entries if facts.path in self.scopes(entry)]
 
-    def _is_entry(self, facts: Facts) -> bool:
+    def is_entry(self, facts: Facts) -> bool:
         """Say whether somebody runs a file, as ``entries`` does for all."""
-        if self._runs(facts):
-            return True
-        return _works_when_read(facts) and not self._is_imported(facts)
+        if self.project.shown_paths is None:
+            return facts.path in self._entry_paths
+        return self._runs(facts) or (_works_when_read(facts) and not self._is_imported(facts))
+
+    @cached_property
+    def _entry_paths(self) -> frozenset[str]:
+        return frozenset(entry.path for entry in self.entries)
 
     def _is_imported(self, facts: Facts) -> bool:
         others = (each for each in speaking.naming(self.project, facts) if each is not facts)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from xops_lint import model_files
+from xops_lint import model_files, speaking
 
 if TYPE_CHECKING:
     from xops_lint.call import Call
@@ -28,20 +28,33 @@ class Searched:
     """What has been looked for in a project."""
 
     project: Project
-    _other: dict[str, Sequence[tuple[Facts, Call]]] = field(default_factory=dict)
+    _leading: dict[str, frozenset[str]] = field(default_factory=dict)
+    _other: dict[tuple[str, str], Sequence[tuple[Facts, Call]]] = field(default_factory=dict)
     _tools: dict[str, bool] = field(default_factory=dict)
 
     def holding(self, text: str) -> Iterator[Facts]:
         """Yield the Python files in whose calls a text may stand."""
         return (facts for facts in self.project.python if facts.may_hold(text, "every_call"))
 
-    def other_calls(self, name: str) -> Sequence[tuple[Facts, Call]]:
-        """Return the calls of no known tool whose names end with a word, with their files."""
+    def other_calls(self, name: str, owner: Facts) -> Sequence[tuple[Facts, Call]]:
+        """Return the calls of no known tool whose names end with a word, with their files.
+
+        Those of files that cannot mean something of the owner may be left out.
+        """
         if self._all:
             return self._other_calls.get(name, ())
-        if name not in self._other:
-            self._other[name] = _others(self.holding(name)).get(name, ())
-        return self._other[name]
+        known = self._other.get((owner.path, name))
+        if known is None:
+            files = (facts for facts in self.holding(name) if facts.path in self.leading_to(owner))
+            known = self._other[owner.path, name] = _others(files).get(name, ())
+        return known
+
+    def leading_to(self, facts: Facts) -> frozenset[str]:
+        """Return the paths of a file and of all that may lead to it by the names they write."""
+        known = self._leading.get(facts.path)
+        if known is None:
+            known = self._leading[facts.path] = speaking.speaking_of(self.project, facts)
+        return known
 
     def saves(self, name: str) -> bool:
         """Say whether some call saves a model or data to a file of a name."""

@@ -47,7 +47,7 @@ def lets_differ(call: Call) -> bool | None:
 
 def trains_seeded(project: Project, entry: Facts) -> bool:
     """Say whether a program fits a model and seeds a library of networks."""
-    trained = entry.path in project.training and not entry.context.test
+    trained = project.may_fit(entry) and not entry.context.test
     return trained and any(project.seeds(entry, family) for family in NETWORKS)
 
 

@@ -60,7 +60,7 @@ def check_workers(project: Project) -> Iterator[Finding]:
 
 def trains_stored_weights(project: Project, entry: Facts, loader: Call) -> bool:
     """Say whether a program trains and draws no first weights, whose seed would pin the order as well."""
-    if entry.path not in project.training:
+    if not project.may_fit(entry):
         return False
     family = loader.entry.draws if loader.entry else None
     made = (call for _, call in project.calls_reached(entry, "estimator") if draws_weights(call))
