@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import gc
 import importlib
-import pkgutil
 import sys
-import traceback
 
 import click
 
 from xops_lint import __version__, commands
 from xops_lint.exceptions import XopsError
-from xops_lint.nearest import suggestion
 
 FAILED = 2
 """The exit status when what was asked for could not be done."""
@@ -26,6 +23,8 @@ class CommandFolder(click.Group):
 
     def list_commands(self, context: click.Context) -> list[str]:
         """Return the names of the modules in ``commands``."""
+        import pkgutil
+
         return sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(commands.__path__))
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
@@ -42,6 +41,8 @@ class CommandFolder(click.Group):
         """Find the command, or name the nearest one."""
         known = self.list_commands(context)
         if arguments[0] not in known and not arguments[0].startswith("-"):
+            from xops_lint.nearest import suggestion
+
             raise click.UsageError(f"no such command `{arguments[0]}`{suggestion(arguments[0], known)}", context)
         return super().resolve_command(context, arguments)
 
@@ -73,6 +74,8 @@ def _status(arguments: list[str] | None) -> int:
         return INTERRUPTED
     except Exception:
         # Python's own status for a crash is 1, which would read as "findings".
+        import traceback
+
         traceback.print_exc()
         click.echo("error: xops-lint itself failed; this is a bug, please report it with the lines above", err=True)
         return FAILED
