@@ -59,6 +59,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "searched",
             "shown",
             "speaking",
+            "notebooks",
             "outcomes",
             "pinning",
             "outdated",

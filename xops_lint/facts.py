@@ -17,6 +17,7 @@ from xops_lint.expression import Expression
 from xops_lint.helpers import Helper
 from xops_lint.launches import mentioned
 from xops_lint.locations import names_data
+from xops_lint.notebooks import Taken, taken
 from xops_lint.operations import Assertion, Comparison, Gone
 from xops_lint.playing import acting, calls_by_role, followed, playing
 from xops_lint.queries import Query
@@ -65,7 +66,8 @@ class Facts:
     of other modules make for this one, ``roles`` are all that any of these calls plays, so that nobody
     reads them in vain, ``accounts`` marks files that speak of what answers
     of language models cost, or of versions of prompts. ``drafts`` is what a notebook's cells
-    write to other files, ``digest`` tells the text of a file from others.
+    write to other files, ``digest`` tells the text of a file from others, ``taken`` are the
+    parameters of a notebook.
     """
 
     path: str
@@ -106,6 +108,7 @@ class Facts:
     host: str = ""
     digest: str = ""
     drafts: tuple[Draft, ...] = ()
+    taken: Taken | None = None
     accounts: bool = False
     by_role: Mapping[str, Sequence[Call]] | None = field(default=None, init=False, repr=False, compare=False)
     own_calls: tuple[Call, ...] | None = field(default=None, init=False, repr=False, compare=False)
@@ -256,6 +259,7 @@ def _python_facts(file: PythonFile) -> Facts:
         names={name: value for name, value in file.names.items() if _tells(value)},
         statements=len(file.all_calls),
         options=dict(file.options),
+        taken=taken(file),
         accounts=_SPENT.search(file.text) is not None,
     )
 
