@@ -91,6 +91,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "sql",
             "tasks",
             "testing",
+            "twins",
             "undeclared",
             "versions",
             "words",

@@ -23,6 +23,7 @@ from xops_lint.playing import acting, calls_by_role, followed, playing
 from xops_lint.queries import Query
 from xops_lint.shell import Command, ShellCommand
 from xops_lint.suites import check_words_in
+from xops_lint.twins import Body, bodies
 from xops_lint.words import words_in
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Facts:
     reads them in vain, ``accounts`` marks files that speak of what answers
     of language models cost, or of versions of prompts. ``drafts`` is what a notebook's cells
     write to other files, ``digest`` tells the text of a file from others, ``taken`` are the
-    parameters of a notebook.
+    parameters of a notebook, ``bodies`` what tells functions from others.
     """
 
     path: str
@@ -109,6 +110,7 @@ class Facts:
     digest: str = ""
     drafts: tuple[Draft, ...] = ()
     taken: Taken | None = None
+    bodies: Mapping[str, Body] = field(default_factory=dict)
     accounts: bool = False
     by_role: Mapping[str, Sequence[Call]] | None = field(default=None, init=False, repr=False, compare=False)
     own_calls: tuple[Call, ...] | None = field(default=None, init=False, repr=False, compare=False)
@@ -260,6 +262,7 @@ def _python_facts(file: PythonFile) -> Facts:
         statements=len(file.all_calls),
         options=dict(file.options),
         taken=taken(file),
+        bodies=bodies(file),
         accounts=_SPENT.search(file.text) is not None,
     )
 

@@ -1,0 +1,45 @@
+"""Functions whose texts tell that one is a copy of the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from xops_lint.drafts import digest_of
+from xops_lint.text import Range
+
+if TYPE_CHECKING:
+    from xops_lint.code import PythonFile
+
+_FEWEST_LINES: Final = 6
+"""Shorter functions are alike by chance."""
+
+_COMMENT: Final = re.compile(r"^[ \t]*#.*$|[ \t]#[^\"'\n]*$", re.MULTILINE)
+_DOCSTRING: Final = re.compile(r"(?<=:)\s*(?P<quote>\"{3}|'{3}).*?(?P=quote)", re.DOTALL)
+_FUNCTION: Final = re.compile(r"^(?:async[ \t]+)?def[ \t]+(?P<name>\w+)", re.MULTILINE)
+_END: Final = re.compile(r"^[^\s)\]}#]", re.MULTILINE)
+
+
+class Body(NamedTuple):
+    """A function at the top of a module or notebook, and what tells its text from others, its name apart."""
+
+    digest: str
+    range: Range
+
+
+def bodies(file: PythonFile) -> Mapping[str, Body]:
+    """Return the functions at the top of a file that are long enough to tell whether they are copies."""
+    found = {}
+    for match in _FUNCTION.finditer(file.text):
+        lines = list(_lines(file.text, match.end()))
+        if len(lines) >= _FEWEST_LINES:
+            text = _DOCSTRING.sub("", _COMMENT.sub("", "\n".join(lines)), count=1)
+            found[match["name"]] = Body(digest_of(text), Range(match.start("name"), match.end("name")))
+    return found
+
+
+def _lines(text: str, start: int) -> Iterator[str]:
+    """Yield what follows the name of a function, up to the next line that does not stand further in."""
+    end = _END.search(text, start)
+    return (line for line in text[start : end.start() if end is not None else len(text)].splitlines() if line.strip())
