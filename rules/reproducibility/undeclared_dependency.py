@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from xops_lint.dependencies import Requirement, is_around
+from xops_lint.dependencies import Requirement, is_around, normalised
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.model import Facts, Import, Project
 from xops_lint.rule import Group, Rule
@@ -81,4 +81,4 @@ def mentions(file: Facts, imported: Import) -> bool:
     shells = (file.commands, file.told, *(each.commands for each in file.shell))
     texts = [command.text for shell in shells for command in shell]
     texts += [value.text for role in ("image", "packages") for value in file.values(role)]
-    return any(name in text for text in texts for name in imported.lacking)
+    return any(name in normalised(text) for text in texts for name in imported.lacking)
