@@ -42,6 +42,7 @@ _FOLLOWED: Final = frozenset(
         "within_groups",
         "same_order",
         "drops_rows",
+        "logarithm",
         "joins",
         "rows_of_its_own",
         "finds_duplicates",
