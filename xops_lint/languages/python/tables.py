@@ -165,7 +165,7 @@ def _choosing_columns(index: Expression, base: Expression, calls: Sequence[Call]
     for lesson in index.learned:
         if lesson[0] >= 0 and ("preprocess" in calls[lesson[0]].roles or _relates(calls[lesson[0]])):
             yield lesson
-    if index.learned:
+    if index.learned - base.learned:
         # A step that chooses columns may go by a model; it is the step that tells.
         return
     behind = [calls[source] for source in index.sources - base.sources if source >= 0]
