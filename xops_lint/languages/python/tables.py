@@ -163,7 +163,8 @@ def _of(learned: frozenset[tuple[int, str]], names: frozenset[str]) -> frozenset
 def _choosing_columns(index: Expression, base: Expression, calls: Sequence[Call]) -> Iterator[tuple[int, str]]:
     """Yield the fits and figures by which an index tells columns that matter from others."""
     for lesson in index.learned:
-        if lesson[0] >= 0 and ("preprocess" in calls[lesson[0]].roles or _relates(calls[lesson[0]])):
+        call = calls[lesson[0]] if lesson[0] >= 0 else None
+        if call is not None and (call.roles & {"preprocess", "train"} or _relates(call)):
             yield lesson
     if index.learned - base.learned:
         # A step that chooses columns may go by a model; it is the step that tells.
