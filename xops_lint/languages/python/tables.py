@@ -51,8 +51,17 @@ def stored(base: Expression, value: Expression, names: frozenset[str] = frozense
 
 def taught(base: Expression, value: Expression, calls: Sequence[Call]) -> Expression:
     """Return a value that goes into some rows of a table, with what it knows of all of them if it is their figure."""
-    own = [index for index in value.figures if not calls[index].rows.sources.isdisjoint(base.sources)]
+    own = [index for index in value.figures if _is_usual(calls[index]) and _of_table(calls[index], base)]
     return changed(value, learned=value.learned | lessons(own)) if own else value
+
+
+def _is_usual(call: Call) -> bool:
+    """Say whether a figure is no extreme: one more than the largest is a code for rows that have none."""
+    return call.entry is None or "extreme" not in call.entry.traits
+
+
+def _of_table(call: Call, table: Expression) -> bool:
+    return not call.rows.sources.isdisjoint(table.sources)
 
 
 def subscripted(
