@@ -88,6 +88,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "serving",
             "shell",
             "suites",
+            "supplying",
             "sql",
             "tasks",
             "testing",

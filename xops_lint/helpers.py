@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from xops_lint.call import Call
 from xops_lint.cut import Cut
 from xops_lint.expression import Expression
+from xops_lint.supplying import Supplied
 
 
 @dataclass(slots=True)
@@ -33,11 +34,13 @@ class Helper:
 class Known:
     """What a file knows of the other modules of its project, by qualified names as the file spells them.
 
-    ``types`` are those of what a name holds, or with ``()`` after it gives when called.
+    ``types`` are those of what a name holds, or with ``()`` after it gives when called; ``supplied``
+    is what a config learns from others.
     """
 
     types: Mapping[str, str] = field(default_factory=dict)
     helpers: Mapping[str, Helper] = field(default_factory=dict)
+    supplied: Supplied = Supplied()
 
     def __bool__(self) -> bool:
-        return bool(self.types or self.helpers)
+        return bool(self.types or self.helpers or self.supplied)

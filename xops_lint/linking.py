@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from xops_lint import supplying
 from xops_lint.examination import Job, Outcome, Task
 from xops_lint.examining import Examiner
 from xops_lint.facts import Facts
@@ -35,11 +36,12 @@ def linked(job: Job, tasks: Sequence[Task], outcomes: Sequence[Outcome], examine
 
 def acquaintances(root: str, facts: Sequence[Facts]) -> dict[str, Known]:
     """Return what the files of a project know of its other modules, by path; those that know nothing are left out."""
+    configs = {path: Known(supplied=each) for path, each in supplying.supplied(facts).items()}
     if not any(each.made or each.helpers for each in facts):
-        return {}
+        return configs
     project = Project(root, facts)
     known = ((each.path, _known(project, each)) for each in facts if each.python)
-    return {path: each for path, each in known if each}
+    return configs | {path: each for path, each in known if each}
 
 
 def _known(project: Project, facts: Facts) -> Known:

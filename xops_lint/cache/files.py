@@ -155,7 +155,7 @@ class FileCache(Examiner):
             return ""
         # One by one: whether two of them share an object depends on where they come from.
         helpers = (f"{name} {digest(codec.encode(each, Helper))}" for name, each in sorted(known.helpers.items()))
-        return "\n".join((repr(sorted(known.types.items())), *helpers))
+        return "\n".join((repr(sorted(known.types.items())), repr(known.supplied), *helpers))
 
     @cached_property
     def _base(self) -> bytes:

@@ -49,7 +49,7 @@ def read(
         return _read_python(path, data, _catalog(tuple(catalog_paths)), fields, known)
     from xops_lint.languages.config import read_config
 
-    return read_config(path, data, language, **fields)
+    return read_config(path, data, language, known.supplied if known is not None else None, **fields)
 
 
 def prepare(catalog_paths: Sequence[Path] = ()) -> None:

@@ -15,6 +15,7 @@ from xops_lint.document import WrittenFile
 from xops_lint.languages.source import replace_surrogates
 from xops_lint.languages.tree import Parsed, problem_at
 from xops_lint.shell import Command
+from xops_lint.supplying import Supplied, with_routes
 from xops_lint.text import Range
 
 if TYPE_CHECKING:
@@ -28,8 +29,13 @@ _COMMANDS = frozenset({"run", "command", "action"})
 _TOP_LEVEL = re.compile(r"^\"?([A-Za-z_$][\w$-]*)\"?:[ \t]*[\"']?([^\r\n\"'#]*)", re.MULTILINE)
 
 
-def read_config(path: str, data: bytes, language: str, **document_fields: Any) -> ConfigFile:
-    """Return the document of a config; what goes wrong is in its ``problems``."""
+def read_config(
+    path: str, data: bytes, language: str, supplied: Supplied | None = None, **document_fields: Any
+) -> ConfigFile:
+    """Return the document of a config; what goes wrong is in its ``problems``.
+
+    ``supplied`` is what other files of the project tell of it.
+    """
     text, problem = decode(data)
     document = ConfigFile(path, language, text, **document_fields)
     if problem is not None:
@@ -42,13 +48,15 @@ def read_config(path: str, data: bytes, language: str, **document_fields: Any) -
     named = kinds.kind_by_name(path, language)
     parsed = _parse(path, text, language, named)
     document.comments = parsed.comments
+    if supplied is not None and language == "hcl":
+        _fill_in(parsed, supplied)
     document.documents = [value for root in parsed.documents for value in _unwrapped(root)]
     document.kinds = kinds.identify(path, language, document.documents)
     _add_held(document)
     document.kind = next((kind for kind in document.kinds if kind), named)
     for problem in parsed.problems:
         document.problems.append(problem if _is_known(document) else replace(problem, skipped=True))
-    _settle(document, kinds.lacking() if parsed.gaps else frozenset())
+    _settle(document, kinds.lacking() if parsed.gaps else frozenset(), supplied)
     return document
 
 
@@ -76,6 +84,13 @@ def _decoded(data: bytes, encoding: str) -> tuple[str, Problem | None]:
         before = len(data[: error.start].decode(encoding, "replace"))
         message = f"holds the byte 0x{data[error.start]:02x}, which is not {encoding.upper()}"
         return text, problem_at(text, before, message)
+
+
+def _fill_in(parsed: Parsed, supplied: Supplied) -> None:
+    from xops_lint.languages import terraform
+
+    for root in parsed.documents:
+        terraform.supply(root, supplied.constants)
 
 
 def _parse(path: str, text: str, language: str, named: str) -> Parsed:
@@ -169,13 +184,18 @@ def _is_known(document: ConfigFile) -> bool:
     return kinds.identify(document.path, document.language, [Value(entries, "map", Range(0, 0))]) != [""]
 
 
-def _settle(document: ConfigFile, untold: frozenset[str]) -> None:
+def _settle(document: ConfigFile, untold: frozenset[str], supplied: Supplied | None) -> None:
     """Give the document the routes of its kinds, but for ``untold`` roles, and what its kinds say of its values."""
     table = kinds.routes()
     document.routes = {kind: table[kind] for kind in document.kinds if kind}
     if untold:
         document.routes = {
             kind: {role: each for role, each in roles.items() if role not in untold}
+            for kind, roles in document.routes.items()
+        }
+    if supplied is not None and supplied.routes:
+        document.routes = {
+            kind: with_routes(roles, supplied.routes if kind == document.kind else {})
             for kind, roles in document.routes.items()
         }
     document.traits = kinds.traits(document.kinds)

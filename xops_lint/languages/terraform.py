@@ -1,16 +1,19 @@
-"""What Terraform makes of a file: ``locals`` stand for their constants, and what it is told to ignore is anybody's.
+"""What Terraform makes of a file: constants stand for references, and what it is told to ignore is anybody's.
 
-Variables are left alone, whatever their defaults: they are there to be given other values.
+Of variables a file alone tells nothing, whatever their defaults: other files may give them other values.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from xops_lint.config import Value
+from xops_lint.supplying import Constant
 
 _LOCAL: Final = re.compile(r"\$\{\s*local\.(?P<name>[\w-]+)\s*\}")
+_REFERENCE: Final = re.compile(r"\$\{\s*(?P<name>(?:local|var)\.[\w-]+)\s*\}")
 _PLACE: Final = re.compile(r"\[\d+\]|(?=\.|\Z)")
 _MOST_ROUNDS: Final = 5
 """Constants may be made of others; longer chains are left as they are."""
@@ -24,6 +27,22 @@ def settle(root: Value) -> None:
         written = ignored.text.removeprefix("${").removesuffix("}")
         for value in root.at(f"{resource}.{_PLACE.sub('[]', written)}"):
             value.data, value.tag = None, "unknown"
+
+
+def supply(root: Value, constants: Mapping[str, Constant]) -> None:
+    """Put constants that other files of a module tell in the places of the references to them."""
+    for value in root.walk() if constants else ():
+        text = value.data if isinstance(value.data, str) else ""
+        whole = _REFERENCE.fullmatch(text)
+        if whole is not None and whole["name"] in constants:
+            value.data, value.tag = constants[whole["name"]]
+        elif whole is None and "${" in text:
+            value.data = _REFERENCE.sub(lambda match: _spelled(match, constants), text)
+
+
+def _spelled(match: re.Match[str], constants: Mapping[str, Constant]) -> str:
+    found = constants.get(match["name"])
+    return match[0] if found is None or found.text is None else found.text
 
 
 def _fill_in(root: Value) -> None:

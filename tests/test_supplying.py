@@ -1,0 +1,87 @@
+"""What the files of a module of infrastructure, and those of a chart, tell each other."""
+
+from __future__ import annotations
+
+from xops_lint.config import ConfigFile
+from xops_lint.document import Context
+from xops_lint.facts import facts_of
+from xops_lint.kinds import language_of
+from xops_lint.languages.config import read_config
+from xops_lint.supplying import supplied
+
+SERVER = 'resource "docker_image" "api" {\n  name = var.image\n}\n'
+TEMPLATE = """
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}
+spec:
+  template:
+    spec:
+      containers:
+        - name: serve
+          image: {{ .Values.server.container | quote }}
+        - name: log
+          image: "{{ .Values.logs.repository }}:{{ .Values.logs.tag | default .Chart.AppVersion }}"
+"""
+
+
+def read(path: str, text: str) -> ConfigFile:
+    return read_config(path, text.encode(), language_of(path) or "", context=Context())
+
+
+def linked(files: dict[str, str]) -> dict[str, ConfigFile]:
+    """Return the documents of a project, read again with what they are supplied with."""
+    known = supplied([facts_of(read(path, text)) for path, text in files.items()])
+    return {
+        path: read_config(path, text.encode(), language_of(path) or "", known.get(path)) for path, text in files.items()
+    }
+
+
+def images(files: dict[str, str], path: str) -> list[str]:
+    return [value.text for value in linked(files)[path].values("image")]
+
+
+def test_locals_of_another_file_of_the_same_folder_are_constants() -> None:
+    files = {"a/main.tf": SERVER.replace("var.image", "local.image"), "a/locals.tf": 'locals {\n  image = "api:1"\n}\n'}
+
+    assert images(files, "a/main.tf") == ["api:1"]
+    assert images({"a/main.tf": files["a/main.tf"], "b/locals.tf": files["a/locals.tf"]}, "a/main.tf") == [
+        "${local.image}"
+    ]
+
+
+def test_a_variable_is_its_default_unless_somebody_else_sets_it() -> None:
+    files = {"a/main.tf": SERVER, "a/variables.tf": 'variable "image" {\n  default = "api:1"\n}\n'}
+
+    assert images(files, "a/main.tf") == ["api:1"]
+    assert images({**files, "a/production.tfvars": 'image = "api:2"\n'}, "a/main.tf") == ["${var.image}"]
+    assert images({**files, "main.tf": 'module "a" {\n  source = "./a"\n}\n'}, "a/main.tf") == ["${var.image}"]
+
+
+def test_values_that_are_taken_without_being_named_are_in_force() -> None:
+    files = {"a/main.tf": SERVER, "a/variables.tf": 'variable "image" {}\n', "a/terraform.tfvars": 'image = "api:3"\n'}
+
+    assert images(files, "a/main.tf") == ["api:3"]
+
+
+def test_constants_fill_texts() -> None:
+    files = {
+        "main.tf": 'resource "docker_image" "api" {\n  name = "api:${var.tag}"\n}\n',
+        "variables.tf": 'variable "tag" {\n  default = "latest"\n}\n',
+    }
+
+    assert images(files, "main.tf") == ["api:latest"]
+
+
+def test_values_of_a_chart_are_what_its_templates_make_of_them() -> None:
+    files = {
+        "chart/Chart.yaml": "apiVersion: v2\nname: churn\nversion: 0.1.0\n",
+        "chart/values.yaml": "server:\n  container: churn:latest\nlogs:\n  repository: logs\n  tag: main\n",
+        "chart/templates/serve.yaml": TEMPLATE,
+        "other/values.yaml": "server:\n  container: churn:latest\n",
+    }
+
+    assert images(files, "chart/values.yaml") == ["churn:latest"]
+    assert [value.route for value in linked(files)["chart/values.yaml"].values("image_mapping")] == ["logs"]
+    assert images(files, "other/values.yaml") == []
