@@ -174,6 +174,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "cli",
             "commands",
             "comparing",
+            "extras",
             "ledger_sarif",
             "markdown",
             "mending",

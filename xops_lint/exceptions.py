@@ -9,6 +9,7 @@ XopsError
 ├── TargetError      a target names nothing in the project's graph
 ├── RevisionError    a git revision cannot be looked at
 ├── ShardError       shards do not make up one run
+├── ExtraError       what was asked for needs a library that is not installed
 └── PathError        a named path cannot be linted
 """
 
@@ -49,6 +50,10 @@ class RevisionError(XopsError):
 
 class ShardError(XopsError):
     """Shards do not make up one run."""
+
+
+class ExtraError(XopsError):
+    """What was asked for needs a library that is not installed."""
 
 
 class PathError(XopsError):

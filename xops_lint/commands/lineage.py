@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from xops_lint import options, terminal
+from xops_lint import extras, options, terminal
 
 if TYPE_CHECKING:
     from xops_lint.collecting import Collected
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 @click.option("--upstream", is_flag=True, help="Show what the target comes from, and nothing else.")
 @click.option("--downstream", is_flag=True, help="Show what comes of the target, and nothing else.")
 @click.option("--depth", type=click.IntRange(min=1), help="Go no more than so many steps from the target.")
-@options.output_format("text", "json", "mermaid", "dot", "html")
+@options.output_format("text", "json", "mermaid", "dot", "html", "openlineage", "cyclonedx")
 @options.settings_source
 @click.pass_context
 def command(context: click.Context, /, target: str | None, depth: int | None, output_format: str, **given: Any) -> int:
@@ -37,6 +39,8 @@ def command(context: click.Context, /, target: str | None, depth: int | None, ou
     """
     if target is None and (given["upstream"] or given["downstream"] or depth is not None):
         raise click.UsageError("`--upstream`, `--downstream` and `--depth` need a target", context)
+    if output_format in extras.FORMATS:
+        extras.require(f"the format `{output_format}`", "lineage", extras.FORMATS[output_format])
     settings, collected = _collected(context)
     graph = collected.project.plan.graph
     evidence = _evidence(collected)
@@ -45,7 +49,7 @@ def command(context: click.Context, /, target: str | None, depth: int | None, ou
     if not graph.nodes:
         terminal.say("the graph is empty: there are no pipelines, and no code that moves data or models")
     with terminal.output() as out:
-        out.writelines(f"{line}\n" for line in _lines(output_format, graph, view, found))
+        out.writelines(f"{line}\n" for line in _lines(output_format, graph, view, found, settings.root.name))
     return 0
 
 
@@ -95,8 +99,8 @@ def _view(graph: Graph, evidence: Evidence, found: Found) -> View:
     return view.view(graph, evidence, nodes, edges)
 
 
-def _lines(output_format: str, graph: Graph, view: View, found: Found) -> Iterator[str]:
-    from xops_lint.graph import drawings, listing, page
+def _lines(output_format: str, graph: Graph, view: View, found: Found, project: str) -> Iterator[str]:
+    from xops_lint.graph import cyclonedx, drawings, listing, openlineage, page
     from xops_lint.graph.records import records
 
     if output_format == "json":
@@ -107,10 +111,20 @@ def _lines(output_format: str, graph: Graph, view: View, found: Found) -> Iterat
         yield page.page(view, list(found)).rstrip("\n")
     elif output_format == "dot":
         yield from drawings.dot(view)
+    elif output_format == "openlineage":
+        yield from openlineage.events(graph, view, project, _moment())
+    elif output_format == "cyclonedx":
+        yield from cyclonedx.bill(graph, view, project, _moment())
     elif found:
         yield from listing.trees(view, found)
     else:
         yield from listing.everything(view, graph)
+
+
+def _moment() -> datetime:
+    """Return the time that is written down: the one that builds set which are to come out the same, or now."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(given) if given.isdecimal() else int(time.time()), timezone.utc)
 
 
 def _evidence(collected: Collected) -> Evidence:

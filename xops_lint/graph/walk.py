@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
@@ -135,3 +135,18 @@ def _written(graph: Graph, id: str) -> bool:
 
 def _taken(graph: Graph, id: str) -> bool:
     return any(edge.kind in TAKING for edge in graph.arriving.get(id, ()))
+
+
+def sources(graph: Graph, start: str, wanted: Callable[[str], bool]) -> set[str]:
+    """Return the wanted nodes from which one comes to a node without another wanted one between them."""
+    found, seen = set[str](), {(start, _START)}
+    todo: list[tuple[str, str]] = [(start, _START)]
+    while todo:
+        id, way = todo.pop()
+        for step in _steps(graph, id, "upstream", way):
+            if step.node != start and wanted(step.node):
+                found.add(step.node)
+            elif (step.node, step.way) not in seen:
+                seen.add((step.node, step.way))
+                todo.append((step.node, step.way))
+    return found
