@@ -4,7 +4,9 @@
 
 Without a directory the Python files of the installed packages are taken. Every run
 starts in a fresh copy of the files, so that nothing is cached but the programs' own
-bytecode, which a first run writes. Peers are modules of the running environment.
+bytecode, which a first run writes; two more rows tell of xops-lint where it has run there
+before: with nothing changed, and with one file changed and named, as a commit hook names
+it. Peers are modules of the running environment.
 Nothing is asserted: the table is for reading.
 """
 
@@ -101,6 +103,9 @@ def _timings(contenders: Sequence[Contender], corpus: Path, runs: int) -> dict[s
     for _ in range(runs):
         for contender in contenders:
             measured[contender.name].append(_run(contender, corpus))
+        unchanged, changed = _again(contenders[0], corpus)
+        measured.setdefault("nothing changed", []).append(unchanged)
+        measured.setdefault("one file changed", []).append(changed)
     return {
         name: Timing(statistics.median(it.wall for it in timings), statistics.median(it.cpu for it in timings))
         for name, timings in measured.items()
@@ -108,21 +113,38 @@ def _timings(contenders: Sequence[Contender], corpus: Path, runs: int) -> dict[s
 
 
 def _run(contender: Contender, corpus: Path) -> Timing:
-    """Time one process in a fresh copy of the files, its report thrown away."""
-    environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    """Time one process in a fresh copy of the files."""
     with tempfile.TemporaryDirectory() as folder:
         copy = shutil.copytree(corpus, Path(folder) / "files")
-        before, start = _cpu_of_children(), time.perf_counter()
-        finished = subprocess.run(
-            (*contender.command, str(copy)),
-            cwd=folder,
-            env={**environment, "XDG_CACHE_HOME": folder},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
-        timing = Timing(time.perf_counter() - start, _cpu_of_children() - before)
+        return _timed(contender, copy, Path(folder))
+
+
+def _again(contender: Contender, corpus: Path) -> tuple[Timing, Timing]:
+    """Time a second run on the same files, and a third after one of them has changed that is given that one."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = shutil.copytree(corpus, Path(folder) / "files")
+        subprocess.run(("git", "init", "--quiet"), cwd=copy, check=True)
+        _timed(contender, copy, copy)
+        unchanged = _timed(contender, copy, copy)
+        changed = sorted(copy.rglob("*.py"))[0]
+        changed.write_bytes(b"# changed\n" + changed.read_bytes())
+        return unchanged, _timed(contender, changed, copy)
+
+
+def _timed(contender: Contender, target: Path, folder: Path) -> Timing:
+    """Time one process in a folder, its report thrown away."""
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    before, start = _cpu_of_children(), time.perf_counter()
+    finished = subprocess.run(
+        (*contender.command, str(target)),
+        cwd=folder,
+        env={**environment, "XDG_CACHE_HOME": str(folder)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    timing = Timing(time.perf_counter() - start, _cpu_of_children() - before)
     # Linters leave with 1 when they find something, and so does Python when one breaks.
     if finished.returncode not in (0, 1) or re.search("Traceback|No module named", finished.stderr):
         sys.exit(f"{contender.name} left with {finished.returncode}:\n{finished.stderr}")
