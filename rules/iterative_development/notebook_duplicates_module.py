@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping
 
 from xops_lint.diagnostic import Finding, Related
@@ -29,7 +30,8 @@ def check(project: Project) -> Iterator[Finding]:
     notebooks = [file for file in project.python if file.notebook and file.bodies]
     originals = held(project) if notebooks else {}
     for notebook in notebooks:
-        copies = [(body, *originals[body.digest]) for body in notebook.bodies.values() if body.digest in originals]
+        found = [(body, *originals[body.digest]) for body in notebook.bodies.values() if body.digest in originals]
+        copies = [each for each in found if is_near(notebook.path, each[1].path)]
         if copies:
             body, module, original = copies[0]
             rest = f", and {len(copies) - 1} more" if len(copies) > 1 else ""
@@ -37,6 +39,13 @@ def check(project: Project) -> Iterator[Finding]:
             related += (Related(each.range, "so is this one", notebook.path) for each, *_ in copies[1:MOST_OTHERS])
             message = f"is a copy of a function of `{module.path}`{rest}"
             yield RULE.at(body.range, message, path=notebook.path, related=tuple(related))
+
+
+def is_near(notebook: str, module: str) -> bool:
+    """Say whether a module is of the same part of the project as a notebook, and not that notebook as a script."""
+    above = posixpath.dirname(posixpath.dirname(notebook))
+    exported = posixpath.splitext(notebook)[0] == posixpath.splitext(module)[0]
+    return not exported and (not above or module.startswith(f"{above}/"))
 
 
 def held(project: Project) -> Mapping[str, tuple[Facts, Body]]:
