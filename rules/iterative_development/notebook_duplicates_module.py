@@ -44,8 +44,13 @@ def check(project: Project) -> Iterator[Finding]:
 def is_near(notebook: str, module: str) -> bool:
     """Say whether a module is of the same part of the project as a notebook, and not that notebook as a script."""
     above = posixpath.dirname(posixpath.dirname(notebook))
-    exported = posixpath.splitext(notebook)[0] == posixpath.splitext(module)[0]
+    exported = stem(notebook) == stem(module)
     return not exported and (not above or module.startswith(f"{above}/"))
+
+
+def stem(path: str) -> str:
+    """Return what the name of a file says, however its words are joined."""
+    return posixpath.splitext(posixpath.basename(path))[0].lower().replace("-", "_").replace(" ", "_")
 
 
 def held(project: Project) -> Mapping[str, tuple[Facts, Body]]:
