@@ -146,6 +146,8 @@ LAYERS: dict[int, frozenset[str]] = {
             "examining",
             "filling",
             "fixing",
+            "fleet",
+            "fleet_report",
             "hooking",
             "ignoring",
             "ledger",
