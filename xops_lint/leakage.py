@@ -112,9 +112,6 @@ def kinds(file: PythonFile, lesson: Call) -> frozenset[str]:
         return frozenset()
     if "statistic" in entry.roles or "applies" in entry.traits:
         return frozenset({"statistics"})
-    if "train" in lesson.roles and lesson.takes("target") and "preprocess" not in lesson.roles:
-        # A model's weights tell which columns go with the target.
-        return frozenset({"target"}) if lesson.argument("target") is not None else frozenset()
     makers = tuple(file.sources(lesson.receiver, "transformer")) if lesson.receiver else ()
     if lesson.roles & {"sample_data", "resample"}:
         repeats = any(step.entry and "repeats_rows" in step.entry.traits for step in (lesson, *makers))

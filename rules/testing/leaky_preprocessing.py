@@ -55,5 +55,5 @@ def message(fit: Call, split: Split) -> str:
     if fit.home is not None:
         verb = f"calls `{fit.method or fit.name}` on"
     else:
-        verb = "is fitted on" if fit.roles & {"preprocess", "train"} else "is computed over"
+        verb = "is fitted on" if "preprocess" in fit.roles else "is computed over"
     return f"{verb} rows that are split into training and test{' later' if split.follows(fit) else ''}"

@@ -89,18 +89,8 @@ def subscript(evaluator: Evaluator, node: cst.Subscript) -> Expression:
     by_row = type(node.slice[0].slice) is cst.Slice or (item is not None and "row_index" in item.traits)
     value = tables.apart(indices, value, evaluator.record.calls)
     value = tables.subscripted(base, indices, value, evaluator.record.calls, by_row)
-    # What has no type is a list of names rather than the figures themselves.
-    if base.figures and base.type and len(indices) == 1 and _picks_some(node.slice[0].slice, indices[0]):
-        value = changed(value, learned=value.learned | tables.related(base, evaluator.record.calls))
     side = evaluator.caller.cuts.side(node, base, evaluator.scope)
     return changed(value, parts=value.parts | {side}) if side else value
-
-
-def _picks_some(index: Any, value: Expression) -> bool:
-    """Say whether an index surely leaves out some items: a slice with a bound, or what looks at the items."""
-    if isinstance(index, cst.Slice):
-        return index.lower is not None or index.upper is not None
-    return bool(value.sources) and not value.known
 
 
 def item_of(base: Expression, key: Any) -> Expression | None:

@@ -72,10 +72,10 @@ def subscripted(
     An index says which rows and columns are kept; only one that a fitted step gives
     tells of other rows. ``whole`` says that a single index names rows, not columns.
     """
-    if not (base.columns or value.learned or value.figures or any(index.sources for index in indices)):
+    if not (base.columns or value.learned or value.figures):
         return value
     names = frozenset[str]() if whole and len(indices) == 1 else names_in(indices[-1]) if indices else frozenset()
-    chosen = frozenset(lesson for index in indices for lesson in _choosing_columns(index, base, calls))
+    chosen = frozenset(lesson for index in indices for lesson in index.learned if _chooses_columns(calls, lesson[0]))
     columns = base.columns
     if columns is not None and not (whole and len(indices) == 1):
         columns = columns.only(names) if names else None
@@ -106,10 +106,6 @@ def after_call(call: Call, entry: Entry, value: Expression, calls: Sequence[Call
         learned |= call.receiver.learned
     if "applies" in entry.traits and "combines" not in entry.traits:
         figures = frozenset().union(*(argument.value.figures for argument in call.arguments))
-    if "picks_rows" in entry.traits:
-        learned |= related(call.receiver or NOTHING, calls)
-    if "table" in entry.traits and call.arguments:
-        figures = call.arguments[0].value.figures
     if "combines" in entry.traits:
         learned |= lessons(index for argument in call.arguments for index in argument.value.figures)
     elif "joins" in entry.traits:
@@ -169,28 +165,8 @@ def _of(learned: frozenset[tuple[int, str]], names: frozenset[str]) -> frozenset
     return frozenset(lesson for lesson in learned if not lesson[1] or lesson[1] in names) if names else learned
 
 
-def _choosing_columns(index: Expression, base: Expression, calls: Sequence[Call]) -> Iterator[tuple[int, str]]:
-    """Yield the fits and figures by which an index tells columns that matter from others."""
-    for lesson in index.learned:
-        call = calls[lesson[0]] if lesson[0] >= 0 else None
-        if call is not None and (call.roles & {"preprocess", "train"} or _relates(call)):
-            yield lesson
-    if index.learned - base.learned:
-        # A step that chooses columns may go by a model; it is the step that tells.
-        return
-    behind = [calls[source] for source in index.sources - base.sources if source >= 0]
-    # Weights of a model speak of columns, its predictions of rows.
-    if not any("predict" in call.roles for call in behind):
-        yield from ((call.index, "") for call in behind if "train" in call.roles)
-
-
-def related(base: Expression, calls: Sequence[Call]) -> frozenset[tuple[int, str]]:
-    """Return what a table of columns' figures has learned once it holds those alone that matter most."""
-    return lessons(figure for figure in base.figures if figure >= 0 and _relates(calls[figure]))
-
-
-def _relates(call: Call) -> bool:
-    return call.entry is not None and "relates_columns" in call.entry.traits
+def _chooses_columns(calls: Sequence[Call], index: int) -> bool:
+    return index >= 0 and "preprocess" in calls[index].roles
 
 
 def _over_rows(call: Call) -> bool:
