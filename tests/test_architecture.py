@@ -195,8 +195,7 @@ LAYER = {name: layer for layer, names in LAYERS.items() for name in names}
 MODULE_LINES = 400
 RULE_LINES = 120
 LONGER = {
-    "xops_lint/languages/python/expressions.py": 460,
-    "xops_lint/project.py": 446,
+    "xops_lint/languages/python/expressions.py": 430,
 }
 """Modules that are longer than the rest may be, and how long they may get."""
 
