@@ -8,8 +8,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from processes import git, lint, write
 
-from tests.processes import git, lint, write
 from xops_lint.cache import shards
 from xops_lint.cache.shards import Shard
 
@@ -71,6 +71,17 @@ def project(original: Path, tmp_path: Path) -> Path:
     return shutil.copytree(original, tmp_path / "project", symlinks=True)
 
 
+@pytest.fixture(scope="module")
+def read_once(original: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What both shards of the project have written."""
+    return sharded(shutil.copytree(original, tmp_path_factory.mktemp("halves") / "project", symlinks=True), 2)
+
+
+@pytest.fixture
+def halves(read_once: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(read_once, tmp_path / "halves")
+
+
 def sharded(root: Path, total: int, *arguments: str) -> Path:
     """Let every shard be read in a checkout of its own, elsewhere; return the folder of what they wrote."""
     found = root.parent / f"found-{total}"
@@ -91,8 +102,8 @@ def refused(done: subprocess.CompletedProcess[str]) -> str:
 
 
 @pytest.mark.parametrize("total", [1, 2, 5])
-def test_shards_together_are_one_run(project: Path, total: int):
-    found = sharded(project, total)
+def test_shards_together_are_one_run(project: Path, halves: Path, total: int):
+    found = halves if total == 2 else sharded(project, total)
 
     for format in ("json", "sarif", "full") if total == 2 else ("json",):
         one = lint(project, "check", "--no-cache", "--output-format", format)
@@ -181,68 +192,62 @@ def test_what_only_a_whole_run_can_do_is_refused(project: Path):
     assert not list(project.glob("*.shard"))
 
 
-def test_a_missing_shard_is_named(project: Path):
-    found = sharded(project, 5)
-    shutil.rmtree(found / "2")
-    shutil.rmtree(found / "4")
+def test_a_missing_shard_is_named(project: Path, halves: Path):
+    for path in halves.rglob("*.shard"):
+        read = shards.read(path, path.name)
+        path.write_bytes(shards.packed(read.manifest._replace(total=4), read.entries))
 
-    assert "shards 2/5, 4/5 are missing: 3 of 5 were given" in refused(lint(project, "merge", str(found)))
-
-
-def test_a_shard_that_is_given_twice_is_named(project: Path):
-    found = sharded(project, 2)
-    shutil.copy(found / "1" / "xops-lint-1-of-2.shard", found / "again.shard")
-
-    assert "are both shard 1/2" in refused(lint(project, "merge", str(found)))
+    assert "shards 3/4, 4/4 are missing: 2 of 4 were given" in refused(lint(project, "merge", str(halves)))
 
 
-def test_shards_of_different_runs_are_told_apart(project: Path):
-    found = sharded(project, 2)
+def test_a_shard_that_is_given_twice_is_named(project: Path, halves: Path):
+    shutil.copy(halves / "1" / "xops-lint-1-of-2.shard", halves / "again.shard")
+
+    assert "are both shard 1/2" in refused(lint(project, "merge", str(halves)))
+
+
+def test_shards_of_different_runs_are_told_apart(project: Path, halves: Path):
     others = {
         ("--shard", "2/3"): "are of runs with different numbers of shards",
-        ("--shard", "2/2", "--preview"): "are of runs with different paths or options",
         ("--shard", "2/2", "src"): "are of runs with different paths or options",
     }
     for given, words in others.items():
         other = project / "other.shard"
         lint(project, "check", *given, "-o", str(other))
-        first = str(found / "1" / "xops-lint-1-of-2.shard")
+        first = str(halves / "1" / "xops-lint-1-of-2.shard")
 
         assert words in refused(lint(project, "merge", first, str(other)))
 
 
-def test_shards_of_other_settings_are_refused(project: Path):
-    found = sharded(project, 2)
+def test_shards_of_other_settings_are_refused(project: Path, halves: Path):
     with (project / "xops-lint.toml").open("a") as settings:
         settings.write('\n[[overrides]]\nfiles = ["src/*"]\nextend-ignore = ["XOP302"]\n')
 
-    assert "was made with other settings than those of this checkout" in refused(lint(project, "merge", str(found)))
+    assert "was made with other settings than those of this checkout" in refused(lint(project, "merge", str(halves)))
 
 
-def test_shards_of_other_contents_are_refused(project: Path):
-    found = sharded(project, 2)
+def test_shards_of_other_contents_are_refused(project: Path, halves: Path):
     before = (project / "src/helper.py").read_text()
     write(project, "src/helper.py", before + "more = 1\n")
-    changed = refused(lint(project, "merge", str(found)))
+    changed = refused(lint(project, "merge", str(halves)))
     (project / "src/helper.py").unlink()
-    gone = refused(lint(project, "merge", str(found)))
+    gone = refused(lint(project, "merge", str(halves)))
     write(project, "src/helper.py", before)
     write(project, "src/another.py", before)
-    new = refused(lint(project, "merge", str(found)))
+    new = refused(lint(project, "merge", str(halves)))
 
     assert "src/helper.py, which " in changed and "has another content in this checkout" in changed
     assert "is not in this checkout" in gone
     assert "src/another.py is in none of the shards; run all shards and `merge` on the same commit" in new
 
 
-def test_shards_of_another_version_are_refused(project: Path, tmp_path: Path):
-    found = sharded(project, 2)
-    first, second = (shards.read(path, path.name) for path in sorted(found.rglob("*.shard")))
+def test_shards_of_another_version_are_refused(project: Path, halves: Path, tmp_path: Path):
+    first, second = (shards.read(path, path.name) for path in sorted(halves.rglob("*.shard")))
     older = tmp_path / "older.shard"
     manifest = second.manifest._replace(version="0.0.1", program="another")
     older.write_bytes(shards.packed(manifest, second.entries))
 
-    one_older = refused(lint(project, "merge", str(found / "1"), str(older)))
+    one_older = refused(lint(project, "merge", str(halves / "1"), str(older)))
     older.write_bytes(shards.packed(manifest._replace(number=1, total=1), second.entries))
     all_older = refused(lint(project, "merge", str(older)))
 
@@ -251,30 +256,28 @@ def test_shards_of_another_version_are_refused(project: Path, tmp_path: Path):
     assert first.manifest.program == second.manifest.program
 
 
-def test_damaged_files_are_refused_and_nothing_in_them_is_run(project: Path, tmp_path: Path):
-    found = sharded(project, 2)
-    whole = (found / "2" / "xops-lint-2-of-2.shard").read_bytes()
+def test_damaged_files_are_refused_and_nothing_in_them_is_run(project: Path, halves: Path, tmp_path: Path):
+    whole = (halves / "2" / "xops-lint-2-of-2.shard").read_bytes()
     damaged = {
         whole[:-10]: "is damaged or cut off; run its shard again",
         b"PK\x03\x04": "is no shard of this version",
         b"": "is no shard of this version",
     }
     for content, words in damaged.items():
-        (found / "2" / "xops-lint-2-of-2.shard").write_bytes(content)
+        (halves / "2" / "xops-lint-2-of-2.shard").write_bytes(content)
 
-        assert words in refused(lint(project, "merge", str(found)))
+        assert words in refused(lint(project, "merge", str(halves)))
     (tmp_path / "empty").mkdir()
     assert "holds no shard" in refused(lint(project, "merge", str(tmp_path / "empty")))
 
 
-def test_what_a_shard_could_not_keep_is_read_by_merge(project: Path):
-    found = sharded(project, 2)
-    for path in found.rglob("*.shard"):
+def test_what_a_shard_could_not_keep_is_read_by_merge(project: Path, halves: Path):
+    for path in halves.rglob("*.shard"):
         artefact = shards.read(path, path.name)
         path.write_bytes(shards.packed(artefact.manifest, {}))
 
     one = lint(project, "check", "--no-cache", "--output-format", "json")
-    merged = lint(project, "merge", str(found), "--no-cache", "--output-format", "json")
+    merged = lint(project, "merge", str(halves), "--no-cache", "--output-format", "json")
 
     assert (merged.stdout, merged.returncode) == (one.stdout, one.returncode)
 
