@@ -107,8 +107,8 @@ def test_every_notation_keeps_its_own_way_to_pin(project: Path, machine: dict[st
 
 def test_caches_tell_what_no_environment_does(project: Path, machine: dict[str, str]):
     home = Path(machine["UV_CACHE_DIR"]).parent
-    for number, name in enumerate(("numpy-1.26.4", "numpy-2.1.0", "numpy-2.2.0rc1")):
-        write(home, f"UV_CACHE_DIR/archive-v0/{number}/{name}.dist-info/METADATA", "")
+    for number in ("1.26.4", "2.1.0", "2.2.0rc1"):
+        write(home, f"UV_CACHE_DIR/wheels-v8/pypi/numpy/{number}-cp311-cp311-manylinux_2_28_x86_64.http", "")
     write(home, "PIP_CACHE_DIR/wheels/1a/97/antlr4_python3_runtime-4.9.3-py3-none-any.whl", "")
     write(home, "HF_HOME/hub/models--acme--churn/refs/main", COMMIT)
     write(home, "HF_HOME/hub/datasets--acme--rows/refs/main", COMMIT)

@@ -6,8 +6,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -22,6 +21,9 @@ _INFO: Final = re.compile(r"(?P<name>.+?)-(?P<version>\d[^-]*)(?:-py[\d.]+)?\.(?
 _WHEEL: Final = re.compile(r"(?P<name>[^-]+)-(?P<version>\d[^-]*)(?:-\d[^-]*)?-[^-]+-[^-]+-[^-]+\.whl")
 _CONDA: Final = re.compile(r"(?P<name>.+)-(?P<version>[^-]+)-[^-]+?(?:\.json|\.conda|\.tar\.bz2)?")
 _PYTHON: Final = re.compile(r"^version(?:_info)?\s*=\s*(?P<version>\d+\.\d+)", re.MULTILINE)
+_KEPT: Final = re.compile(r"(?P<version>\d[^-]*)-")
+_CACHES: Final = ("uv", "pip", "Poetry", "conda")
+_WHEELS: Final = {"pip": ("pip", "wheels/**/*.whl"), "Poetry": ("pypoetry", "artifacts/**/*.whl")}
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}")
 
 
@@ -39,6 +41,8 @@ class Machine:
         self._root = root
         self._variables = variables
         self._packages: dict[Path, dict[str, list[_Installed]]] = {}
+        self._origins: dict[Path, Mapping[str, list[tuple[str, str]]]] = {}
+        self._versions: dict[str, Mapping[str, list[str]]] = {}
 
     def version(self, wanted: Wanted, near: str) -> Held | None:
         """Return the version of what is wanted for a file; None if this machine has none.
@@ -77,18 +81,25 @@ class Machine:
 
     def _commit(self, environment: Path, wanted: Wanted) -> str:
         """Return the commit of a repository that an environment was built with, as pip notes it."""
-        for distributions in self._installed(environment).values():
-            for installed in distributions:
+        for branch, commit in self._sources(environment).get(_address(wanted.name), ()):
+            if not wanted.branch or branch == wanted.branch:
+                return commit
+        return ""
+
+    def _sources(self, environment: Path) -> Mapping[str, list[tuple[str, str]]]:
+        """Return the branches and commits that an environment was built with, by the address of their repository."""
+        if environment not in self._origins:
+            found: dict[str, list[tuple[str, str]]] = {}
+            for installed in (each for all_of in self._installed(environment).values() for each in all_of):
                 origin = _read_json(installed.information / "direct_url.json")
-                if _address(origin.get("url")) != _address(wanted.name):
-                    continue
                 noted = origin.get("vcs_info")
                 noted = noted if isinstance(noted, dict) else {}
                 commit = noted.get("commit_id")
-                same = not wanted.branch or noted.get("requested_revision") == wanted.branch
-                if same and isinstance(commit, str) and _COMMIT.fullmatch(commit):
-                    return commit
-        return ""
+                if isinstance(commit, str) and _COMMIT.fullmatch(commit):
+                    branch = str(noted.get("requested_revision") or "")
+                    found.setdefault(_address(origin.get("url")), []).append((branch, commit))
+            self._origins[environment] = found
+        return self._origins[environment]
 
     def _installed(self, environment: Path) -> Mapping[str, list[_Installed]]:
         if environment not in self._packages:
@@ -103,23 +114,29 @@ class Machine:
         return self._packages[environment]
 
     def _cached(self, name: str) -> Held | None:
-        for cache, versions in self._caches.items():
-            if name in versions:
-                return Held(_newest(versions[name]), f"the cache of {cache}")
+        for cache in _CACHES:
+            versions = self._from_uv(name) if cache == "uv" else self._listed(cache).get(name, [])
+            if versions:
+                return Held(_newest(versions), f"the cache of {cache}")
         return None
 
-    @cached_property
-    def _caches(self) -> Mapping[str, Mapping[str, list[str]]]:
-        """The versions of each distribution that the caches of package managers hold."""
-        conda = self._variables.get("CONDA_EXE")
-        pkgs = Path(self._variables.get("CONDA_PKGS_DIRS") or (Path(conda).parents[1] / "pkgs" if conda else ""))
-        pip, uv, poetry = (self._cache(name) for name in ("pip", "uv", "pypoetry"))
-        return {
-            "uv": _versions(uv.glob("archive-v*/*/*.dist-info"), _INFO),
-            "pip": _versions(pip.glob("wheels/**/*.whl"), _WHEEL),
-            "Poetry": _versions(poetry.glob("artifacts/**/*.whl"), _WHEEL),
-            "conda": _versions(pkgs.iterdir() if pkgs.name and pkgs.is_dir() else (), _CONDA),
-        }
+    def _from_uv(self, name: str) -> list[str]:
+        """Return the versions that uv keeps, in a folder of each distribution."""
+        uv = self._cache("uv")
+        kept = (*uv.glob(f"wheels-v*/pypi/{name}/*"), *uv.glob(f"wheels-v*/index/*/{name}/*"))
+        return [_public(match["version"]) for path in kept if (match := _KEPT.match(path.name))]
+
+    def _listed(self, cache: str) -> Mapping[str, list[str]]:
+        """Return the versions of each distribution that a cache holds without an order by name."""
+        if cache not in self._versions:
+            if cache == "conda":
+                conda = self._variables.get("CONDA_EXE")
+                named = self._variables.get("CONDA_PKGS_DIRS") or (Path(conda).parents[1] / "pkgs" if conda else None)
+                self._versions[cache] = _versions(map(Path, _entries(Path(named))) if named else (), _CONDA)
+            else:
+                folder, pattern = _WHEELS[cache]
+                self._versions[cache] = _versions(self._cache(folder).glob(pattern), _WHEEL)
+        return self._versions[cache]
 
     def _cache(self, name: str) -> Path:
         """Return the folder in which a tool keeps what it downloaded, where the system puts such folders."""
@@ -169,7 +186,7 @@ def _python(environment: Path) -> str:
     return ""
 
 
-def _versions(paths: Iterator[Path] | tuple[()], pattern: re.Pattern[str]) -> Mapping[str, list[str]]:
+def _versions(paths: Iterable[Path], pattern: re.Pattern[str]) -> Mapping[str, list[str]]:
     found: dict[str, list[str]] = {}
     for path in paths:
         if match := pattern.fullmatch(path.name):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from xops_lint import model_files
 from xops_lint.diagnostic import Finding, Related
-from xops_lint.graph.running import jobs
+from xops_lint.graph.jobs import jobs
 from xops_lint.locations import is_remote
 from xops_lint.model import Argument, Call, Facts, Project, PythonFile
 from xops_lint.rule import Group, Rule

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from xops_lint.diagnostic import Finding, Related
-from xops_lint.graph.running import Started, jobs, services
+from xops_lint.graph.jobs import Started, jobs, services
 from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Group, Rule
 

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from xops_lint.call import Call
 from xops_lint.config import Value
 from xops_lint.facts import Facts
-from xops_lint.graph.running import services
+from xops_lint.graph.jobs import services
 from xops_lint.project import Project
 
 _ADDRESS: Final = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|localhost|\[[\da-f:]*\]|host\.docker\.internal")
