@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from xops_lint.config import Value
@@ -26,17 +26,18 @@ def described(project: Project) -> Iterator[Facts]:
 
 def may_hold(project: Project, words: re.Pattern[str]) -> bool:
     """Say whether infrastructure of this project has something of such a name, or may have it out of sight."""
-    return any(not file.documents or _is_elsewhere(project, file) or _names(file, words) for file in described(project))
+    files = list(described(project))
+    modules = {posixpath.dirname(file.path) for file in files}
+    return any(not file.documents or _is_elsewhere(file, modules) or _names(file, words) for file in files)
 
 
-def _is_elsewhere(project: Project, file: Facts) -> bool:
-    """Say whether a file takes a module that the project does not hold."""
-    return any(not _is_here(project, file, value) for value in file.values("component"))
-
-
-def _is_here(project: Project, file: Facts, source: Value) -> bool:
-    folder = posixpath.normpath(posixpath.join(posixpath.dirname(file.path), source.text))
-    return source.text.startswith(_HERE) and any(posixpath.dirname(each.path) == folder for each in described(project))
+def _is_elsewhere(file: Facts, modules: Collection[str]) -> bool:
+    """Say whether a file takes a module that is none of those of the project."""
+    folder = posixpath.dirname(file.path)
+    return any(
+        not source.text.startswith(_HERE) or posixpath.normpath(posixpath.join(folder, source.text)) not in modules
+        for source in file.values("component")
+    )
 
 
 def _names(file: Facts, words: re.Pattern[str]) -> bool:
