@@ -24,7 +24,7 @@ from pathlib import Path
 from xops_lint import languages
 from xops_lint.config import ConfigFile
 from xops_lint.document import Context, Document
-from xops_lint.kinds import language_of
+from xops_lint.file_names import language_of
 
 _SKIPPED = "skipped"
 _STATES = ("missing", "unread", "crashed", "unparsed", _SKIPPED, "unknown", "known")

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 import yaml
 
 from xops_lint import data_files, kinds
-from xops_lint.kinds import Kind, language_of
+from xops_lint.file_names import language_of
+from xops_lint.kinds import Kind
 from xops_lint.languages.config import read_config
 from xops_lint.pages import PageFile, read_page
 from xops_lint.registry import Registry

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from xops_lint.dependencies import Dependencies, Requirement, is_exact, normalised, pip_installs
-from xops_lint.kinds import language_of
+from xops_lint.file_names import language_of
 from xops_lint.languages.config import read_config
 from xops_lint.languages.declared import collect
 from xops_lint.text import Range

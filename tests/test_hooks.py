@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from xops_lint import __version__
-from xops_lint.kinds import files_pattern, language_of
+from xops_lint.file_names import files_pattern, language_of
 
 ROOT = Path(__file__).parent.parent
 HOOKS = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))}

@@ -10,7 +10,8 @@ import yaml
 
 from xops_lint import kinds
 from xops_lint.config import ConfigFile
-from xops_lint.kinds import Kind, language_of
+from xops_lint.file_names import files_pattern, language_of
+from xops_lint.kinds import Kind
 from xops_lint.languages.config import read_config
 
 FILES = sorted(Path(kinds.__file__).parent.joinpath("data", "kinds").glob("*.yaml"))
@@ -132,7 +133,7 @@ def test_roles_are_those_of_the_vocabulary() -> None:
 )
 def test_the_language_is_known_by_name(path: str, language: str | None) -> None:
     assert language_of(path) == language
-    assert bool(re.search(kinds.files_pattern(), path)) == (language is not None)
+    assert bool(re.search(files_pattern(), path)) == (language is not None)
 
 
 @pytest.mark.parametrize(

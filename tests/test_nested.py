@@ -9,7 +9,7 @@ import pytest
 
 from xops_lint import api
 from xops_lint.diagnostic import Diagnostic
-from xops_lint.kinds import language_of
+from xops_lint.file_names import language_of
 from xops_lint.languages.config import read_config
 from xops_lint.languages.held import stretches_of
 from xops_lint.languages.json import read as read_json

@@ -19,7 +19,7 @@ from xops_lint.baseline import Entry
 from xops_lint.diagnostic import Diagnostic, Safety
 from xops_lint.discovery import FoundFile
 from xops_lint.engine import SYNTAX_ERROR
-from xops_lint.kinds import language_of
+from xops_lint.file_names import language_of
 from xops_lint.page_tests import write
 from xops_lint.pages import Case, PageFile, read_page
 from xops_lint.registry import Registry, load

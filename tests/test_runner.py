@@ -10,7 +10,7 @@ import pytest
 
 from xops_lint import discovery, examination, pool, registry, runner
 from xops_lint.discovery import FoundFile
-from xops_lint.kinds import language_of
+from xops_lint.file_names import language_of
 from xops_lint.report import Report
 from xops_lint.settings import Settings
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xops_lint.config import ConfigFile
 from xops_lint.document import Context
 from xops_lint.facts import facts_of
-from xops_lint.kinds import language_of
+from xops_lint.file_names import language_of
 from xops_lint.languages.config import read_config
 from xops_lint.supplying import supplied
 

@@ -10,14 +10,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from xops_lint.baseline import Entry
 from xops_lint.exceptions import BaselineError
 from xops_lint.replacing import replace_file
-
-NAME: Final = ".xops-lint-baseline.json"
-"""What the file is called unless the settings say otherwise."""
 
 _HEADER = {"xops-lint-baseline": 1}
 _KEYS = ("path", "rule", "scope", "key")

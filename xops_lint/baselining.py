@@ -68,22 +68,6 @@ class Looked:
         return entry.code in enabled and (path in self.paths or self.gone(path))
 
 
-def place(settings: Settings, *, isolated: bool = False) -> Path | None:
-    """Return the file of the baseline that is in use: the one of the settings, or one of the usual name."""
-    if settings.baseline is not None:
-        if not settings.baseline.is_file():
-            missing = f"{display(settings.baseline)}: no such baseline; `xops-lint baseline create` writes one"
-            raise BaselineError(f"{settings.source_of('baseline')}: {missing}")
-        return settings.baseline
-    usual = default_place(settings)
-    return usual if usual.is_file() and not isolated else None
-
-
-def default_place(settings: Settings) -> Path:
-    """Return where a baseline is written if the settings say nothing else."""
-    return settings.baseline or settings.root / baseline_file.NAME
-
-
 def known(path: Path) -> frozenset[Entry]:
     """Return the entries of a baseline."""
     return baseline_file.read(path, display(path))

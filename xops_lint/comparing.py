@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from xops_lint.exceptions import BaselineError
 from xops_lint.settings_file import display
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from xops_lint.registry import Registry
     from xops_lint.report import Report
     from xops_lint.settings import Settings
+
+NAME: Final = ".xops-lint-baseline.json"
+"""What the file is called unless the settings say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +34,12 @@ class Baseline:
     @classmethod
     def of(cls, settings: Settings, rules: Callable[[Settings], Registry], **given: Any) -> Baseline:
         """Take the choices from options and settings."""
-        from xops_lint import baselining
-
         written: bool = given["write_baseline"]
         file: Path | None = None
         if written:
-            file = baselining.default_place(settings)
+            file = default_place(settings)
         elif not given["no_baseline"]:
-            file = baselining.place(settings, isolated=given["isolated"])
+            file = place(settings, isolated=given["isolated"])
         return cls(file, written, settings, rules)
 
     def compare(self, report: Report, paths: Iterable[str], named: Sequence[Path]) -> tuple[Report, str]:
@@ -58,7 +59,7 @@ class Baseline:
     def _write(self, report: Report, looked: Looked, registry: Registry) -> tuple[Report, str]:
         from xops_lint import baselining
 
-        file = self.file or baselining.default_place(self.settings)
+        file = self.file or default_place(self.settings)
         baselining.unless_failed(report)
         entries = baselining.known(file) if file.exists() else frozenset()
         written = baselining.with_found(baselining.compare(report, entries, looked))
@@ -81,6 +82,22 @@ class Baseline:
         except BaselineError as error:
             return str(error)
         return f"{name}: {changes(comparison)}"
+
+
+def place(settings: Settings, *, isolated: bool = False) -> Path | None:
+    """Return the file of the baseline that is in use: the one of the settings, or one of the usual name."""
+    if settings.baseline is not None:
+        if not settings.baseline.is_file():
+            missing = f"{display(settings.baseline)}: no such baseline; `xops-lint baseline create` writes one"
+            raise BaselineError(f"{settings.source_of('baseline')}: {missing}")
+        return settings.baseline
+    usual = default_place(settings)
+    return usual if usual.is_file() and not isolated else None
+
+
+def default_place(settings: Settings) -> Path:
+    """Return where a baseline is written if the settings say nothing else."""
+    return settings.baseline or settings.root / NAME
 
 
 def changes(comparison: Comparison, added: int = 0) -> str:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xops_lint.exceptions import PathError
+from xops_lint.file_names import language_of
 from xops_lint.gitignore import IgnoreFile, file_in, files_above, ignores, ignores_above
-from xops_lint.kinds import language_of
 from xops_lint.patterns import compiled, matches
 from xops_lint.report import Notice as Notice
 from xops_lint.settings import Settings

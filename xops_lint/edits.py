@@ -10,19 +10,9 @@ from typing import TYPE_CHECKING
 from xops_lint.call import Call
 from xops_lint.code import Import, PythonFile
 from xops_lint.config import Value
-from xops_lint.diagnostic import (
-    AnyEdit,
-    ClearedOutputs,
-    DeletedCell,
-    DroppedElement,
-    Edit,
-    Fix,
-    NewArgument,
-    NewElements,
-    NewList,
-    Safety,
-)
+from xops_lint.diagnostic import AnyEdit, ClearedOutputs, DeletedCell, Edit, Fix, Safety
 from xops_lint.document import Cell
+from xops_lint.elements import DroppedElement, NewArgument, NewElements, NewList
 from xops_lint.insertions import SEED, AfterImports, NewStatement, Seeded, SeededFirst, Unless
 from xops_lint.operations import Equality
 from xops_lint.text import Range

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from xops_lint import baselining, directives, discovery, examination
+from xops_lint import baselining, comparing, directives, discovery, examination
 from xops_lint.code import PythonFile
 from xops_lint.config import ConfigFile
 from xops_lint.discovery import FoundFile
 from xops_lint.document import Document
 from xops_lint.examination import Job
+from xops_lint.file_names import language_of
 from xops_lint.gitignore import files_above, ignores_above
-from xops_lint.kinds import language_of
 from xops_lint.patterns import compiled, matches
 from xops_lint.reasons import Reason
 from xops_lint.registry import Registry
@@ -108,7 +108,7 @@ def _silenced(rule: Rule, document: Document, settings: Settings, registry: Regi
             until = f" until {directive.until}" if directive.until else ""
             cell = f"cell {directive.place.cell}:" if directive.place.cell else ""
             yield Reason("comment", f"it {word}{until} ({directive.form})", f"{place}:{cell}{directive.place.row}")
-    file = baselining.place(settings)
+    file = comparing.place(settings)
     entries = baselining.known(file) if file is not None else frozenset()
     known = sum(entry.code == rule.code and entry.path == document.path for entry in entries)
     if known and file is not None:

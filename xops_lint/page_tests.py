@@ -12,8 +12,8 @@ from xops_lint import settings_loading
 from xops_lint.diagnostic import Diagnostic, Safety
 from xops_lint.discovery import FoundFile
 from xops_lint.engine import RULE_FAILED, SYNTAX_ERROR
+from xops_lint.file_names import language_of
 from xops_lint.fixing import fix
-from xops_lint.kinds import language_of
 from xops_lint.pages import Case, Expected
 from xops_lint.registry import Registry
 from xops_lint.report import Report

@@ -17,10 +17,10 @@ from xops_lint.diagnostic import Diagnostic
 from xops_lint.discovery import Discovered, FoundFile
 from xops_lint.examination import Job, Outcome, Task
 from xops_lint.examining import Examiner
+from xops_lint.file_names import language_of
 from xops_lint.filling import filled
 from xops_lint.fingerprints import distinct
 from xops_lint.git import kept_bytes, tracked_files
-from xops_lint.kinds import language_of
 from xops_lint.linking import linked
 from xops_lint.pool import Progress
 from xops_lint.project_checks import Around, ProjectChecks

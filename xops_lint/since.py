@@ -12,7 +12,7 @@ from xops_lint import baselining, discovery, git
 from xops_lint.baseline import Entry
 from xops_lint.cache.store import NAME
 from xops_lint.exceptions import RevisionError
-from xops_lint.kinds import language_of
+from xops_lint.file_names import language_of
 from xops_lint.runner import World, run_in
 
 if TYPE_CHECKING:

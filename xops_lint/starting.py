@@ -13,7 +13,7 @@ from xops_lint import baselining, hooking, runner, settings_file
 from xops_lint.baseline import Entry
 from xops_lint.diagnostic import Safety
 from xops_lint.discovery import FoundFile
-from xops_lint.kinds import language_of
+from xops_lint.file_names import language_of
 from xops_lint.registry import Registry
 from xops_lint.replacing import replace_file
 from xops_lint.report import Notice

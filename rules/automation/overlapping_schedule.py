@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding, Fix, NewEntry, Safety
+from xops_lint.diagnostic import Finding, Fix, Safety
+from xops_lint.elements import NewEntry
 from xops_lint.model import ConfigFile, Value
 from xops_lint.rule import Group, Rule
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from xops_lint.assets import asset
-from xops_lint.diagnostic import Finding, Fix, NewElements, Related, Safety, Thing, Wanted
+from xops_lint.diagnostic import Finding, Fix, Related, Safety, Thing, Wanted
+from xops_lint.elements import NewElements
 from xops_lint.model import Facts, Project, PythonFile, Range, Value
 from xops_lint.pinning import Pinned
 from xops_lint.rule import Ranged, Rule

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xops_lint import terminal
-from xops_lint.comparing import counted
+from xops_lint.comparing import counted, default_place
 from xops_lint.exceptions import BaselineError
 from xops_lint.settings_file import display
 from xops_lint.settings_keys import PROFILES
@@ -118,9 +118,7 @@ class _Start:
 
     @property
     def _baseline(self) -> Path:
-        from xops_lint import baselining
-
-        return baselining.default_place(self.settings)
+        return default_place(self.settings)
 
     def _choose_settings(self) -> None:
         from xops_lint import starting

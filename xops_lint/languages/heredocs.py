@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from xops_lint.kinds import language_of
+from xops_lint.file_names import language_of
 
 _OPENING: Final = re.compile(
     r"^(?P<before>[^\n#]*?)(?<!<)<<(?P<tabs>-?)[ \t]*"

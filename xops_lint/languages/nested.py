@@ -9,7 +9,8 @@ from itertools import groupby, pairwise
 from xops_lint import kinds
 from xops_lint.config import ConfigFile, Value
 from xops_lint.document import WrittenFile
-from xops_lint.kinds import Nested, language_of
+from xops_lint.file_names import language_of
+from xops_lint.kinds import Nested
 from xops_lint.languages.held import stretches_of
 from xops_lint.languages.heredocs import here_documents
 from xops_lint.stretches import Stretches

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from xops_lint.document import WrittenFile
-from xops_lint.kinds import language_of
+from xops_lint.file_names import language_of
 from xops_lint.text import Range
 
 _OPERANDS = re.compile(r"(?P<append>(?:-a|--append)[ \t]+)?(?P<quote>[\"']?)(?P<path>[^\"'\r\n]+)(?P=quote)\Z")
