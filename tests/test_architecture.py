@@ -20,7 +20,7 @@ RULES = ROOT / "rules"
 PARSERS = frozenset({"libcst", "yaml", "nbformat", "tomli", "packaging"})
 
 LAYERS: dict[int, frozenset[str]] = {
-    0: frozenset({"__init__", "columns", "replacing", "stretches", "text", "exceptions", "nearest"}),
+    0: frozenset({"__init__", "columns", "file_names", "replacing", "stretches", "text", "exceptions", "nearest"}),
     1: frozenset(
         {
             "assets",
@@ -42,6 +42,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "drafts",
             "drawing",
             "edits",
+            "elements",
             "entry",
             "environments",
             "expression",
@@ -114,6 +115,7 @@ LAYERS: dict[int, frozenset[str]] = {
     3: frozenset({"directives", "enclosing", "engine", "fingerprints", "statements", "suppressions", "timing"}),
     4: frozenset(
         {
+            "baseline_place",
             "contexts",
             "discovery",
             "git",

@@ -6,8 +6,9 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from xops_lint.baseline_place import default_place, place
 from xops_lint.exceptions import BaselineError
 from xops_lint.settings_file import display
 
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from xops_lint.registry import Registry
     from xops_lint.report import Report
     from xops_lint.settings import Settings
-
-NAME: Final = ".xops-lint-baseline.json"
-"""What the file is called unless the settings say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +80,6 @@ class Baseline:
         except BaselineError as error:
             return str(error)
         return f"{name}: {changes(comparison)}"
-
-
-def place(settings: Settings, *, isolated: bool = False) -> Path | None:
-    """Return the file of the baseline that is in use: the one of the settings, or one of the usual name."""
-    if settings.baseline is not None:
-        if not settings.baseline.is_file():
-            missing = f"{display(settings.baseline)}: no such baseline; `xops-lint baseline create` writes one"
-            raise BaselineError(f"{settings.source_of('baseline')}: {missing}")
-        return settings.baseline
-    usual = default_place(settings)
-    return usual if usual.is_file() and not isolated else None
-
-
-def default_place(settings: Settings) -> Path:
-    """Return where a baseline is written if the settings say nothing else."""
-    return settings.baseline or settings.root / NAME
 
 
 def changes(comparison: Comparison, added: int = 0) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from xops_lint import baselining, comparing, directives, discovery, examination
+from xops_lint import baseline_place, baselining, directives, discovery, examination
 from xops_lint.code import PythonFile
 from xops_lint.config import ConfigFile
 from xops_lint.discovery import FoundFile
@@ -108,7 +108,7 @@ def _silenced(rule: Rule, document: Document, settings: Settings, registry: Regi
             until = f" until {directive.until}" if directive.until else ""
             cell = f"cell {directive.place.cell}:" if directive.place.cell else ""
             yield Reason("comment", f"it {word}{until} ({directive.form})", f"{place}:{cell}{directive.place.row}")
-    file = comparing.place(settings)
+    file = baseline_place.place(settings)
     entries = baselining.known(file) if file is not None else frozenset()
     known = sum(entry.code == rule.code and entry.path == document.path for entry in entries)
     if known and file is not None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xops_lint import comparing, options, terminal
+from xops_lint import baseline_place, comparing, options, terminal
 from xops_lint.settings_file import display
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def create(context: click.Context, /, paths: tuple[Path, ...], force: bool, **_:
 
     named = paths or (Path("."),)
     settings, registry = options.settings_and_rules(context, named)
-    file = comparing.default_place(settings)
+    file = baseline_place.default_place(settings)
     if file.exists() and not force:
         raise click.UsageError(f"{display(file)} is there; `xops-lint baseline update` renews it", context)
     entries = baselining.with_found(_compare(named, settings, registry, frozenset()))
@@ -95,7 +95,7 @@ def show(context: click.Context, /, output_format: str, **_: Any) -> int:
     from xops_lint import baselining
 
     settings, registry = options.settings_and_rules(context, (Path("."),))
-    file = comparing.default_place(settings)
+    file = baseline_place.default_place(settings)
     entries = sorted(baselining.known(file), key=lambda entry: entry.sort_key())
     names = {code: rule.name for code, rule in registry.rules.items()}
     with terminal.output() as out:
@@ -119,7 +119,7 @@ def _compared(context: click.Context, paths: tuple[Path, ...]) -> tuple[Path, Co
 
     named = paths or (Path("."),)
     settings, registry = options.settings_and_rules(context, named)
-    file = comparing.default_place(settings)
+    file = baseline_place.default_place(settings)
     return file, _compare(named, settings, registry, baselining.known(file))
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from xops_lint import terminal
-from xops_lint.comparing import counted, default_place
+from xops_lint.baseline_place import default_place
+from xops_lint.comparing import counted
 from xops_lint.exceptions import BaselineError
 from xops_lint.settings_file import display
 from xops_lint.settings_keys import PROFILES
