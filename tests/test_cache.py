@@ -426,6 +426,19 @@ def test_the_cache_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     assert min(map(int, kept)) > 140
 
 
+def test_a_day_of_changes_keeps_nothing_new_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("xops_lint.cache.store._LARGEST", 5000)
+    for change in range(60):
+        store = Store(tmp_path, day=100)
+        store.get("0", "a file that stays")
+        store.put("0", f"change {change}", b"x" * 400)
+        if not change:
+            store.put("0", "a file that stays", b"y" * 400)
+        store.save()
+
+    assert {"a file that stays", "change 59"} <= Store(tmp_path, day=100)._read_pack("0").keys()
+
+
 def test_entries_nobody_uses_go(tmp_path: Path):
     for day, key in ((900, "of a clock that went wrong"), (100, "old"), (101, "used"), (120, "later")):
         store = Store(tmp_path, day=day)

@@ -22,6 +22,7 @@ from xops_lint.operations import Assertion, Comparison, Gone
 from xops_lint.playing import acting, calls_by_role, followed, playing
 from xops_lint.queries import Query
 from xops_lint.shell import Command, ShellCommand
+from xops_lint.speaking import parts_in
 from xops_lint.suites import check_words_in
 from xops_lint.twins import Body, bodies
 from xops_lint.words import words_in
@@ -53,19 +54,20 @@ class Facts:
 
     Python files keep imports, definitions, references and the calls that play a
     role, are out of date, sound as if they seeded or optimised, or take what was drawn; configs keep kind and
-    tree. ``gone`` are the names that some versions of their libraries lack,
-    ``guarded`` the functions that the file calls only under a condition,
+    tree. ``traits`` tell of a config's runner, or of the decorators and bases of definitions. ``gone`` are the
+    names that some versions of their libraries lack, ``guarded`` the functions that the file calls only under a condition,
     ``survived`` those whose failure it catches wherever it calls them, ``repeated`` those
     that it calls in some loop, ``filled`` the
     source, by route, of config values that something else fills in.
     ``assertions`` are those of tests that compare what calls give, ``mentions`` the
     Python files and modules that its texts and commands name, ``words`` all that its
-    code consists of, each once, ``check_words`` the
+    code consists of, each once, ``parts`` those of its dotted names, ``check_words`` the
     words of one that speaks of running checks on data, ``told`` the commands that a readme or a
     makefile tells people to type, ``host`` is the path of
     the notebook that writes the file. ``every_call`` also holds those calls that functions
     of other modules make for this one, ``roles`` are all that any of these calls plays, so that nobody
-    reads them in vain, ``accounts`` marks files that speak of what answers
+    reads them in vain, ``acts`` tells that some of its own do as soon as the file is read, ``left`` are the texts
+    given to those that leave a file behind, ``accounts`` marks files that speak of what answers
     of language models cost, or of versions of prompts. ``drafts`` is what a notebook's cells
     write to other files, ``digest`` tells the text of a file from others, ``taken`` are the
     parameters of a notebook, ``bodies`` what tells functions from others.
@@ -85,12 +87,15 @@ class Facts:
     survived: frozenset[str] = frozenset()
     repeated: frozenset[str] = frozenset()
     references: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    parts: str = ""
     returned: Mapping[str, frozenset[int]] = field(default_factory=dict)
     handed: Mapping[int, Sequence[frozenset[int]]] = field(default_factory=dict)
     made: Mapping[str, str] = field(default_factory=dict)
     helpers: Mapping[str, Helper] = field(default_factory=dict)
     every_call: tuple[Call, ...] = ()
     roles: frozenset[str] | None = None
+    acts: bool = False
+    left: tuple[str, ...] = ()
     mentions: frozenset[str] = frozenset()
     words: str = ""
     check_words: frozenset[str] = frozenset()
@@ -233,6 +238,7 @@ def _facts(document: Document) -> Facts:
 
 def _python_facts(file: PythonFile) -> Facts:
     called, kept = _called(file), tuple(_kept_calls(file))
+    own = [call for call in kept if call.home is None]
     return Facts(
         file.path,
         file.language,
@@ -241,6 +247,7 @@ def _python_facts(file: PythonFile) -> Facts:
         main=file.main,
         imports=tuple(file.imports),
         definitions=tuple(file.definitions),
+        traits=frozenset().union(*(definition.traits for definition in file.definitions)),
         comparisons=tuple(file.comparisons),
         assertions=tuple(each for each in file.assertions if file.context.test and each.sources and each.sides),
         gone=tuple(file.gone),
@@ -248,12 +255,15 @@ def _python_facts(file: PythonFile) -> Facts:
         survived=_survived(called),
         repeated=_repeated(called),
         references=file.references,
+        parts=parts_in(file),
         returned=file.returned,
         handed=file.handed,
         made=file.made,
         helpers=file.helpers,
         every_call=kept,
         roles=frozenset().union(*(call.roles for call in kept)),
+        acts=any(call.scope == "" and call.roles for call in own),
+        left=tuple(dict.fromkeys(text for call in own if call.writes for text in _texts(call))),
         mentions=mentioned(file),
         words=words_in(file.text),
         check_words=check_words_in(file.text),
@@ -304,6 +314,13 @@ def _opens(call: Call) -> bool:
 def _limits(call: Call) -> bool:
     """Say whether a call sets how long something may last."""
     return call.keyword("timeout") is not None or call.argument("timeout") is not None
+
+
+def _texts(call: Call) -> Iterator[str]:
+    """Yield the texts that a call is given, as far as they are known."""
+    for argument in call.arguments:
+        if argument.value.string:
+            yield argument.value.string
 
 
 def _leaves(call: Call) -> bool:

@@ -67,7 +67,7 @@ def named_in_configs(project: Project) -> frozenset[str]:
 
 
 def _records(project: Project, launcher: Facts) -> bool:
-    if "keeps_record" in launcher.traits:
+    if "keeps_record" in launcher.traits and not launcher.python:
         return True
     if launcher.context.test:
         return False
@@ -77,9 +77,8 @@ def _records(project: Project, launcher: Facts) -> bool:
 
 def kept_by_platform(project: Project, entry: Facts) -> bool:
     """Say whether an entry holds steps of a pipeline whose platform keeps what goes in and out."""
-    for place in project.reach(entry):
-        if any("keeps_record" in definition.traits for definition in project.files[place.path].definitions):
-            return True
+    if any("keeps_record" in project.files[path].traits for path in project.running.scopes(entry)):
+        return True
     calls = (call for _, call in project.calls_reached(entry, "step", "orchestrate"))
     return any(call.entry is not None and "keeps_record" in call.entry.traits for call in calls)
 

@@ -16,6 +16,7 @@ from xops_lint.running import Running
 from xops_lint.searched import Searched
 from xops_lint.shell import Command
 from xops_lint.shown import Shown
+from xops_lint.speaking import Speaking
 from xops_lint.testing import holds_tests, test_root
 
 if TYPE_CHECKING:
@@ -71,6 +72,11 @@ class Project:
     def running(self) -> Running:
         """What the programs of the project reach."""
         return Running(self)
+
+    @cached_property
+    def speaking(self) -> Speaking:
+        """Who names which module."""
+        return Speaking(self)
 
     @cached_property
     def searched(self) -> Searched:
@@ -280,9 +286,7 @@ class Project:
     @cached_property
     def written(self) -> frozenset[str]:
         """The paths and addresses that code of this project writes data or models to, ``{}`` for unknown pieces."""
-        writing = (call for facts in self.python for call in facts.calls if call.writes)
-        given = (argument.value.string for call in writing for argument in call.arguments)
-        return frozenset(text for text in given if text)
+        return frozenset().union(*(facts.left for facts in self.python))
 
     @cached_property
     def versioned_addresses(self) -> frozenset[str]:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from xops_lint import speaking
-
 if TYPE_CHECKING:
     from xops_lint.call import Call
     from xops_lint.facts import Facts
@@ -61,9 +59,7 @@ class Running:
         """The files somebody runs: notebooks, scripts, and what configs start."""
         imported = {place.path for facts in self.project.python for place in self.imported(facts)}
         return [
-            facts
-            for facts in self.project.python
-            if self._runs(facts) or (facts.path not in imported and _works_when_read(facts))
+            facts for facts in self.project.python if self._runs(facts) or (facts.acts and facts.path not in imported)
         ]
 
     def entries_reaching(self, facts: Facts) -> Sequence[Facts]:
@@ -77,7 +73,7 @@ class Running:
         if self.project.shown_paths is None:
             # The programs of every file are asked for sooner or later.
             return self._by_path.get(facts.path, ())
-        near = self.project.searched.leading_to(facts)
+        near = self.project.speaking.leading_to(facts)
         entries = (each for each in self.project.python if each.path in near and self.is_entry(each))
         return [entry for entry in entries if facts.path in self.scopes(entry)]
 
@@ -85,15 +81,15 @@ class Running:
         """Say whether somebody runs a file, as ``entries`` does for all."""
         if self.project.shown_paths is None:
             return facts.path in self._entry_paths
-        return self._runs(facts) or (_works_when_read(facts) and not self._is_imported(facts))
+        return self._runs(facts) or (facts.acts and not self._is_imported(facts))
 
     @cached_property
     def _entry_paths(self) -> frozenset[str]:
         return frozenset(entry.path for entry in self.entries)
 
     def _is_imported(self, facts: Facts) -> bool:
-        others = (each for each in speaking.naming(self.project, facts) if each is not facts)
-        return any(place.path == facts.path for other in others for place in self.imported(other))
+        naming = self.project.speaking.naming(facts)
+        return any(place.path == facts.path for other in naming for place in self.imported(other))
 
     def _runs(self, facts: Facts) -> bool:
         return facts.notebook or facts.main or facts.path in self.project.started
@@ -159,7 +155,7 @@ class Running:
         return known
 
     def _walk(self, start: Facts) -> Scopes:
-        new = {Reached(start.path, scope) for scope in {"", *start.references, *(call.scope for call in start.calls)}}
+        new = {Reached(start.path, scope) for scope in {"", *start.references}}
         reached: set[Reached] = set()
         while new:
             reached |= new
@@ -189,10 +185,3 @@ class Running:
             found = self.project.resolve(name, facts)
             if found is not None:
                 yield Reached(found[0].path, found[1])
-
-
-def _works_when_read(facts: Facts) -> bool:
-    """Say whether a module does some catalogued work as soon as it is read."""
-    if facts.roles is not None and not facts.roles:
-        return False
-    return any(call.scope == "" and call.roles for call in facts.calls)

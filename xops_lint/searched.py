@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from xops_lint import model_files, speaking
+from xops_lint import model_files
 
 if TYPE_CHECKING:
     from xops_lint.call import Call
@@ -28,7 +28,6 @@ class Searched:
     """What has been looked for in a project."""
 
     project: Project
-    _leading: dict[str, frozenset[str]] = field(default_factory=dict)
     _other: dict[tuple[str, str], Sequence[tuple[Facts, Call]]] = field(default_factory=dict)
     _tools: dict[str, bool] = field(default_factory=dict)
 
@@ -45,15 +44,8 @@ class Searched:
             return self._other_calls.get(name, ())
         known = self._other.get((owner.path, name))
         if known is None:
-            files = (facts for facts in self.holding(name) if facts.path in self.leading_to(owner))
+            files = (facts for facts in self.holding(name) if facts.path in self.project.speaking.leading_to(owner))
             known = self._other[owner.path, name] = _others(files).get(name, ())
-        return known
-
-    def leading_to(self, facts: Facts) -> frozenset[str]:
-        """Return the paths of a file and of all that may lead to it by the names they write."""
-        known = self._leading.get(facts.path)
-        if known is None:
-            known = self._leading[facts.path] = speaking.speaking_of(self.project, facts)
         return known
 
     def saves(self, name: str) -> bool:

@@ -54,7 +54,7 @@ def works(project: Project, file: Facts, call: Call) -> bool:
     for entry in project.entries_running(file, call):
         if next(project.calls_reached(entry, *WORK), None) is not None:
             return True
-        files = (project.files[place.path] for place in project.reach(entry))
+        files = (project.files[path] for path in project.running.scopes(entry))
         if any("orchestrate" in definition.roles for each in files for definition in each.definitions):
             return True
     return False

@@ -87,7 +87,7 @@ class Store:
             known = self._read_pack(pack)
             used = self._used.get(pack, set())
             kept = {key: it._replace(day=self.day) if key in used else it for key, it in known.items()}
-            self._write(f"files-{pack}", _packed(self._bounded({**kept, **new})))
+            self._write(f"files-{pack}", _packed(self._bounded({**kept, **new}, used | new.keys())))
         self._new.clear()
         self._packs.clear()
 
@@ -103,11 +103,14 @@ class Store:
             self._write(f"run-{key}", _check(key, data).encode() + b"\n" + data)
             self._drop_old_runs()
 
-    def _bounded(self, entries: dict[str, _Entry]) -> dict[str, _Entry]:
-        """Return the entries without those that nobody used for long, or for longest if they are too many."""
+    def _bounded(self, entries: dict[str, _Entry], wanted: set[str]) -> dict[str, _Entry]:
+        """Return the entries without those that nobody used for long, or for longest if they are too many.
+
+        What this run wanted comes first: a day of changes to a large file must not keep the others out.
+        """
         kept: dict[str, _Entry] = {}
         left = _LARGEST - len(_HEAD) - 64
-        for key, entry in sorted(entries.items(), key=lambda item: -item[1].day):
+        for key, entry in sorted(entries.items(), key=lambda item: (item[0] not in wanted, -item[1].day)):
             left -= len(entry.data) + 100
             # A day to come is that of a clock that went wrong.
             if left > 0 and self.day - _KEPT_DAYS <= entry.day <= self.day:

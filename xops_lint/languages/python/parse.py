@@ -51,10 +51,12 @@ _CLASSES: Final[dict[str, Any]] = {kind.__name__: kind for kind in _ALIKE}
 _SHARED: Final[dict[str, Any]] = {name: lru_cache(maxsize=512)(kind) for name, kind in _CLASSES.items()}
 
 
+@lru_cache(maxsize=4)
 def parse(code: str) -> libcst.Module:
     """Return the tree of a module's text, or raise libcst.ParserSyntaxError; saves a quarter of the parser's time.
 
-    The parser looks its node classes up in the package each time it makes a node.
+    The parser looks its node classes up in the package each time it makes a node. The last trees
+    are kept: a file that uses other modules is read twice, at once where few are shown.
     """
     _Validation.on = False
     vars(libcst).update(_SHARED)
