@@ -55,8 +55,8 @@ class Facts:
     Python files keep imports, definitions, references and the calls that play a
     role, are out of date, sound as if they seeded or optimised, or take what was drawn; configs keep kind and
     tree. ``traits`` tell of a config's runner, or of the decorators and bases of definitions. ``gone`` are the
-    names that some versions of their libraries lack, ``guarded`` the functions that the file calls only under a condition,
-    ``survived`` those whose failure it catches wherever it calls them, ``repeated`` those
+    names that some versions of their libraries lack, ``guarded`` the functions that the file calls only under a
+    condition, ``survived`` those whose failure it catches wherever it calls them, ``repeated`` those
     that it calls in some loop, ``filled`` the
     source, by route, of config values that something else fills in.
     ``assertions`` are those of tests that compare what calls give, ``mentions`` the
