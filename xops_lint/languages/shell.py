@@ -40,6 +40,9 @@ _VARIABLE = re.compile(r"[$`*?\[]|\{\{|\{[^}]*,")
 _KEYWORDS = frozenset(["if", "then", "else", "elif", "do", "while", "until", "{", "}", "!"])
 _HEADERS = frozenset(["for", "case", "select", "function", "in", "esac", "fi", "done"])
 _FORGIVING = frozenset({"true", ":", "/bin/true", "echo", "printf"})
+_NOWHERE = ("/dev/", "&", "1", "2", "-")
+"""Beginnings of what text is sent to without being kept."""
+
 _SHELLS = frozenset({"sh", "bash", "zsh", "dash", "/bin/sh", "/bin/bash", "/bin/zsh"})
 _MOST_WORDS = 5
 """No command of the table has more words than this."""
@@ -91,12 +94,16 @@ def commands_of(file: ConfigFile) -> Iterator[Command]:
 
 
 class _Raw(NamedTuple):
-    """A command as written: its words, its stretch of the text, the operator before it."""
+    """A command as written: its words, its stretch of the text, the operator before it.
+
+    One that is not ``idle`` opens a group, or leaves in a file what somebody may read.
+    """
 
     words: tuple[str, ...]
     start: int
     end: int
     operator: str
+    idle: bool
 
 
 @dataclass(slots=True)
@@ -110,13 +117,15 @@ class _Reader:
     start: int = 0
     end: int = 0
     operator: str = ""
+    idle: bool = True
 
     def close_command(self, operator: str) -> None:
         """End the command that is being read; ``operator`` joins the next one."""
         if self.words:
-            self.chain.append(_Raw(tuple(self.words), self.start, self.end, self.operator))
+            self.chain.append(_Raw(tuple(self.words), self.start, self.end, self.operator, self.idle))
         self.words = []
         self.operator = operator
+        self.idle = True
 
 
 def _chains(text: str) -> Iterator[list[_Raw]]:
@@ -131,6 +140,7 @@ def _chains(text: str) -> Iterator[list[_Raw]]:
         elif found := _REDIRECTION.match(text, position):
             target = _WORD.match(text, found.end())
             position = target.end() if target else found.end()
+            reader.idle &= target is None or target.group().startswith(_NOWHERE)
         elif found := _OPERATOR.match(text, position):
             position = found.end()
             going_on = found.group() in ("&&", "||", "|", "|&")
@@ -150,6 +160,8 @@ def _chains(text: str) -> Iterator[list[_Raw]]:
                 reader.start = found.start() if found else position
             if word and not (not reader.words and word in _KEYWORDS):
                 reader.words.append(word)
+            elif word == "{":
+                reader.idle = False
             reader.end = position
     reader.close_command("")
     if reader.chain:
@@ -167,7 +179,11 @@ def _after_heredocs(text: str, position: int, ends: list[str]) -> int:
 
 def _forgiven(chain: Sequence[_Raw]) -> bool:
     last = chain[-1]
-    return last.operator == "||" and (last.words[0] in _FORGIVING or last.words in (("exit", "0"), ("/usr/bin/true",)))
+    return (
+        last.operator == "||"
+        and last.idle
+        and (last.words[0] in _FORGIVING or last.words in (("exit", "0"), ("/usr/bin/true",)))
+    )
 
 
 def _interpreted(raw: tuple[str, ...]) -> Command | None:
