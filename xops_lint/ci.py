@@ -53,6 +53,11 @@ _HIGHEST = 12
 """No repository is looked for further above a project's root."""
 
 
+def is_ci(facts: Facts) -> bool:
+    """Say whether a config is one that a CI service runs, or a part of one."""
+    return not {*KINDS, *_OTHERS, *_PARTS}.isdisjoint(facts.kinds)
+
+
 def files(project: Project) -> Sequence[Facts]:
     """Return the CI configs whose steps are known."""
     return [

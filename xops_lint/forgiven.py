@@ -1,0 +1,99 @@
+"""Steps whose failure nobody sees: commands that the shell forgives, and steps that their runner does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from xops_lint import ci
+from xops_lint.config import Value
+from xops_lint.diagnostic import Fix, Safety
+from xops_lint.facts import Facts
+from xops_lint.insertions import Rewritten, Unforgiven
+from xops_lint.project import Project
+from xops_lint.shell import Command
+from xops_lint.text import Range
+
+CHECKS: Final = ("run_tests", "validate_data")
+"""Roles of what judges code or data, and makes nothing."""
+
+_WORDS: Final = {
+    "run_tests": "a test",
+    "run_pipeline": "the pipeline",
+    "train": "training",
+    "evaluate": "the evaluation",
+    "validate_data": "a data check",
+}
+"""What must not fail unseen; of a command that does several things, the first counts."""
+
+_TOLD_BY_CODE: Final = {"train": "train", "tune": "train", "evaluate": "evaluate", "validate_data": "validate_data"}
+"""Roles of calls in a script, and what they make of running it."""
+
+_JUDGED: Final = ("outcome", "conclusion")
+"""What a step leaves that tells whether it failed."""
+
+
+class Forgiven(NamedTuple):
+    """One place where a failure is ignored: what fails there, by its role and in words, and what ends it."""
+
+    path: str
+    range: Range
+    role: str
+    what: str
+    fix: Fix
+
+
+def checks_of_ci(project: Project) -> Iterator[Forgiven]:
+    """Yield the tests and data checks of CI whose failure is ignored."""
+    return (found for file, found in _found(project) if _is_check(file, found))
+
+
+def other_steps(project: Project) -> Iterator[Forgiven]:
+    """Yield the steps of pipelines, and the checks outside CI, whose failure is ignored."""
+    return (found for file, found in _found(project) if not _is_check(file, found))
+
+
+def _is_check(file: Facts, found: Forgiven) -> bool:
+    return found.role in CHECKS and ci.is_ci(file)
+
+
+def _found(project: Project) -> Iterator[tuple[Facts, Forgiven]]:
+    for file in project.shown.facts:
+        for command in file.commands:
+            role = _role(project, command) if command.forgiven else ""
+            if role:
+                fix = Fix("Let the command fail", (Unforgiven(command.range),), Safety.UNSAFE)
+                yield file, Forgiven(file.path, command.range, role, _WORDS[role], fix)
+        for switch in file.values("allow_failure"):
+            role = _excused(project, file, switch)
+            if role:
+                fix = Fix("Let the step fail", (Rewritten(switch.range, "false"),), Safety.UNSAFE)
+                yield file, Forgiven(file.path, switch.range, role, _WORDS[role], fix)
+
+
+def _role(project: Project, command: Command) -> str:
+    """Return what a command does that must not fail unseen; an empty text if it is nothing of that sort."""
+    roles = set(command.roles)
+    for file in project.scripts(command):
+        roles |= {meant for role, meant in _TOLD_BY_CODE.items() if next(file.playing(role), None)}
+    return next((role for role in _WORDS if role in roles), "")
+
+
+def _excused(project: Project, file: Facts, switch: Value) -> str:
+    """Return the role of what a switch lets fail, if no step looks at the outcome."""
+    if switch.text.lower() != "true" or switch.templated:
+        return ""
+    around = switch.route.rpartition(".")[0]
+    name = next((found.text for document in file.documents if (found := document.get(f"{around}.id"))), None)
+    if name is not None and _looks_at(file, name):
+        return ""
+    inside = (command for command in file.commands if command.route.startswith(f"{around}."))
+    return next((role for command in inside if (role := _role(project, command))), "")
+
+
+def _looks_at(file: Facts, step: str) -> bool:
+    """Say whether a file reads how a step ended, or hands on all that is known of its steps."""
+    own = "|".join((rf"\.{re.escape(step)}", rf"\[\s*['\"]{re.escape(step)}['\"]\s*\]"))
+    read = re.compile(rf"\bsteps(?:(?:{own})(?:\.|\[\s*['\"])(?:{'|'.join(_JUDGED)})\b|\.\*|\s*\))")
+    return any(read.search(value.text) for document in file.documents for value in document.walk())
