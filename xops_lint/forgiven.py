@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
 from xops_lint import ci
@@ -29,6 +31,9 @@ _WORDS: Final = {
 
 _TOLD_BY_CODE: Final = {"train": "train", "tune": "train", "evaluate": "evaluate", "validate_data": "validate_data"}
 """Roles of calls in a script, and what they make of running it."""
+
+_STEPS: Final = re.compile(r"\.(?:steps|script|before_script|after_script|jobs)\b")
+"""Where the route of a job ends, and that of one of its steps begins."""
 
 _JUDGED: Final = ("outcome", "conclusion")
 """What a step leaves that tells whether it failed."""
@@ -62,7 +67,7 @@ def _found(project: Project) -> Iterator[tuple[Facts, Forgiven]]:
     for file in project.shown.facts:
         for command in file.commands:
             role = _role(project, command) if command.forgiven else ""
-            if role:
+            if role and not _runs_again(file, command):
                 fix = Fix("Let the command fail", (Unforgiven(command.range),), Safety.UNSAFE)
                 yield file, Forgiven(file.path, command.range, role, _WORDS[role], fix)
         for switch in file.values("allow_failure"):
@@ -74,10 +79,51 @@ def _found(project: Project) -> Iterator[tuple[Facts, Forgiven]]:
 
 def _role(project: Project, command: Command) -> str:
     """Return what a command does that must not fail unseen; an empty text if it is nothing of that sort."""
+    if any("benchmark" in word for word in command.words):
+        # It measures; what it finds are figures, and no judgement.
+        return ""
     roles = set(command.roles)
     for file in project.scripts(command):
         roles |= {meant for role, meant in _TOLD_BY_CODE.items() if next(file.playing(role), None)}
     return next((role for role in _WORDS if role in roles), "")
+
+
+def _runs_again(file: Facts, command: Command) -> bool:
+    """Say whether a later step of the job runs the same tests, or some of the folder, and may not fail."""
+    if "run_tests" not in command.roles:
+        return False
+    job = _STEPS.split(command.route)[0]
+    later = file.commands[file.commands.index(command) + 1 :]
+    switches = [switch.route.rpartition(".")[0] for switch in file.values("allow_failure") if switch.text != "false"]
+    return any(
+        "run_tests" in other.roles
+        and _STEPS.split(other.route)[0] == job
+        and not other.forgiven
+        and not any(other.route.startswith(f"{around}.") for around in switches)
+        and other.folder == command.folder
+        and _overlap(command, other)
+        for other in later
+    )
+
+
+def _overlap(one: Command, other: Command) -> bool:
+    """Say whether two commands run tests of the same program below the same path; all, if they name none."""
+    mine, theirs = ([word for word in each.words[1:] if _is_path(word)] for each in (one, other))
+    if one.words[0] != other.words[0] or not theirs:
+        return one.words[0] == other.words[0]
+    return any(
+        f"{path}/".startswith(f"{their}/") or f"{their}/".startswith(f"{path}/") or fnmatchcase(path, their)
+        for path in (_plain(each) for each in mine)
+        for their in (_plain(each) for each in theirs)
+    )
+
+
+def _is_path(word: str) -> bool:
+    return not word.startswith("-") and ("/" in word or word.endswith(".py") or word in ("test", "tests"))
+
+
+def _plain(path: str) -> str:
+    return posixpath.normpath(path.partition("::")[0])
 
 
 def _excused(project: Project, file: Facts, switch: Value) -> str:
@@ -89,7 +135,7 @@ def _excused(project: Project, file: Facts, switch: Value) -> str:
     if name is not None and _looks_at(file, name):
         return ""
     inside = (command for command in file.commands if command.route.startswith(f"{around}."))
-    return next((role for command in inside if (role := _role(project, command))), "")
+    return next((role for each in inside if (role := _role(project, each)) and not _runs_again(file, each)), "")
 
 
 def _looks_at(file: Facts, step: str) -> bool:
