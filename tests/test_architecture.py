@@ -107,6 +107,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "catalog_file",
             "data_files",
             "kinds",
+            "schemas",
             "languages",
             "packages",
             "reporters",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from xops_lint import api_versions, kinds
+from xops_lint import api_versions, kinds, schemas
 from xops_lint.config import ConfigFile, Misfit, Misspelling, Removal, Value
 from xops_lint.diagnostic import Problem
 from xops_lint.document import WrittenFile
@@ -205,6 +205,7 @@ def _settle(document: ConfigFile, untold: frozenset[str], supplied: Supplied | N
     document.written = _written(document)
     document.misspellings = _misspellings(document)
     document.misfits = _misfits(document)
+    _objections(document)
     for template in document.of_kind("cloudformation"):
         for value in template.walk():
             key = next(iter(value.items), "")
@@ -246,6 +247,18 @@ def _misfits(document: ConfigFile) -> tuple[Misfit, ...]:
     from xops_lint.languages import misfits
 
     return tuple(misfits.misfits(document))
+
+
+def _objections(document: ConfigFile) -> None:
+    """Add what the published schemas have against a document to what is known of its kinds by hand."""
+    if schemas.names().isdisjoint(document.kinds):
+        return
+    from xops_lint.languages import schemed
+
+    found = schemed.objections(document)
+    known = {each.range for each in document.misspellings} | {each.range for each in document.misfits}
+    document.misspellings = (*document.misspellings, *(each for each in found.misspellings if each.range not in known))
+    document.misfits = (*document.misfits, *(each for each in found.misfits if each.range not in known))
 
 
 def _commands(document: ConfigFile) -> tuple[Command, ...]:

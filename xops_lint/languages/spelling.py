@@ -9,8 +9,10 @@ from difflib import get_close_matches
 from xops_lint import kinds
 from xops_lint.config import ConfigFile, Misspelling, Value
 
-_PLAIN = re.compile(r"[A-Za-z][\w-]{2,}\Z")
-_ALIKE = 0.8
+PLAIN = re.compile(r"[A-Za-z][\w-]{2,}\Z")
+"""Keys that are written as words, and may be misspelt."""
+
+ALIKE = 0.8
 """Below this, a key that nobody knows is more likely new than misspelt."""
 
 
@@ -28,14 +30,15 @@ def misspellings(document: ConfigFile) -> Iterator[Misspelling]:
 
 
 def _misspelt(mapping: Value, names: Sequence[str], of: str) -> Iterator[Misspelling]:
-    lacking = {_folded(name): name for name in names if name not in mapping.items}
+    lacking = {folded(name): name for name in names if name not in mapping.items}
     for name, value in mapping.items.items():
-        if name in names or value.key is None or not _PLAIN.match(name):
+        if name in names or value.key is None or not PLAIN.match(name):
             continue
-        alike = get_close_matches(_folded(name), lacking, n=1, cutoff=_ALIKE)
+        alike = get_close_matches(folded(name), lacking, n=1, cutoff=ALIKE)
         if alike:
             yield Misspelling(name, lacking[alike[0]], of, value.key)
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """Return what a key is compared by: letters that differ in size count as the same, and so do bars."""
     return name.casefold().replace("-", "_")
