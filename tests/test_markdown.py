@@ -45,6 +45,14 @@ def test_code_and_comments_tell_nothing() -> None:
     assert told(card, "licence") == []
 
 
+def test_code_that_is_never_closed_runs_to_the_end_or_to_that_of_its_item() -> None:
+    card = read("MODEL_CARD.md", "# Churn\n\n```\n# Licence\nMIT licence\n")
+    item = read("MODEL_CARD.md", "# Churn\n\n- Run\n\n  ```\n  # churn\n\n# Licence\nMIT licence\n")
+
+    assert told(card, "licence") == []
+    assert told(item, "licence") != []
+
+
 def test_the_front_has_its_own_positions() -> None:
     card = read("README.md", "---\nlicense: mit\npipeline_tag: text-generation\n---\n# Letters\n")
 

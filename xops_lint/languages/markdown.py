@@ -14,7 +14,8 @@ from xops_lint.text import Range
 
 _FRONT: Final = re.compile(r"\ufeff?---[ \t]*\r?\n(?:.*?\r?\n)??(?=(?:---|\.\.\.)[ \t]*\r?$)", re.DOTALL | re.MULTILINE)
 _HIDDEN: Final = re.compile(
-    r"<!--.*?-->|^(?P<indent>[ \t]*)(?P<fence>```+|~~~+)[^\n]*\n.*?^(?P=indent)(?P=fence)[ \t]*\r?$",
+    r"<!--.*?-->|^(?P<indent>[ \t]*)(?P<fence>```+|~~~+)[^\n]*\n"
+    r"(?:.*?^[ \t]*(?P=fence)[ \t]*\r?$|.*?(?:(?=^(?!(?P=indent))[ \t]*\S)|\Z))",
     re.DOTALL | re.MULTILINE,
 )
 _HEADING: Final = re.compile(

@@ -12,9 +12,11 @@ from xops_lint.text import Range
 
 _FENCE: Final = re.compile(
     r"^(?P<indent>[ \t>]*)(?P<fence>```+|~~~+)[ \t]*\{?\.?(?P<language>[\w-]*)[^\n]*\n"
-    r"(?P<body>.*?)^(?P=indent)(?P=fence)[ \t]*\r?$",
+    r"(?:(?P<body>.*?)^[ \t>]*(?P=fence)[ \t]*\r?$|(?P<open>.*?)(?:(?=^(?!(?P=indent))[ \t]*\S)|\Z))",
     re.MULTILINE | re.DOTALL,
 )
+"""A block of code; one that is never closed ends with the text, or with the item of a list around it."""
+
 _SHELLS: Final = frozenset({"bash", "sh", "shell", "zsh", "console", "terminal", "shell-session", "cmd", "commandline"})
 _PROMPT: Final = re.compile(r"^(?P<indent>[ \t]*)(?P<sign>[$%>] )", re.MULTILINE)
 _RECIPE: Final = re.compile(r"^\t[ \t]*[@+-]*[ \t]*(?P<line>(?:[^\n\\]|\\\r?\n|\\.)+)", re.MULTILINE)
@@ -30,8 +32,9 @@ def told(text: str, language: str) -> Iterator[Command]:
 def _of_readme(text: str) -> Iterator[Command]:
     for block in _FENCE.finditer(text):
         if block["language"].lower() in _SHELLS:
-            body = _PROMPT.sub(lambda match: match["indent"] + " " * len(match["sign"]), block["body"])
-            yield from commands(body, text, Range(block.start("body"), block.end("body")))
+            part = "open" if block["body"] is None else "body"
+            body = _PROMPT.sub(lambda match: match["indent"] + " " * len(match["sign"]), block[part])
+            yield from commands(body, text, Range(block.start(part), block.end(part)))
 
 
 def _of_makefile(text: str) -> Iterator[Command]:
