@@ -57,6 +57,8 @@ def test_a_variable_is_its_default_unless_somebody_else_sets_it() -> None:
     assert images(files, "a/main.tf") == ["api:1"]
     assert images({**files, "a/production.tfvars": 'image = "api:2"\n'}, "a/main.tf") == ["${var.image}"]
     assert images({**files, "main.tf": 'module "a" {\n  source = "./a"\n}\n'}, "a/main.tf") == ["${var.image}"]
+    above = {"main.tf": SERVER, "variables.tf": files["a/variables.tf"]}
+    assert images({**above, "b/main.tf": 'module "a" {\n  source = "../"\n}\n'}, "main.tf") == ["${var.image}"]
 
 
 def test_values_that_are_taken_without_being_named_are_in_force() -> None:

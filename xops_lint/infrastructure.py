@@ -27,7 +27,7 @@ def described(project: Project) -> Iterator[Facts]:
 def may_hold(project: Project, words: re.Pattern[str]) -> bool:
     """Say whether infrastructure of this project has something of such a name, or may have it out of sight."""
     files = list(described(project))
-    modules = {posixpath.dirname(file.path) for file in files}
+    modules = {posixpath.normpath(posixpath.dirname(file.path)) for file in files}
     return any(not file.documents or _is_elsewhere(file, modules) or _names(file, words) for file in files)
 
 

@@ -68,7 +68,7 @@ def _constants(facts: Sequence[Facts]) -> Iterator[tuple[str, Supplied]]:
         for source in file.values("component")
     }
     for folder, files in modules.items():
-        known = dict(_told(files, folder in called))
+        known = dict(_told(files, posixpath.normpath(folder) in called))
         for file in files if known else ():
             used = {each for root in file.of_kind("terraform") for each in _referred(root)}
             constants = {name: known[name] for name in sorted(used & known.keys())}
