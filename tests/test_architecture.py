@@ -47,6 +47,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "environments",
             "expression",
             "facts",
+            "gaps",
             "forgiven",
             "held_out",
             "helpers",

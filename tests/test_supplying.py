@@ -87,3 +87,35 @@ def test_values_of_a_chart_are_what_its_templates_make_of_them() -> None:
     assert images(files, "chart/values.yaml") == ["churn:latest"]
     assert [value.route for value in linked(files)["chart/values.yaml"].values("image_mapping")] == ["logs"]
     assert images(files, "other/values.yaml") == []
+
+
+def test_what_a_template_writes_as_a_whole_means_what_stands_there() -> None:
+    template = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: churn}
+spec:
+  template:
+    spec:
+      containers:
+        - name: churn
+          {{- with .Values.probe }}
+          livenessProbe:
+            {{- toYaml . | nindent 12 }}
+          {{- end }}
+          securityContext:
+            {{- toYaml .Values.rights | nindent 12 }}
+      initContainers:
+        {{- toYaml .Values.first | nindent 8 }}
+"""
+    values = "probe: {httpGet: {path: /}}\nrights: {privileged: true}\nfirst:\n  - {name: a, image: a:latest}\n"
+    files = {
+        "chart/Chart.yaml": "apiVersion: v2\nname: churn\nversion: 0.1.0\n",
+        "chart/values.yaml": values,
+        "chart/templates/serve.yaml": template,
+    }
+    document = linked(files)["chart/values.yaml"]
+
+    assert [value.route for value in document.values("probe")] == ["probe"]
+    assert [value.route for value in document.values("privileged")] == ["rights.privileged"]
+    assert images(files, "chart/values.yaml") == ["a:latest"]

@@ -14,6 +14,7 @@ from xops_lint.config import ConfigFile, Value
 from xops_lint.document import Context, Document
 from xops_lint.drafts import Draft, digest_of, drafts
 from xops_lint.expression import Expression
+from xops_lint.gaps import filled
 from xops_lint.helpers import Helper
 from xops_lint.launches import mentioned
 from xops_lint.locations import names_data
@@ -225,7 +226,7 @@ def _facts(document: Document) -> Facts:
             document.context,
             kinds=tuple(document.kinds),
             documents=tuple(document.documents) if kept else (),
-            filled=dict(_filled(document)) if kept and document.kind else {},
+            filled=dict(filled(document)) if kept and document.kind else {},
             traits=document.traits,
             routes=document.routes,
             commands=tuple(document.commands),
@@ -275,14 +276,6 @@ def _python_facts(file: PythonFile) -> Facts:
         bodies=bodies(file),
         accounts=_SPENT.search(file.text) is not None,
     )
-
-
-def _filled(file: ConfigFile) -> Iterator[tuple[str, str]]:
-    """Yield route and source of values with a tag, which names what fills them in."""
-    for document in file.documents:
-        for value in document.walk():
-            if value.tag == "unknown" and value.data is None:
-                yield value.route, file.text[value.range.start : value.range.end]
 
 
 def _tells(value: Expression) -> bool:

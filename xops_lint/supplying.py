@@ -26,6 +26,11 @@ _PAIR: Final = re.compile(
 _MEANT: Final = ("image", "model_reference", "replicas", "resources", "schedule", "probe", "environment_variable")
 """Roles that a value of a chart may have by where a template puts it."""
 
+_MEANT_BELOW: Final = ("image", "privileged", "host_path", "environment_variable", "user")
+"""Roles that entries of a value may have, where a template writes all of it."""
+
+_PLACE: Final = re.compile(r"\[\d+\]")
+
 
 class Constant(NamedTuple):
     """A constant that another file tells: its text, or None for null, and its tag."""
@@ -131,6 +136,21 @@ def _used(file: Facts) -> Iterator[tuple[str, str]]:
                 found = pattern.fullmatch(written)
                 if found is not None:
                     yield meant, found["route"]
+    for route, written in file.filled.items():
+        whole = _WHOLE.fullmatch(written)
+        if whole is not None and "toYaml" in written:
+            yield from _below(file, route, whole["route"])
+
+
+def _below(file: Facts, place: str, route: str) -> Iterator[tuple[str, str]]:
+    """Yield roles of what a value holds, by where a template writes all of it, and the routes of these entries."""
+    above = _PLACE.sub("[*]", place)
+    for kind in dict.fromkeys(file.kinds):
+        for role in _MEANT_BELOW:
+            for pattern in file.routes.get(kind, {}).get(role, ()):
+                rest = pattern.removeprefix(above)
+                if rest != pattern and rest.startswith((".", "[")):
+                    yield role, f"{route}{rest}"
 
 
 def with_routes(own: Mapping[str, Sequence[str]], further: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:

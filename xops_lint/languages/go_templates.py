@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from xops_lint.languages.tree import FILLER
+from xops_lint.gaps import FILLER
 
 _COMMENT: Final = re.compile(r"\{\{-?\s*/\*")
 _COMMENT_END: Final = re.compile(r"\*/\s*-?\}\}")

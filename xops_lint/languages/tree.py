@@ -12,9 +12,6 @@ from xops_lint.text import LineIndex, Range, line_start
 DEEPEST = 100
 """Collections nested deeper than this are read as unknown: no person wrote them."""
 
-FILLER = "\ue000"
-"""A private character that takes the place of what a template fills in."""
-
 TAGS = {"true": "bool", "false": "bool", "null": "null"}
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from xops_lint.config import Value
 from xops_lint.diagnostic import Problem
 from xops_lint.document import Comment
-from xops_lint.languages.tree import DEEPEST, FILLER, Parsed, comment_at, name_routes, problem_at
+from xops_lint.gaps import FILLER
+from xops_lint.languages.tree import DEEPEST, Parsed, comment_at, name_routes, problem_at
 from xops_lint.text import Range
 
 if TYPE_CHECKING:
