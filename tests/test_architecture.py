@@ -64,6 +64,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "speaking",
             "notebooks",
             "outcomes",
+            "picks",
             "pinning",
             "outdated",
             "schedules",

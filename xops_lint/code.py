@@ -131,6 +131,7 @@ class PythonFile(Document):
     every_call: Sequence[Call] = ()
     definitions: Sequence[Definition] = ()
     comparisons: Sequence[Comparison] = ()
+    firsts: Sequence[tuple[int, frozenset[int]]] = ()
     equalities: Sequence[Equality] = ()
     stores: Sequence[ChainedStore] = ()
     assertions: Sequence[Assertion] = ()

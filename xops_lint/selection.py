@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from xops_lint.call import Call
 from xops_lint.expression import Expression
+from xops_lint.picks import cut_in_turn
 from xops_lint.leakage import by_folds, is_part, model_fits, part_of, same_rows, scored_model, split_at, tested, turns
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def compared(file: PythonFile) -> Iterator[tuple[Call, int]]:
             if split is None or (score.entry is not None and "many_figures" in score.entry.traits):
                 continue
             fits = model_fits(file, scored_model(file, score))
-            if fits and turns(file, fits[-1]):
+            if fits and (turns(file, fits[-1]) or cut_in_turn(file, score)):
                 yield score, split
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.leakage import is_part, model_fits, same_rows, scored_model, split_at, test_part_in, tested
 from xops_lint.model import Argument, Call, PythonFile
+from xops_lint.picks import best_of, thresholds
 from xops_lint.rule import Rule
 from xops_lint.selection import compared, kept_by, looked_through, picks_best, searched_by, stopped_fold
 
@@ -85,6 +86,10 @@ def choices(file: PythonFile) -> Iterator[tuple[Call, int, str]]:
         yield score, split, "is compared in a loop to keep the model that does best on the test part"
     for score, split in kept_by(file):
         yield score, split, "decides which model is kept, and is taken on the test part that scores it"
+    for score, split in best_of(file):
+        yield score, split, "is one of several on the test part, the best of which is picked"
+    for score, split in thresholds(file):
+        yield score, split, "chooses the threshold of the predictions, and is taken on the test part that scores them"
     for score, split in searched_by(file):
         yield score, split, "is what a search goes by, and is taken on the test part that scores the model"
     for score, split, made in looked_through(file):

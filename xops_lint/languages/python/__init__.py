@@ -144,6 +144,7 @@ def _transfer(file: PythonFile, survey: Survey) -> None:
         file.all_calls = tuple(call for call in file.every_call if call.home is None)
     file.definitions = tuple(record.definitions)
     file.comparisons = tuple(record.comparisons)
+    file.firsts = tuple(record.firsts)
     file.equalities = tuple(record.equalities)
     file.stores = tuple(record.stores)
     file.gone = tuple(gone for gone in record.gone.values() if gone.name not in record.patched)

@@ -50,6 +50,7 @@ class Callers:
                 call.result = self._in(call.scope, call.result)
         for comparison in record.comparisons:
             comparison.sources = self._of(Expression(sources=comparison.sources)).sources
+        record.firsts = [(place, self._of(Expression(sources=taken)).sources) for place, taken in record.firsts]
         for cut in record.cuts.values():
             cut.rows = self._of(cut.rows)
 

@@ -72,6 +72,8 @@ def subscript(evaluator: Evaluator, node: cst.Subscript) -> Expression:
     base = evaluator.evaluate(node.value)
     indices = [evaluator.index(element.slice) for element in node.slice]
     if len(indices) == 1 and indices[0].known:
+        if indices[0].constant == 0 and base.sources:
+            evaluator.record.firsts.append((len(evaluator.record.calls), base.sources))
         found = item_of(base, indices[0].constant)
         if found is not None:
             return found

@@ -42,6 +42,7 @@ class Record:
 
     ``gone`` holds names that versions lack by the identity of their nodes, ``patched``
     those that the module gives back to their library.
+    ``firsts`` tells, after how many calls, what flows into things whose first element is taken.
     ``wanted`` pairs a syntax node with the object and attribute that shall
     receive its range once all nodes are located together.
     """
@@ -51,6 +52,7 @@ class Record:
     imports: list[Import] = field(default_factory=list)
     definitions: list[Definition] = field(default_factory=list)
     comparisons: list[Comparison] = field(default_factory=list)
+    firsts: list[tuple[int, frozenset[int]]] = field(default_factory=list)
     equalities: list[Equality] = field(default_factory=list)
     stores: list[ChainedStore] = field(default_factory=list)
     assertions: list[Assertion] = field(default_factory=list)

@@ -1,0 +1,127 @@
+"""Places where code takes the best of several scores: by its key, its position, or as the first in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from xops_lint.call import Call
+from xops_lint.leakage import model_fits, scored_model, tested, turns
+
+if TYPE_CHECKING:
+    from xops_lint.code import PythonFile
+
+_PLACES: Final = frozenset({"argmax", "argmin", "nanargmax", "nanargmin", "idxmax", "idxmin"})
+"""Functions and methods that tell where the largest or smallest value stands."""
+
+_EXTREMES: Final = frozenset({"max", "min"})
+_ORDERS: Final = frozenset({"sorted", "sort", "sort_values"})
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """The call that finds the best of some values, those it looks at, and whether it says that they are test scores."""
+
+    index: int
+    flowing: frozenset[int]
+    named: bool = False
+
+
+def picks(file: PythonFile) -> Iterator[Pick]:
+    """Yield the calls that tell which of several values is the best."""
+    for call in file.all_calls:
+        word = call.method or call.name.rpartition(".")[2]
+        if word in _PLACES or (word in _EXTREMES and call.keyword("key") is not None):
+            yield Pick(call.index, call.flowing)
+        elif word == "index" and call.receiver is not None and len(call.arguments) == 1:
+            yield Pick(call.index, call.receiver.sources & call.data)
+        elif word in _ORDERS and any(call.index < place and call.flowing <= taken for place, taken in file.firsts):
+            yield Pick(call.index, call.flowing, _by_test(call))
+
+
+def best_of(file: PythonFile) -> Iterator[tuple[Call, int]]:
+    """Yield a test score for each pick whose choice is between models that the same test part has scored."""
+    evaluated = [score for score in file.calls("evaluate") if score.entry is not None and not _many(score)]
+    if not evaluated:
+        return
+    for pick in picks(file):
+        scores = [score for score in evaluated if score.index in pick.flowing]
+        if not scores or (not pick.named and _mixed(file, pick)):
+            continue
+        splits = [(score, split) for score in scores if (split := tested(file, score)) is not None]
+        if len(splits) < len(scores) and not pick.named:
+            continue
+        tried = _tried(file, splits)
+        if tried is not None:
+            yield tried
+
+
+def thresholds(file: PythonFile) -> Iterator[tuple[Call, int]]:
+    """Yield the test scores that choose the threshold by which predictions are then made for the same test part."""
+    for last in file.calls("evaluate"):
+        given, target = last.argument("predictions"), last.argument("target")
+        split = tested(file, last) if not last.loop else None
+        if given is None or target is None or split is None:
+            continue
+        for score in file.sources(given.value, "evaluate"):
+            chooses = score.index < last.index and score.index not in target.value.sources
+            if (
+                chooses
+                and tested(file, score) == split
+                and any(pick.index < last.index and score.index in pick.flowing for pick in picks(file))
+            ):
+                yield score, split
+                break
+
+
+def cut_in_turn(file: PythonFile, score: Call) -> bool:
+    """Say whether the predictions that a loop scores are cut by another threshold in each of its turns."""
+    given = score.argument("predictions")
+    if given is None or not score.loop:
+        return False
+    predictions = frozenset(call.index for call in file.sources(given.value, "predict"))
+    return any(
+        comparison.loop
+        and not comparison.literal
+        and not predictions.isdisjoint(comparison.sources)
+        and not any("evaluate" in file.call(index).roles for index in comparison.sources if index >= 0)
+        for comparison in file.comparisons
+    )
+
+
+def _tried(file: PythonFile, scores: list[tuple[Call, int]]) -> tuple[Call, int] | None:
+    """Return the first of the scores of several models: of those a loop makes, a function, or code that stands by itself."""
+    first: dict[int, int] = {}
+    for score, split in scores:
+        fits = model_fits(file, scored_model(file, score))
+        if not fits:
+            continue
+        if (_often(file, score) and _often(file, fits[-1])) or first.setdefault(split, fits[-1].index) != fits[-1].index:
+            return score, split
+        if cut_in_turn(file, score):
+            return score, split
+    return None
+
+
+def _often(file: PythonFile, call: Call) -> bool:
+    """Say whether a call is made several times: in a loop, or by a function that is called more than once."""
+    return bool(turns(file, call)) or len(file.callers(call.scope)) > 1
+
+
+def _mixed(file: PythonFile, pick: Pick) -> bool:
+    """Say whether a pick may go by the scores of folds, which lie beside those on the test part."""
+    return any(
+        index >= 0 and ("cross_validate" in file.call(index).roles or "tune" in file.call(index).roles)
+        for index in pick.flowing
+    )
+
+
+def _many(score: Call) -> bool:
+    return score.entry is not None and not score.entry.traits.isdisjoint(("many_figures", "curve"))
+
+
+def _by_test(call: Call) -> bool:
+    """Say whether the column by which rows are put in order is called that of test scores."""
+    given = call.argument("keys") or call.keyword("by") or call.positional(0)
+    return given is not None and isinstance(given.value.constant, str) and "test" in given.value.constant.lower()
