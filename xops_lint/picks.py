@@ -91,13 +91,15 @@ def cut_in_turn(file: PythonFile, score: Call) -> bool:
 
 
 def _tried(file: PythonFile, scores: list[tuple[Call, int]]) -> tuple[Call, int] | None:
-    """Return the first of the scores of several models: of those a loop makes, a function, or code that stands by itself."""
+    """Return the first of the scores of several models, be they fitted by a loop, a function or code of their own."""
     first: dict[int, int] = {}
     for score, split in scores:
         fits = model_fits(file, scored_model(file, score))
         if not fits:
             continue
-        if (_often(file, score) and _often(file, fits[-1])) or first.setdefault(split, fits[-1].index) != fits[-1].index:
+        if (_often(file, score) and _often(file, fits[-1])) or first.setdefault(split, fits[-1].index) != fits[
+            -1
+        ].index:
             return score, split
         if cut_in_turn(file, score):
             return score, split

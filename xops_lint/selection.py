@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from xops_lint.call import Call
 from xops_lint.expression import Expression
-from xops_lint.picks import cut_in_turn
 from xops_lint.leakage import by_folds, is_part, model_fits, part_of, same_rows, scored_model, split_at, tested, turns
+from xops_lint.picks import cut_in_turn
 
 if TYPE_CHECKING:
     from xops_lint.code import PythonFile
