@@ -59,6 +59,7 @@ def best_of(file: PythonFile) -> Iterator[tuple[Call, int]]:
 
 def thresholds(file: PythonFile) -> Iterator[tuple[Call, int]]:
     """Yield the test scores that choose the threshold by which predictions are then made for the same test part."""
+    found: tuple[Pick, ...] | None = None
     for last in file.calls("evaluate"):
         given, target = last.argument("predictions"), last.argument("target")
         split = tested(file, last) if not last.loop else None
@@ -66,11 +67,10 @@ def thresholds(file: PythonFile) -> Iterator[tuple[Call, int]]:
             continue
         for score in file.sources(given.value, "evaluate"):
             chooses = score.index < last.index and score.index not in target.value.sources
-            if (
-                chooses
-                and tested(file, score) == split
-                and any(pick.index < last.index and score.index in pick.flowing for pick in picks(file))
-            ):
+            if not chooses or tested(file, score) != split:
+                continue
+            found = tuple(picks(file)) if found is None else found
+            if any(pick.index < last.index and score.index in pick.flowing for pick in found):
                 yield score, split
                 break
 
