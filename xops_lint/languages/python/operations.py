@@ -22,11 +22,12 @@ _LOCATORS = frozenset({"loc", "iloc"})
 
 def note_equalities(evaluator: Evaluator, node: cst.Comparison, values: Sequence[Expression]) -> None:
     """Write down the comparisons with what equals nothing."""
-    for comparison, *sides in zip(node.comparisons, values, values[1:]):
+    nodes = [node.left, *(comparison.comparator for comparison in node.comparisons)]
+    for position, comparison in enumerate(node.comparisons):
         if not isinstance(comparison.operator, (cst.Equal, cst.NotEqual)):
             continue
-        for side in sides:
-            entry = evaluator.catalog.lookup(side.name) if side.name else None
+        for side, written in zip(values[position : position + 2], nodes[position : position + 2]):
+            entry = evaluator.catalog.lookup(side.name) if side.name and _is_fixed(written, side) else None
             if entry is not None and "equals_nothing" in entry.traits:
                 unequal = isinstance(comparison.operator, cst.NotEqual)
                 equality = Equality(side.name, unequal)
@@ -35,6 +36,14 @@ def note_equalities(evaluator: Evaluator, node: cst.Comparison, values: Sequence
                 if len(node.comparisons) == 1:
                     evaluator.record.want(node.left if side is values[0] else comparison.comparator, equality, "side")
                 break
+
+
+def _is_fixed(node: cst.BaseExpression, value: Expression) -> bool:
+    """Say whether code spells a value out, or a constant does; a variable may hold it on one branch alone."""
+    if isinstance(node, cst.Call):
+        return isinstance(node.func, cst.Name) and node.func.value == "float"
+    name = node.attr.value if isinstance(node, cst.Attribute) else node.value if isinstance(node, cst.Name) else ""
+    return name.isupper() or name.lower() == value.name.rpartition(".")[2].lower()
 
 
 def note_store(evaluator: Evaluator, target: cst.Subscript) -> None:
