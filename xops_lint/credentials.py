@@ -46,7 +46,12 @@ _PLACEHOLDER = re.compile(
     r"|bar|test|todo|none|null|xxx|\.\.\.|\*\*\*|demo|guest|admin|default|minio|local|user|key|token|abc|123|random|airflow).*)$",
     re.IGNORECASE,
 )
-_TEMPLATED = re.compile(r"[${}<>\[\]()\s]|%\(|%s|^/|://|^[A-Z][A-Z0-9_]+$|^[a-z]+(?:[._/\-][a-z]+)*$")
+_PUBLIC = re.compile(r"^(?:phc_|pk_(?:live|test)_|pk\.eyJ)")
+"""Keys that issuers make to be shown: they only send events, open a payment form or show a map."""
+_TEMPLATED = re.compile(
+    r"[${}<>\[\]()\s]|%\(|%s|^/|://|^[A-Z][A-Z0-9_]+$|^[a-z]+\d?(?:[._/\-][a-z]+\d?)*$"
+    r"|^\.{1,2}/|\.(?:json|ya?ml|pem|key|crt|p12|txt|toml|env|ini)$"
+)
 _SHORTEST_SECRET = 8
 _LEAST_ENTROPY = 2.8
 """Bits a character; words and identifiers lie below, generated secrets above."""
@@ -78,7 +83,9 @@ def is_credential(name: str, value: str) -> bool:
     """Say whether a literal given to a name is a credential rather than a stand-in for one."""
     if not _SECRET_NAME.search(name) or len(value) < _SHORTEST_SECRET or len(value) > 200:
         return False
-    if _PLACEHOLDER.match(value) or _PLACEHOLDER.match(_decoded(value)) or _TEMPLATED.search(value):
+    if _PUBLIC.match(value) or _PLACEHOLDER.match(value) or _PLACEHOLDER.match(_decoded(value)):
+        return False
+    if _TEMPLATED.search(value):
         return False
     return _entropy(value) >= _LEAST_ENTROPY
 
