@@ -66,7 +66,7 @@ class Caller:
     def __init__(self, evaluator: Evaluator) -> None:
         self.evaluator = evaluator
         # What a call runs is written down after it: the last of all calls may stand in a function it was given.
-        self.latest: Call | None = None
+        self._latest: tuple[cst.Call, Call] | None = None
         self.cuts = Cuts(evaluator.record)
         self.methods = evaluator.catalog.methods
 
@@ -109,8 +109,12 @@ class Caller:
             call.result = self._result(node, call)
         if called is not None and called.summary.effects:
             self._affect(node, called, call, given)
-        self.latest = call
+        self._latest = (node, call)
         return call.result
+
+    def made_of(self, node: Any) -> Call | None:
+        """Return the call that was recorded last, if it is this node's; calls that build texts are not recorded."""
+        return self._latest[1] if self._latest is not None and self._latest[0] is node else None
 
     def _peculiar(self, method: str) -> str:
         """Return the catalogued name that a method of an unknown object stands for, if its tool is imported."""

@@ -60,7 +60,7 @@ def _keep(evaluator: Evaluator, node: Any) -> None:
 
 def _row(evaluator: Evaluator, iterated: Any, target: Any) -> str:
     """Return the name that each row is given, after its label if it comes with one, by what was just evaluated."""
-    call = evaluator.caller.latest if isinstance(iterated, cst.Call) else None
+    call = evaluator.caller.made_of(iterated)
     if call is None or call.entry is None or _ROWS not in call.entry.traits:
         return ""
     labelled = isinstance(target, cst.Tuple) and len(target.elements) == 2

@@ -132,8 +132,9 @@ class Survey:
             note_dropped(self.evaluator, value)
         if isinstance(value, cst.Await):
             value = value.expression
-        if isinstance(value, cst.Call) and self.evaluator.caller.latest is not None:
-            self.evaluator.caller.latest.discarded = True
+        made = self.evaluator.caller.made_of(value)
+        if made is not None:
+            made.discarded = True
 
     def _assign(self, node: cst.Assign) -> None:
         value = self.evaluator.evaluate(node.value, target_name(node.targets[0].target))
@@ -271,9 +272,9 @@ class Survey:
                 for index in value.sources:
                     if index >= 0:
                         self.evaluator.record.calls[index].managed = True
-            elif self.evaluator.caller.latest is not None:
-                self.evaluator.caller.latest.managed = True
-                self.evaluator.ungraded += "evaluation_mode" in self.evaluator.caller.latest.roles
+            elif (made := self.evaluator.caller.made_of(item.item)) is not None:
+                made.managed = True
+                self.evaluator.ungraded += "evaluation_mode" in made.roles
             if item.asname is not None:
                 self.evaluator.binder.bind(item.asname.name, value)
         self._block(node.body)
