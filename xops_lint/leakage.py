@@ -119,6 +119,20 @@ def kinds(file: PythonFile, lesson: Call) -> frozenset[str]:
     return frozenset(step.entry.learns for step in (lesson, *makers) if step.entry and step.entry.learns)
 
 
+def learns_nothing(file: PythonFile, fit: Call) -> bool:
+    """Say whether a step is the same whatever rows it is fitted on, as polynomials of columns are."""
+    makers = tuple(file.sources(fit.receiver, "transformer")) if fit.receiver else ()
+    return bool(makers) and not kinds(file, fit) and all(step.entry and not step.entry.traits for step in makers)
+
+
+def switched_off(file: PythonFile, fit: Call) -> bool:
+    """Say whether a function of another module fits on a branch, and this call of it says no to something."""
+    if fit.home is None or not fit.conditional:
+        return False
+    calls = (call for call in file.all_calls if call.range == fit.range and call.home is None)
+    return any(argument.value.constant is False for call in calls for argument in call.arguments)
+
+
 def encodes_target(file: PythonFile, lesson: Call) -> bool:
     """Say whether a lesson puts figures of the target in the place of categories."""
     makers = (lesson, *(file.sources(lesson.receiver, "transformer") if lesson.receiver else ()))

@@ -6,7 +6,18 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.held_out import fitted_on_all, learned_apart
-from xops_lint.leakage import by_folds, kinds, lessons, part_of, parts_handed, split_at, steps, told_there
+from xops_lint.leakage import (
+    by_folds,
+    kinds,
+    learns_nothing,
+    lessons,
+    part_of,
+    parts_handed,
+    split_at,
+    steps,
+    switched_off,
+    told_there,
+)
 from xops_lint.model import Call, PythonFile
 from xops_lint.rule import Rule, Severity
 
@@ -30,7 +41,7 @@ KEEPS = ("train", "save_data")
 def check(file: PythonFile) -> Iterator[Finding]:
     """Report fits and figures whose data comes from test parts and from no training part."""
     for fit in file.calls_anywhere("train", "preprocess", "resample", "statistic"):
-        if transductive(file, fit):
+        if transductive(file, fit) or learns_nothing(file, fit) or switched_off(file, fit):
             continue
         for split in held_out_by(file, fit):
             place = split_at(file, split).range
@@ -65,7 +76,8 @@ def verb(fit: Call) -> str:
 
 def held_out_by(file: PythonFile, fit: Call) -> Iterator[int]:
     """Yield the splits whose test part a call works on, also as what callers hand to its function."""
-    for value in (fit.rows, *parts_handed(file, fit.rows)):
+    # Not every caller need take every branch.
+    for value in (fit.rows, *(parts_handed(file, fit.rows) if not fit.conditional else ())):
         split = part_of(file, value, "test")
         if split is not None and by_folds(file, split) and not within(fit, file.call(split)):
             continue
