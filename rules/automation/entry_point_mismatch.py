@@ -32,13 +32,13 @@ def check(project: Project) -> Iterator[Finding]:
         for launch in project.plan.launches.of(path) if options else ():
             if launch.spot.path in owning and launch.spot not in seen and options:
                 seen.add(launch.spot)
-                yield from compared(launch, options)
+                yield from compared(launch, options, image="dockerfile" in project.files[launch.spot.path].kinds)
 
 
-def compared(launch: Launch, options: list[Option]) -> Iterator[Finding]:
-    """Yield what is wrong with one start."""
+def compared(launch: Launch, options: list[Option], image: bool) -> Iterator[Finding]:
+    """Yield what is wrong with one start; whoever runs an image may add words to those that it holds."""
     passed, where, path = list(given(launch)), launch.spot.range, launch.facts.path
-    if where is None or open_words(launch):
+    if where is None or open_words(launch) or not {"-h", "--help"}.isdisjoint(launch.words):
         return
     name = untaken(launch, options)
     if name:
@@ -46,7 +46,7 @@ def compared(launch: Launch, options: list[Option]) -> Iterator[Finding]:
         message = f"passes `{name}`, which `{path}` does not take"
         yield RULE.at(where, message, path=launch.spot.path, related=related)
         return
-    for option in options:
+    for option in options if not image else ():
         short = any(word.startswith(each) for word in launch.words for each in option.spellings if each[:2] != "--")
         if option.required and not short and not any(matches(name, option) for name in passed):
             related = (Related(option.call.range, "required here", path),)
