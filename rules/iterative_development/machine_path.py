@@ -20,7 +20,7 @@ RULE = Rule(
 
 COMMON = (
     "jovyan|runner|app|appuser|user|airflow|ubuntu|ec2-user|azureuser|vscode|node|jenkins|docker|sagemaker-user|spark|ray|dask"
-    "|mlflow|bentoml|prefect|dagster|model-server|nonroot|mambauser|circleci|codespace|gitpod|shared|Shared"
+    "|mlflow|bentoml|prefect|dagster|model-server|nonroot|mambauser|circleci|codespace|gitpod|shared|Shared|hadoop|src|app_user|worker"
 )
 """Homes that images and services create for everyone."""
 
