@@ -35,10 +35,16 @@ def check(project: Project) -> Iterator[Finding]:
         ):
             continue
         for written in texts(project, file, call, model):
-            if (written.path, written.text) in seen or not moves(call.entry.moving, written.text):
-                continue
-            seen.add((written.path, written.text))
             asked = Written(written.text, file.path, model.range)
+            # Of what goes through other calls first, nobody kept where it stands.
+            placed = written.range.start < written.range.end
+            key = (written.path if placed else file.path, written.text)
+            if key in seen or not moves(call.entry.moving, written.text):
+                continue
+            seen.add(key)
+            if not placed:
+                yield RULE.at(asked.range, f"may be `{asked.text}`, a name that moves to newer models", path=asked.path)
+                continue
             related = () if written == asked else (Related(model.range, "is asked here", file.path),)
             yield RULE.at(written.range, "is a name that moves to newer models", path=written.path, related=related)
 
