@@ -133,6 +133,24 @@ def switched_off(file: PythonFile, fit: Call) -> bool:
     return any(argument.value.constant is False for call in calls for argument in call.arguments)
 
 
+def fitted_before(file: PythonFile, fit: Call, split: int) -> bool:
+    """Say whether the same step was fitted on the training part already."""
+    steps = frozenset(step.index for step in file.sources(fit.receiver, "transformer")) if fit.receiver else frozenset()
+    return any(
+        other.receiver is not None
+        and not steps.isdisjoint(other.receiver.sources)
+        and (split, "train") in other.data_parts
+        for other in file.calls_anywhere("preprocess")
+        if other.index < fit.index
+    )
+
+
+def transductive(file: PythonFile, fit: Call) -> bool:
+    """Say whether the step has no other way to handle rows than to be fitted on them."""
+    makers = file.sources(fit.receiver, "transformer", "estimator") if fit.receiver else ()
+    return any(step.entry is not None and "transductive" in step.entry.traits for step in (fit, *makers))
+
+
 def encodes_target(file: PythonFile, lesson: Call) -> bool:
     """Say whether a lesson puts figures of the target in the place of categories."""
     makers = (lesson, *(file.sources(lesson.receiver, "transformer") if lesson.receiver else ()))

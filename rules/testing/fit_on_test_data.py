@@ -8,6 +8,7 @@ from xops_lint.diagnostic import Finding, Related
 from xops_lint.held_out import fitted_on_all, learned_apart
 from xops_lint.leakage import (
     by_folds,
+    fitted_before,
     kinds,
     learns_nothing,
     lessons,
@@ -17,6 +18,7 @@ from xops_lint.leakage import (
     steps,
     switched_off,
     told_there,
+    transductive,
 )
 from xops_lint.model import Call, PythonFile
 from xops_lint.rule import Rule, Severity
@@ -111,21 +113,3 @@ def on_part(call: Call, split: int) -> bool:
     """Say whether a call works on the test part of a split."""
     values = [argument.value for argument in call.arguments] + ([call.receiver] if call.receiver else [])
     return any((split, "test") in value.parts for value in values)
-
-
-def fitted_before(file: PythonFile, fit: Call, split: int) -> bool:
-    """Say whether the same step was fitted on the training part already."""
-    steps = frozenset(step.index for step in file.sources(fit.receiver, "transformer")) if fit.receiver else frozenset()
-    return any(
-        other.receiver is not None
-        and not steps.isdisjoint(other.receiver.sources)
-        and (split, "train") in other.data_parts
-        for other in file.calls_anywhere("preprocess")
-        if other.index < fit.index
-    )
-
-
-def transductive(file: PythonFile, fit: Call) -> bool:
-    """Say whether the step has no other way to handle rows than to be fitted on them."""
-    makers = file.sources(fit.receiver, "transformer", "estimator") if fit.receiver else ()
-    return any(step.entry is not None and "transductive" in step.entry.traits for step in (fit, *makers))
