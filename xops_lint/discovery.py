@@ -182,7 +182,7 @@ def _is_link_within(entry: os.DirEntry[str], settings: Settings) -> bool:
 
 
 def _matches_exclude(path: str, settings: Settings) -> bool:
-    return compiled(*settings.exclude, *settings.extend_exclude).match_file(path)
+    return compiled(*settings.exclude, *settings.extend_exclude).verdict(path) is True
 
 
 def _with_slash(path: str) -> str:

@@ -165,6 +165,10 @@ class Facts:
         """Say whether a text may stand in some of these fields; False is certain."""
         return True
 
+    def may_play(self, *roles: str) -> bool:
+        """Say whether some call may play one of these roles; False is certain."""
+        return not self._lacks(roles)
+
     def _lacks(self, roles: Sequence[str]) -> bool:
         return self.roles is not None and self.roles.isdisjoint(roles)
 

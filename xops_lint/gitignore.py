@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from xops_lint.patterns import compiled
-
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+from xops_lint.patterns import Compiled, compiled
 
 
 class IgnoreFile(NamedTuple):
     """The patterns of one file and the folder they count from, which ends in a slash."""
 
     base: str
-    spec: GitIgnoreSpec
+    patterns: Compiled
 
 
 def ignores(files: Sequence[IgnoreFile], path: str) -> bool:
@@ -25,7 +22,7 @@ def ignores(files: Sequence[IgnoreFile], path: str) -> bool:
     The path of a folder ends in a slash.
     """
     for file in reversed(files):
-        verdict = file.spec.check_file(path[len(file.base) :]).include
+        verdict = file.patterns.verdict(path[len(file.base) :])
         if verdict is not None:
             return verdict
     return False

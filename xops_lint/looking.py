@@ -45,7 +45,7 @@ def _left_out(path: str, file: Path, settings: Settings) -> Iterator[Reason]:
     when = "" if settings.force_exclude else ", unless it is named"
     for key, patterns in (("exclude", settings.exclude), ("extend-exclude", settings.extend_exclude)):
         for pattern in patterns:
-            if compiled(pattern).match_file(path) and discovery.excluded(path, settings):
+            if compiled(pattern).verdict(path) and discovery.excluded(path, settings):
                 yield Reason(LEFT_OUT, f"by `{pattern}` of `{key}`{when}", settings.source_of(key))
     if settings.respect_gitignore and ignores_above(files_above(file.parent), file.as_posix()):
         yield Reason(LEFT_OUT, f"git ignores the file{when}", settings.source_of("respect-gitignore"))

@@ -71,10 +71,17 @@ class Shown:
         """Yield their calls of these roles that no seed of their own or global seed pins."""
         return self.project.left_to_chance(*roles, among=self.calls(*roles))
 
-    @cached_property
-    def entries(self) -> Sequence[Facts]:
-        """The programs that may execute code of them, in the order of the project's."""
+    def entries_making(self, *roles: str) -> Sequence[Facts]:
+        """Return the programs that may make a call of these roles that stands in them, in the order of the project's.
+
+        If the files of a whole project are shown, these are all its programs.
+        """
         if self.project.shown_paths is None:
             return self.project.entries
-        reaching = {entry.path for facts in self.python for entry in self.project.running.entries_reaching(facts)}
+        reaching = {
+            entry.path
+            for facts in self.python
+            if facts.may_play(*roles)
+            for entry in self.project.running.entries_reaching(facts)
+        }
         return [facts for facts in self.project.python if facts.path in reaching]

@@ -33,7 +33,7 @@ class Seed(NamedTuple):
 def check(project: Project) -> Iterator[Finding]:
     """Report each place that seeds a library anew with another number than the program around it."""
     reported: set[tuple[str, int]] = set()
-    for entry in project.shown.entries:
+    for entry in project.shown.entries_making("seed"):
         if entry.context.test or entry.notebook:
             continue
         found = sorted(seeds(project, entry), key=lambda seed: seed.file is not entry)

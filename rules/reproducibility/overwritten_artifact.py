@@ -35,7 +35,7 @@ KEEPING = (
 def check(project: Project) -> Iterator[Finding]:
     """Report where programs that nothing records write what they have trained."""
     reported: set[tuple[str, int]] = set()
-    for entry in project.shown.entries:
+    for entry in project.shown.entries_making("save_model"):
         unrecorded = not entry.context.test and not project.tracks(entry)
         if not unrecorded or next(project.calls_reached(entry, *KEEPING), None) is not None:
             continue

@@ -25,7 +25,7 @@ RULE = Rule(
 def check(project: Project) -> Iterator[Finding]:
     """Report places that seed several libraries, once for each library they leave out."""
     reported: set[tuple[str, int, str]] = set()
-    for entry in project.shown.entries:
+    for entry in project.shown.entries_making("seed"):
         if entry.context.test or not is_experiment(project, entry):
             continue
         for seeding in partial_seedings(project, entry):

@@ -28,7 +28,7 @@ def check(project: Project) -> Iterator[Finding]:
     Where the program seeds several other libraries in one place, that place is at fault.
     """
     reported: set[tuple[str, int]] = set()
-    for entry in project.shown.entries:
+    for entry in project.shown.entries_making("draw", "estimator"):
         if entry.context.test or not is_experiment(project, entry):
             continue
         for family, (file, draw) in first_draws(project, entry).items():

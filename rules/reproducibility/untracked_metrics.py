@@ -22,7 +22,7 @@ RULE = Rule(
 def check(project: Project) -> Iterator[Finding]:
     """Report the logged model of entries that train and log no metric."""
     reported: set[tuple[str, int]] = set()
-    for entry in project.shown.entries:
+    for entry in project.shown.entries_making("log_model"):
         if entry.context.test or next(project.calls_reached(entry, "train", "tune"), None) is None:
             continue
         if next(project.calls_reached(entry, "log_metrics", "autolog"), None) is not None:

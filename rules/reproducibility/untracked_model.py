@@ -26,7 +26,7 @@ RECORDING = ("log_model", "log_artifact", "register_model", "autolog", "version_
 def check(project: Project) -> Iterator[Finding]:
     """Report model files of entries that track a run and leave the model out."""
     reported: set[tuple[str, int]] = set()
-    for entry in project.shown.entries:
+    for entry in project.shown.entries_making("save_model"):
         tracked = project.calls_reached(entry, "start_run", "log_metrics", "log_parameters")
         run = next(((file, call) for file, call in tracked if holds_models(call)), None)
         if run is None or entry.context.test or project.recorded(entry):

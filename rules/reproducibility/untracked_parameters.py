@@ -22,7 +22,7 @@ RULE = Rule(
 def check(project: Project) -> Iterator[Finding]:
     """Report entries that train and log metrics or a model, but no parameters."""
     reported: set[tuple[str, int]] = set()
-    for entry in project.shown.entries:
+    for entry in project.shown.entries_making("log_metrics", "log_model"):
         if entry.context.test or project.recorded(entry):
             continue
         if next(project.calls_reached(entry, "train", "tune"), None) is None:

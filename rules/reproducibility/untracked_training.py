@@ -31,7 +31,7 @@ MOST_RELATED = 5
 def check(project: Project) -> Iterator[Finding]:
     """Report training that leaves a model and no record: once, if the project has no tracker at all."""
     has_tracker = next(project.calls(*TRACKING), None) is not None
-    untracked = list(unrecorded(project, project.shown.entries if has_tracker else project.entries))
+    untracked = list(unrecorded(project, project.shown.entries_making("train") if has_tracker else project.entries))
     if not has_tracker and untracked:
         (file, call), others = untracked[0], untracked[1:]
         related = tuple(Related(other.range, "nor this one", owner.path) for owner, other in others[:MOST_RELATED])

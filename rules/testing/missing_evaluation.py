@@ -25,8 +25,9 @@ EVALUATION = ("evaluate", "cross_validate", "tune", "predict", "log_metrics", "v
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report saves of entries that train and never look at the model's output."""
-    scored = scored_files(project)
-    for entry in project.shown.entries:
+    entries = project.shown.entries_making("save_model", "log_model")
+    scored = scored_files(project) if entries else frozenset()
+    for entry in entries:
         if entry.context.example:
             continue
         trained = [(file, call) for file, call in project.calls_reached(entry, "train") if call.argument("target")]

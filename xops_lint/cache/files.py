@@ -154,8 +154,12 @@ class FileCache(Examiner):
         if known is None:
             return ""
         # One by one: whether two of them share an object depends on where they come from.
-        helpers = (f"{name} {digest(codec.encode(each, Helper))}" for name, each in sorted(known.helpers.items()))
+        helpers = (f"{name} {self._digest(each)}" for name, each in sorted(known.helpers.items()))
         return "\n".join((repr(sorted(known.types.items())), repr(known.supplied), *helpers))
+
+    def _digest(self, helper: Helper) -> str:
+        """Return what tells a function of other modules from others: many files know the same ones."""
+        return self._told(helper, lambda: digest(codec.encode(helper, Helper)))
 
     @cached_property
     def _base(self) -> bytes:
