@@ -174,6 +174,9 @@ def _optional(facts: Facts, scope: str, name: str) -> Iterator[Written]:
     for call in facts.playing("option"):
         flags = (argument.value.constant for argument in call.arguments if argument.position is not None)
         names = {flag.lstrip("-").replace("-", "_") for flag in flags if isinstance(flag, str)}
+        kept = call.keyword("dest")
+        if kept is not None and isinstance(kept.value.constant, str):
+            names = {kept.value.constant}
         default = call.argument("default")
         if name in names and default is not None and default.value.string is not None:
             yield Written(default.value.string, facts.path, default.range, facts.path, scope)

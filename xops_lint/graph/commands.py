@@ -32,10 +32,13 @@ class Launch:
     spot: Spot
 
     def given(self, option: str, declaring: Facts) -> str | None:
-        """Return the value that the words give to an option that a file declares, or None."""
+        """Return the value that the words give to an option that a file declares, or to a place among them, or None."""
+        if option.isdecimal():
+            return self.words[int(option) - 1] if int(option) <= len(self.words) else None
         values = dict(_named(self.words))
-        if option in values:
-            return values[option]
+        for name in (option, *_spellings(declaring, option)):
+            if name in values:
+                return values[name]
         names = list(_positional(declaring))
         places = list(_bare(self.words, declaring))
         return places[names.index(option)] if option in names and names.index(option) < len(places) else None
@@ -113,6 +116,16 @@ def _named(words: Sequence[str]) -> Iterator[tuple[str, str]]:
                 yield name, value if equals else following
         elif override is not None:
             yield override["name"], override["value"]
+
+
+def _spellings(facts: Facts, option: str) -> Iterator[str]:
+    """Yield the other names that a file gives to an option: short ones, and those of one that it keeps elsewhere."""
+    for call in facts.playing("option"):
+        written = [each.value.constant for each in call.arguments if each.position is not None]
+        names = [each.lstrip("-").replace("-", "_") for each in written if isinstance(each, str)]
+        kept = call.keyword("dest")
+        if option == kept.value.constant if kept is not None else option in names:
+            yield from names
 
 
 def _positional(facts: Facts) -> Iterator[str]:

@@ -79,7 +79,7 @@ def subscript(evaluator: Evaluator, node: cst.Subscript) -> Expression:
             return found
     key = indices[0].constant if len(indices) == 1 else None
     if base.name and not base.origin:
-        return reached(flow(*indices), base, key)
+        return _word(evaluator, base, key) or reached(flow(*indices), base, key)
     if base.name:
         return changed(base, name="", constant=UNKNOWN, identity=0)
     item = evaluator.catalog.lookup(f"{base.type}.__getitem__") if base.type else None
@@ -93,6 +93,12 @@ def subscript(evaluator: Evaluator, node: cst.Subscript) -> Expression:
     value = tables.subscripted(base, indices, value, evaluator.record.calls, by_row)
     side = evaluator.caller.cuts.side(node, base, evaluator.scope)
     return changed(value, parts=value.parts | {side}) if side else value
+
+
+def _word(evaluator: Evaluator, base: Expression, key: Any) -> Expression | None:
+    """Return the word of the command line at a place behind the program's name, if a base holds these words."""
+    entry = evaluator.catalog.lookup(base.name) if isinstance(key, int) and key > 0 else None
+    return Expression(origin="cli", route=str(key)) if entry is not None and "option" in entry.roles else None
 
 
 def item_of(base: Expression, key: Any) -> Expression | None:
