@@ -97,7 +97,7 @@ class Programs:
         found = False
         for written in provenance.arrivals(self.project, facts, call, argument):
             found |= self._join(facts, call, kind, written)
-        options = list(provenance.options(self.project, facts, call, argument))
+        options = [*provenance.options(self.project, facts, call, argument), *self._overridable(facts, argument)]
         for runner in runners:
             known = [(file, option) for file, option in options if self._takes(runner, file)]
             for launch in self._starts(runner):
@@ -114,6 +114,13 @@ class Programs:
         if not found and not self._minor(facts, call, argument):
             for runner in runners:
                 self.builder.gap(self._owner(facts, call, runner), kind, _spot(facts, argument.range))
+
+    @staticmethod
+    def _overridable(facts: Facts, argument: Argument) -> Iterator[tuple[Facts, str]]:
+        """Yield the setting that a value is, if a command may give another one: not that of a file the code opens."""
+        value = argument.value
+        if value.origin == "config" and value.route and next(facts.sources(value, "open_file"), None) is None:
+            yield facts, value.route
 
     def _takes(self, program: Facts, declaring: Facts) -> bool:
         """Say whether the options that a file declares are those of a program: not those of another one."""
@@ -191,7 +198,8 @@ class Programs:
             return True
         if call.roles & {"load_data", "save_data", "load_model", "save_model"}:
             # What is read from an opened file, or from text in memory, is known by that.
-            return bool(argument.value.sources) and any(True for _ in facts.sources(argument.value, "open_file"))
+            read = argument.value.origin != "config" and bool(argument.value.sources)
+            return read and next(facts.sources(argument.value, "open_file"), None) is not None
         if "open_file" not in call.roles:
             return True
         fed = facts.playing("load_data", "save_data", "load_model", "save_model")

@@ -9,7 +9,7 @@ import libcst as cst
 
 from xops_lint.call import Argument
 from xops_lint.code import Definition
-from xops_lint.expression import Expression
+from xops_lint.expression import Expression, changed
 from xops_lint.languages.python.assertions import is_idle, is_test_name, is_unfailing
 from xops_lint.languages.python.expressions import Evaluator, parameters_of
 from xops_lint.languages.python.functions import Function, LocalClass
@@ -34,6 +34,7 @@ class Definitions:
         self.references: dict[str, set[str]] = {}
         self._block = block
         self._running: Function | None = None
+        self._configured: set[str] = set()
 
     def function(self, node: cst.FunctionDef) -> None:
         """Note a function; its body is walked when it is first called."""
@@ -55,6 +56,8 @@ class Definitions:
             idle=is_idle(node.body),
             unfailing=is_test_name(inner) and is_unfailing(node.body),
         )
+        if "configuration" in definition.roles:
+            self._configured.add(inner)
         self.record.definitions.append(definition)
         telling = definition.unfailing or bool(definition.roles) or (definition.idle and is_test_name(inner))
         self.record.want(node.name, definition, needed=telling)
@@ -148,7 +151,10 @@ class Definitions:
             own = position == 0 and bool(function.owner)
             type = self.annotated(parameter.annotation.annotation) if parameter.annotation is not None else ""
             type = function.owner if own else type or given.type
-            scope.bind(name, function.summary.parameter(name, given, type, "" if own else "parameter"))
+            value = function.summary.parameter(name, given, type, "" if own else "parameter")
+            # The decorator reads a config and hands it over as the first argument.
+            handed = position == 0 and not own and function.inner in self._configured
+            scope.bind(name, changed(value, origin="config", route="") if handed else value)
 
     def returned(self, node: cst.Return) -> None:
         """Note a way out of the running function."""
