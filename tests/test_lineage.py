@@ -534,3 +534,80 @@ def test_a_project_without_pipelines_and_data_says_so(tmp_path: Path):
 
     assert (result.returncode, result.stdout) == (0, "")
     assert "the graph is empty" in result.stderr
+
+
+PREPARE = """\
+import argparse
+import sys
+
+import pandas as pd
+
+parser = argparse.ArgumentParser()
+parser.add_argument("-i", "--in", dest="source", default="data/none.csv")
+parser.add_argument("-o", "--out")
+options = parser.parse_args()
+pd.read_csv(options.source).to_csv(options.out)
+"""
+
+
+def test_commands_bind_short_options_those_kept_elsewhere_and_words_by_their_place(tmp_path: Path):
+    files = {
+        "dvc.yaml": "stages:\n"
+        "  clean:\n    cmd: python prepare.py -i data/raw.csv -o data/clean.csv\n"
+        "  copy:\n    cmd: python copy_rows.py data/clean.csv data/copy.csv\n",
+        "prepare.py": PREPARE,
+        "copy_rows.py": "import sys\n\nimport pandas as pd\n\npd.read_csv(sys.argv[1]).to_csv(sys.argv[2])\n",
+    }
+
+    assert edges(project(tmp_path, files)) >= {
+        "clean reads data/raw.csv",
+        "clean writes data/clean.csv",
+        "copy reads data/clean.csv",
+        "copy writes data/copy.csv",
+    }
+
+
+def test_commands_override_the_settings_that_a_decorator_hands_over(tmp_path: Path):
+    files = {
+        "dvc.yaml": "stages:\n  copy:\n    cmd: python copy_rows.py data.path=data/march.csv\n",
+        "conf/config.yaml": "defaults:\n  - _self_\ndata:\n  path: data/sample.csv\nout: data/copy.csv\n",
+        "copy_rows.py": "import hydra\nimport pandas as pd\n\n\n"
+        '@hydra.main(config_path="conf", config_name="config")\n'
+        "def main(cfg):\n    pd.read_csv(cfg.data.path).to_csv(cfg.out)\n\n\nmain()\n",
+    }
+
+    found = edges(project(tmp_path, files))
+
+    assert found >= {
+        "copy reads data/march.csv",
+        "copy_rows.py reads data/sample.csv",
+        "copy_rows.py writes data/copy.csv",
+    }
+
+
+def test_programs_do_what_the_modules_they_import_enter_into_registries(tmp_path: Path):
+    files = {
+        "registry.py": "LOADERS = {}\n\n\ndef register(name):\n    def enter(function):\n"
+        "        LOADERS[name] = function\n        return function\n\n    return enter\n",
+        "loaders.py": "import pandas as pd\n\nfrom registry import register\n\n\n"
+        '@register("sales")\ndef sales():\n    return pd.read_csv("data/sales.csv")\n\n\n'
+        'def unused():\n    return pd.read_csv("data/unused.csv")\n',
+        "train.py": "import sys\n\nimport loaders\nfrom registry import LOADERS\n\n"
+        'if __name__ == "__main__":\n    LOADERS[sys.argv[1]]().to_csv("data/out.csv")\n',
+    }
+
+    found = edges(project(tmp_path, files))
+
+    assert "train.py reads data/sales.csv" in found
+    assert "train.py reads data/unused.csv" not in found
+
+
+def test_a_path_below_a_folder_that_a_config_names_is_a_gap(tmp_path: Path):
+    files = {
+        "params.yaml": "folder: data\n",
+        "train.py": "import os\n\nimport pandas as pd\nimport yaml\n\n"
+        'params = yaml.safe_load(open("params.yaml"))\npath = os.path.join(params["folder"], "x.csv")\n'
+        "pd.read_csv(path)\n",
+    }
+
+    assert gaps(project(tmp_path, files)) == {"train.py reads path"}

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from xops_lint.call import Call
     from xops_lint.facts import Facts
     from xops_lint.project import Project
+
+_REGISTERS: Final = re.compile(r"regist(?:er|ry)|^add_|plugin", re.IGNORECASE)
+"""Words in the names of decorators that keep what they decorate for whoever asks for it."""
 
 Scopes = Mapping[str, frozenset[str]]
 """The scopes that are reached, by the path of their file, in the order of the paths."""
@@ -181,7 +185,21 @@ class Running:
             yield from (Reached(place.path, scope) for scope in facts.references if scope.startswith(inside))
         else:
             yield from self.imported(facts)
+            yield from registered(self.project, facts)
         for name in facts.references.get(place.scope, ()):
             found = self.project.resolve(name, facts)
             if found is not None:
                 yield Reached(found[0].path, found[1])
+
+
+def registered(project: Project, facts: Facts) -> Iterator[Reached]:
+    """Yield what a module enters into a registry of the project as soon as it is read, to be called by another name.
+
+    A decorator that takes a name or other settings and is called as one that registers keeps what it decorates.
+    """
+    for definition in facts.definitions:
+        for name in definition.decorators if "." not in definition.name else ():
+            if _REGISTERS.search(name.rpartition(".")[2]) and project.resolve(name, facts) is not None:
+                yield Reached(facts.path, definition.name)
+                inside = f"{definition.name}."
+                yield from (Reached(facts.path, scope) for scope in facts.references if scope.startswith(inside))

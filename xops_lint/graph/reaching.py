@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from xops_lint.facts import Facts
 from xops_lint.project import Project, Reached
+from xops_lint.running import registered
 
 
 class Contact(NamedTuple):
@@ -93,6 +94,7 @@ class Reaching:
                 found = self.project.resolve(imported.target, facts)
                 if found is not None and found[0] is not facts:
                     yield Reached(found[0].path, "<import>" if found[0].path in self.programs else "")
+            yield from registered(self.project, facts)
         names = facts.references.get(place.scope, frozenset())
         for name in names:
             # A module is a value of its own only where no name of it is taken.
