@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _WORD: Final = re.compile(r"\w+")
 _TEMPLATE: Final = re.compile(r"\$\{[^{}]*\}|\{\{[^{}]*\}\}")
+_REGISTERED: Final = re.compile(r"models:/+(?P<name>[^/@]+)")
 
 
 class Name(NamedTuple):
@@ -69,3 +70,25 @@ def logged(project: Project, facts: Facts, call: Call) -> Iterator[Name]:
     for key in (metrics.value.entries or {}) if metrics is not None else ():
         if metrics is not None and isinstance(key, str):
             yield Name(key, facts.path, metrics.range)
+
+
+def registered(project: Project) -> Iterator[Name]:
+    """Yield the names under which a project enters models into registries; ``{}`` where one is not known."""
+    for facts, call in project.calls("register_model", "log_model", "save_model", "autolog"):
+        given = call.argument("registered_name")
+        if given is None and "register_model" in call.roles and not facts.context.test:
+            yield Name("{}", facts.path, call.range)
+        if given is None or facts.context.test or (given.value.known and given.value.constant is None):
+            continue
+        found = list(provenance.texts(project, facts, call, given))
+        if not found or provenance.unknown(project, facts, call, given):
+            yield Name("{}", facts.path, given.range)
+        yield from (Name(written.text, written.path, written.range) for written in found)
+    for facts in project.facts:
+        yield from (Name("{}", facts.path, each.range) for each in facts.commands if "register_model" in each.roles)
+
+
+def registered_name(address: str) -> str:
+    """Return the name of the model that an address of a registry means, or nothing."""
+    match = _REGISTERED.match(address)
+    return match["name"] if match is not None and "{" not in match["name"] else ""

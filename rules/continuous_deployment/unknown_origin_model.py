@@ -6,10 +6,12 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from xops_lint.diagnostic import Finding
+from xops_lint.diagnostic import Finding, Related
 from xops_lint.graph.deployments import ServedModel
 from xops_lint.model import Project
+from xops_lint.names import registered, registered_name
 from xops_lint.rule import Confidence, Group, Rule
+from xops_lint.words import pattern
 
 RULE = Rule(
     code="XOP511",
@@ -51,6 +53,22 @@ def check(project: Project) -> Iterator[Finding]:
                 reported.add(path)
                 message = f"serves `{posixpath.basename(path)}`, which nothing in this project makes"
                 yield RULE.at(model.range, message, path=model.path)
+
+
+@RULE.project
+def in_registry(project: Project) -> Iterator[Finding]:
+    """Report models of a registry that a deployment serves, where the project registers others alone."""
+    served = [
+        (each, name) for place in project.deployments for each in place.models if (name := registered_name(each.text))
+    ]
+    kept = list(registered(project)) if served else []
+    if not kept:
+        return
+    for model, name in dict.fromkeys(served):
+        if not any(pattern(each.text).fullmatch(name) for each in kept):
+            related = (Related(kept[0].range, f"the project registers `{kept[0].text}`", kept[0].path),)
+            message = f"serves `{name}`, which nothing in this project registers"
+            yield RULE.at(model.range, message, path=model.path, related=related)
 
 
 def makes_models(project: Project) -> bool:

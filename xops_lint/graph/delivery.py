@@ -14,6 +14,7 @@ from xops_lint.graph.images import Build, Images, last, service_build, untagged
 from xops_lint.graph.model import Builder, Spot
 from xops_lint.graph.stages import located
 from xops_lint.graph.starters import image, service, workload
+from xops_lint.names import registered_name
 from xops_lint.project import Project
 
 
@@ -123,8 +124,9 @@ class Delivery:
                     self.builder.gap(id, "loads", spot)
 
     def _model(self, text: str, spot: Spot) -> str:
-        if text.startswith("models:/"):
-            return self.builder.node("model", text.removeprefix("models:/").lstrip("/").split("/")[0], spot)
+        registered = registered_name(text)
+        if registered:
+            return self.builder.node("model", registered, spot)
         return self.builder.node("model", text, spot, id=f"path:{text}")
 
     def _image(self, value: Value) -> str:

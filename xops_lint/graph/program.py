@@ -20,6 +20,7 @@ from xops_lint.graph.model import Builder, Edge, Spot
 from xops_lint.graph.reaching import Contact, Reaching
 from xops_lint.graph.stages import located
 from xops_lint.locations import tables_in
+from xops_lint.names import registered_name
 from xops_lint.project import Project, Reached
 from xops_lint.text import Range
 
@@ -35,7 +36,6 @@ _TRANSFERS: Final[Mapping[str, str]] = {
 _METHODS: Final = frozenset({"read_text", "read_bytes", "write_text", "write_bytes", "open"})
 """Methods of a path, whose own value says which file is meant."""
 
-_REGISTERED: Final = re.compile(r"models:/(?P<name>[^/@]+)(?:[/@].*)?")
 _ROUTE: Final = frozenset({"get", "post", "put", "delete", "patch", "route", "websocket", "api"})
 
 
@@ -140,10 +140,10 @@ class Programs:
     def _named(self, facts: Facts, call: Call, kind: str, text: str, runner: Facts) -> Iterator[str]:
         """Yield the nodes of what a text names where a program runs: models, tables, or a file."""
         spot = _spot(facts, call.range)
-        registered = _REGISTERED.match(text)
+        registered = registered_name(text)
         known = self.files.known(text)
-        if registered is not None and "{" not in registered["name"]:
-            yield self.builder.node("model", registered["name"], spot)
+        if registered:
+            yield self.builder.node("model", registered, spot)
         elif "load_model" in call.roles and call.takes("repository") and not known:
             if "{" not in text:
                 yield self.builder.node("model", text, spot)
