@@ -611,3 +611,15 @@ def test_a_path_below_a_folder_that_a_config_names_is_a_gap(tmp_path: Path):
     }
 
     assert gaps(project(tmp_path, files)) == {"train.py reads path"}
+
+
+def test_a_variable_of_the_environment_is_its_default_as_far_as_code_tells(tmp_path: Path):
+    files = {
+        "app.py": "import os\n\nimport joblib\nfrom flask import Flask\n\napp = Flask(__name__)\n"
+        'PATH = os.environ.get("MODEL_PATH", "models/churn.joblib")\n\n\n'
+        "def load(path):\n    return joblib.load(path)\n\n\nmodel = load(PATH)\n",
+    }
+    found = project(tmp_path, files)
+
+    assert "app.py loads models/churn.joblib" in edges(found)
+    assert gaps(found) == set()

@@ -58,6 +58,15 @@ def options(project: Project, facts: Facts, call: Call, argument: Argument) -> I
             yield file, given.value.route
 
 
+def defaults(project: Project, facts: Facts, call: Call, argument: Argument) -> Iterator[Written]:
+    """Yield the texts that an argument is where a variable of the environment, from which it comes, is not set."""
+    for file, scope, given in _handed(project, facts, call.scope, argument, 0):
+        for read in file.sources(given.value, "environment_value") if given.value.origin == "environment" else ():
+            default = read.argument("default")
+            if default is not None and isinstance(default.value.constant, str) and default.value.constant:
+                yield Written(default.value.constant, file.path, default.range, file.path, scope)
+
+
 def unknown(project: Project, facts: Facts, call: Call, argument: Argument) -> bool:
     """Say whether something may come to an argument of which no text is known; what a command hands over is."""
     return any(_is_open(project, *each) for each in _handed(project, facts, call.scope, argument, 0))

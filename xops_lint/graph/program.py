@@ -95,7 +95,8 @@ class Programs:
             return
         runners = self._runners(facts, call)
         found = False
-        for written in provenance.arrivals(self.project, facts, call, argument):
+        where = self.project, facts, call, argument
+        for written in (*provenance.arrivals(*where), *provenance.defaults(*where)):
             found |= self._join(facts, call, kind, written)
         options = [*provenance.options(self.project, facts, call, argument), *self._overridable(facts, argument)]
         for runner in runners:
