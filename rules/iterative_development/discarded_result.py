@@ -21,7 +21,7 @@ RULE = Rule(
 )
 
 _NAME = re.compile(r"""\w+(?:\.\w+|\[(?:"[^"\n]*"|'[^'\n]*')\])*""")
-_REST_OF_CELL = re.compile(r"(?:[ \t;)]|#[^\n]*|\n)*")
+_REST_OF_CELL = re.compile(r"(?:[ \t;)\r]|#[^\n]*|\n)*")
 _NEXT_CELL = re.compile(r"# (?:%%|COMMAND -|In\[)")
 """How scripts that editors and platforms run cell by cell mark where one begins."""
 
