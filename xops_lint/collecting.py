@@ -13,6 +13,7 @@ from xops_lint.document import Document
 from xops_lint.examination import Job, Task
 from xops_lint.examining import Examiner
 from xops_lint.git import kept_bytes, tracked_files
+from xops_lint.gitignore import ignored
 from xops_lint.linking import linked
 from xops_lint.project import Project
 from xops_lint.project_checks import Documents, all_facts
@@ -41,7 +42,13 @@ def collect(
         outcomes = examiner.examined(job, tasks, progress or (lambda done, total: None))
         facts = all_facts(linked(job, tasks, outcomes, examiner))
     root = settings.root
-    around = tracked_files(root), job.dependencies, partial(exists, root), partial(kept_bytes, root)
+    around = (
+        tracked_files(root),
+        job.dependencies,
+        partial(exists, root),
+        partial(kept_bytes, root),
+        partial(ignored, root),
+    )
     project = Project(str(root), facts, *around)
     hosts = {each.path: each.host for each in facts if each.host}
     return Collected(project, Documents(job, {file.path: file for file in files}, hosts).get)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from xops_lint.patterns import Compiled, compiled
@@ -47,6 +47,13 @@ def files_above(folder: Path) -> tuple[IgnoreFile, ...]:
             found += [file_in(above) for above in reversed(inside)]
             return tuple(file for file in found if file)
     return tuple(file for file in [file_in(folder)] if file)
+
+
+def ignored(root: Path, path: str) -> bool:
+    """Say whether the .gitignore files from a root down to a path, or to where it would be, leave it out."""
+    parents = [parent.as_posix() for parent in reversed(PurePosixPath(path).parents)]
+    found = [file for parent in parents if (file := file_in(root / parent)) is not None]
+    return ignores_above(found, (root / path).as_posix())
 
 
 def file_in(folder: Path) -> IgnoreFile | None:

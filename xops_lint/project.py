@@ -47,6 +47,7 @@ class Project:
 
     ``tracked`` are the paths git holds, or None without git. ``exists`` tells whether
     a path relative to the root is on disk, ``size`` how many bytes git keeps of it,
+    ``ignored`` whether a .gitignore file of the project leaves it out,
     ``shown_paths`` are the files whose findings are shown, None if all are.
     """
 
@@ -56,6 +57,7 @@ class Project:
     dependencies: Dependencies | None = None
     exists: Callable[[str], bool] = lambda path: False
     size: Callable[[str], int] = lambda path: 0
+    ignored: Callable[[str], bool] = lambda path: False
     shown_paths: frozenset[str] | None = None
 
     @cached_property

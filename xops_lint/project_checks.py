@@ -34,11 +34,12 @@ class Across:
 
 
 class Around(NamedTuple):
-    """What rules may ask besides facts: which paths git tracks, None without git, what is on disk, and how large."""
+    """What rules may ask besides facts: what git tracks, if there is git, what is on disk, its size, what git ignores."""
 
     tracked: Callable[[], frozenset[str] | None]
     exists: Callable[[str], bool]
     size: Callable[[str], int]
+    ignored: Callable[[str], bool]
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,8 @@ class ProjectChecks:
         root = str(self.settings.root)
         few = len(self.shown) <= len(facts) * _FEW
         shown = frozenset(self.shown) if few else None
-        project = Project(root, facts, around.tracked(), job.dependencies, around.exists, around.size, shown)
+        asked = around.exists, around.size, around.ignored
+        project = Project(root, facts, around.tracked(), job.dependencies, *asked, shown)
         documents = Documents(job, files, {each.path: each.host for each in facts if each.host})
         across, failed = Across(), set()
         for rule in self.wanted:

@@ -62,8 +62,9 @@ def present(project: Project, path: str) -> bool:
     parents = [path[: match.start()] for match in re.finditer("/", path)]
     if path in known or project.exists(path) or any(parent in known for parent in parents):
         return True
-    # A folder without any file of ours is a submodule, or filled in by somebody else.
-    return any(
+    # A folder without any file of ours is a submodule, or filled in by somebody else;
+    # what git ignores is made, or put there, before it is used.
+    return project.ignored(path) or any(
         project.exists(parent) and not any(each.startswith(f"{parent}/") for each in known) for parent in parents
     )
 

@@ -21,6 +21,7 @@ from xops_lint.file_names import language_of
 from xops_lint.filling import filled
 from xops_lint.fingerprints import distinct
 from xops_lint.git import kept_bytes, tracked_files
+from xops_lint.gitignore import ignored
 from xops_lint.linking import linked
 from xops_lint.pool import Progress
 from xops_lint.project_checks import Around, ProjectChecks
@@ -200,7 +201,8 @@ def _run(world: World, files: Sequence[FoundFile], lint: _Lint) -> Report:
 
 def _noting(world: World, settings: Settings, kept: Run | None) -> Around:
     """Return what answers questions about the disk and git; ``kept`` notes what was asked."""
-    around = Around(world.tracked, partial(exists, settings.root), partial(kept_bytes, settings.root))
+    root = settings.root
+    around = Around(world.tracked, partial(exists, root), partial(kept_bytes, root), partial(ignored, root))
     return around if kept is None else Around(*kept.noting(*around))
 
 

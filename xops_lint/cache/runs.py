@@ -18,6 +18,7 @@ from xops_lint.cache.literals import Foreign, Unstorable
 from xops_lint.cache.store import NAME, Store, digest
 from xops_lint.diagnostic import Diagnostic
 from xops_lint.git import kept_bytes, tracked_files
+from xops_lint.gitignore import ignored
 from xops_lint.report import Notice, Report
 
 if TYPE_CHECKING:
@@ -35,8 +36,9 @@ _NO_GIT = "no git"
 class _Kept:
     """What is kept of a run; ``day`` is the one it holds for, None if it holds for any.
 
-    ``paths`` says of paths that rules asked for whether they were there, ``sizes`` how large
-    they were, ``tracked`` is the digest of what git tracked, empty if nobody asked.
+    ``paths`` says of paths that rules asked for whether they were there, ``left_out`` whether
+    git ignored them, ``sizes`` how large they were, ``tracked`` is the digest of what git
+    tracked, empty if nobody asked.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -44,6 +46,7 @@ class _Kept:
     checked: int
     skipped: tuple[Notice, ...]
     paths: Mapping[str, bool]
+    left_out: Mapping[str, bool]
     sizes: Mapping[str, int]
     tracked: str
     day: date | None
@@ -51,7 +54,7 @@ class _Kept:
 
 @dataclass
 class Run:
-    """One run of ``check`` and the cache it uses; ``paths``, ``sizes`` and ``tracked`` note what is asked."""
+    """One run of ``check`` and the cache it uses; ``paths`` to ``tracked`` note what is asked."""
 
     settings: Settings
     files: Sequence[FoundFile]
@@ -59,6 +62,7 @@ class Run:
     store: Store
     contents: Contents = field(default_factory=Contents)
     paths: dict[str, bool] = field(default_factory=dict)
+    left_out: dict[str, bool] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
     tracked: str = ""
     day: date = field(default_factory=date.today)
@@ -69,7 +73,9 @@ class Run:
         """Return a run over files with the cache that the settings choose."""
         return cls(settings, files, project_files, store_of(settings))
 
-    def noting(self, tracked: Tracked, exists: Exists, size: Size) -> tuple[Tracked, Exists, Size]:
+    def noting(
+        self, tracked: Tracked, exists: Exists, size: Size, ignored: Exists
+    ) -> tuple[Tracked, Exists, Size, Exists]:
         """Return the same answers to questions about git and the disk, each noted when it is given."""
 
         def noted_tracked() -> frozenset[str] | None:
@@ -85,7 +91,11 @@ class Run:
             self.sizes[path] = size(path)
             return self.sizes[path]
 
-        return noted_tracked, noted_exists, noted_size
+        def noted_ignored(path: str) -> bool:
+            self.left_out[path] = ignored(path)
+            return self.left_out[path]
+
+        return noted_tracked, noted_exists, noted_size, noted_ignored
 
     def report(self) -> Report | None:
         """Return the report that is kept of the very same run, None if there is none."""
@@ -98,6 +108,8 @@ class Run:
             return None
         root = self.settings.root
         if kept.day not in (None, self.day) or any(exists(root, path) != it for path, it in kept.paths.items()):
+            return None
+        if any(ignored(root, path) != it for path, it in kept.left_out.items()):
             return None
         if any(kept_bytes(root, path) != size for path, size in kept.sizes.items()):
             return None
@@ -123,6 +135,7 @@ class Run:
             report.checked,
             report.skipped,
             self.paths,
+            self.left_out,
             self.sizes,
             self.tracked,
             self.day if dated else None,
