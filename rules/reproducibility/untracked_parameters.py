@@ -35,12 +35,17 @@ def check(project: Project) -> Iterator[Finding]:
             (file, call) for file, call in project.calls_reached(entry, "log_metrics", "log_model") if holds(call)
         ]
         opened = [(file, call) for file, call in project.calls_reached(entry, "start_run") if holds(call)]
-        if not results or not opened or any(call.argument("parameters") or call.unpacks for _, call in opened):
+        if not results or not opened or any(knows(call) for _, call in opened):
             continue
         file, call = results[0]
         if (file.path, call.index) not in reported:
             reported.add((file.path, call.index))
             yield RULE.at(call, "records a result of a run whose parameters are not recorded", path=file.path)
+
+
+def knows(call: Call) -> bool:
+    """Say whether a run is given parameters when it is opened, or goes on from where another process began it."""
+    return bool(call.argument("parameters") or call.argument("continued") or call.unpacks)
 
 
 def holds(call: Call) -> bool:
