@@ -34,7 +34,7 @@ class Across:
 
 
 class Around(NamedTuple):
-    """What rules may ask besides facts: what git tracks, if there is git, what is on disk, its size, what git ignores."""
+    """What rules may ask besides facts: what git tracks (None without git) and ignores, what is on disk, its size."""
 
     tracked: Callable[[], frozenset[str] | None]
     exists: Callable[[str], bool]
