@@ -37,7 +37,12 @@ def clears(file: PythonFile) -> bool:
     """Say whether anything in the file may clear gradients, by a call or by hand."""
     # Gradients set to nothing by hand are assignments, of which the model keeps no record.
     by_hand = ".grad" in file.text
-    return by_hand or any("reset_gradient" in call.roles or "zero" in call.method for call in file.all_calls)
+    return by_hand or any("reset_gradient" in call.roles or starts_anew(call) for call in file.all_calls)
+
+
+def starts_anew(call: Call) -> bool:
+    """Say whether a method clears gradients by its name; where steps may be virtual, true ones write them anew."""
+    return "zero" in call.method or call.method == "virtual_step"
 
 
 def passes_back(call: Call, step: Call) -> bool:
