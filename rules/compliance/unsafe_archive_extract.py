@@ -27,6 +27,8 @@ def check(file: PythonFile) -> Iterator[Finding]:
     for call in file.calls("extract"):
         if not call.takes("safe") or call.argument("safe") or call.keyword("members") or call.unpacks:
             continue
+        if zipped(file, call):
+            continue
         since = call.entry.safe_since if call.entry else None
         if since is None or file.may_use(since[0], f"<{since[1]}") is False:
             continue
@@ -42,6 +44,12 @@ def check(file: PythonFile) -> Iterator[Finding]:
 def filtered(call: Call) -> Fix:
     """Return the fix: the filter for plain data."""
     return passed(call, "safe", '"data"', "Refuse members that leave the folder")
+
+
+def zipped(file: PythonFile, call: Call) -> bool:
+    """Say whether the archive is a zip file, by name or by format: of these Python leaves out members that lead out."""
+    named = (archive.value.string or "" for archive in archives(file, call))
+    return any(name.endswith(".zip") for name in named) or any(each.value.constant == "zip" for each in call.arguments)
 
 
 def fetched(file: PythonFile, call: Call) -> Range | None:
