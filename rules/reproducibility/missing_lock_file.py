@@ -10,7 +10,7 @@ from xops_lint.dependencies import Dependencies, Requirement, serves_development
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.environments import in_library, is_auxiliary
 from xops_lint.model import Project
-from xops_lint.rule import Group, Rule
+from xops_lint.rule import Rule
 
 RULE = Rule(
     code="XOP331",
@@ -19,7 +19,6 @@ RULE = Rule(
     harm="Every installation resolves the ranges anew: training, serving and the colleague's machine drift apart.",
     remedy="Let the package manager write a lock file, commit it, and install from it.",
     ops=("devops",),
-    group=Group.PREVIEW,
 )
 
 PROGRAMS = ("train", "tune", "serve", "load_model", "orchestrate", "step")
