@@ -27,7 +27,7 @@ def note_equalities(evaluator: Evaluator, node: cst.Comparison, values: Sequence
         if not isinstance(comparison.operator, (cst.Equal, cst.NotEqual)):
             continue
         for side, written in zip(values[position : position + 2], nodes[position : position + 2]):
-            entry = evaluator.catalog.lookup(side.name) if side.name and _is_fixed(written, side) else None
+            entry = evaluator.catalog.lookup(side.name) if side.name and _is_fixed(evaluator, written, side) else None
             if entry is not None and "equals_nothing" in entry.traits:
                 unequal = isinstance(comparison.operator, cst.NotEqual)
                 equality = Equality(side.name, unequal)
@@ -38,8 +38,10 @@ def note_equalities(evaluator: Evaluator, node: cst.Comparison, values: Sequence
                 break
 
 
-def _is_fixed(node: cst.BaseExpression, value: Expression) -> bool:
-    """Say whether code spells a value out, or a constant does; a variable may hold it on one branch alone."""
+def _is_fixed(evaluator: Evaluator, node: cst.BaseExpression, value: Expression) -> bool:
+    """Say whether code spells a value out, or a constant or import does; a variable may hold it on one branch alone."""
+    if isinstance(node, cst.Name) and any(each.name == node.value for each in evaluator.record.imports):
+        return True
     if isinstance(node, cst.Call):
         return isinstance(node.func, cst.Name) and node.func.value == "float"
     name = node.attr.value if isinstance(node, cst.Attribute) else node.value if isinstance(node, cst.Name) else ""
