@@ -46,7 +46,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Peer:
-    """A linter: how it is installed, run and read."""
+    """A linter: how it is installed, run and read; ``ends`` are those of the files that it compares in."""
 
     name: str
     packages: Sequence[str]
@@ -54,6 +54,7 @@ class Peer:
     pattern: str
     python: str = ""
     names_files: bool = False
+    ends: Sequence[str] = (".py",)
 
     def install(self, environments: Path) -> None:
         """Make the peer's environment if it is not there; raises CalledProcessError."""
@@ -68,15 +69,19 @@ class Peer:
         subprocess.run([str(folder / "bin" / "pip"), "install", "-q", *self.packages], check=True)
 
     def findings(self, environments: Path, repository: Path) -> Iterator[tuple[str, Place]]:
-        """Yield code and place of what the peer finds in a repository's modules."""
+        """Yield code and place of what the peer finds in a repository's files of its sort."""
         program = environments / self.name / "bin" / self.command[0]
         files = _modules(repository) if self.names_files else []
         command = [str(program), *self.command[1:], *files]
         output = subprocess.run(command, cwd=repository, capture_output=True, text=True, errors="replace").stdout
         for match in re.finditer(self.pattern, output, re.MULTILINE):
-            if match["path"].endswith(".py"):
+            if self.reads(match["path"]):
                 row = int(match["row"])
-                yield match["code"], Place(match["path"], row, row)
+                yield match["code"], Place(match["path"], row, int(match.groupdict().get("last") or row))
+
+    def reads(self, path: str) -> bool:
+        """Say whether the peer is compared in a file."""
+        return f"/{path}".endswith(tuple(self.ends))
 
 
 def main() -> None:
@@ -96,7 +101,7 @@ def main() -> None:
             theirs[peer.name] += [
                 _within(repository, found) for found in peer.findings(arguments.environments, repository)
             ]
-    print("\n".join(_report(table["defects"], ours, theirs, arguments.samples)))
+    print("\n".join(_report(table["defects"], ours, theirs, {peer.name: peer for peer in peers}, arguments.samples)))
 
 
 def _arguments() -> argparse.Namespace:
@@ -124,15 +129,14 @@ def _our_findings(repository: Path, defects: Mapping[str, Mapping[str, Sequence[
     found = subprocess.run(command, cwd=repository, capture_output=True, text=True).stdout
     for diagnostic in json.loads(found):
         path, first, last = diagnostic["filename"], diagnostic["location"], diagnostic["end_location"]
-        if path.endswith(".py"):
-            yield diagnostic["code"], Place(path, first["row"], last["row"])
+        yield diagnostic["code"], Place(path, first["row"], last["row"])
 
 
 @cache
 def _optional() -> frozenset[str]:
     command = [sys.executable, "-m", "xops_lint", "rules", "--isolated", "--output-format", "json"]
     rules = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-    return frozenset(rule["code"] for rule in rules if rule["group"] == "optional")
+    return frozenset(rule["code"] for rule in rules if rule["group"] in ("optional", "production"))
 
 
 def _within(repository: Path, found: tuple[str, Place]) -> tuple[str, Place]:
@@ -144,16 +148,17 @@ def _report(
     defects: Mapping[str, Mapping[str, Sequence[str]]],
     ours: Sequence[tuple[str, Place]],
     theirs: Mapping[str, Sequence[tuple[str, Place]]],
+    peers: Mapping[str, Peer],
     samples: int,
 ) -> Iterator[str]:
     yield "| defect | peer | both | only the peer | only xops-lint |"
     yield "|---|---|---|---|---|"
     places: list[str] = []
     for defect, codes in defects.items():
-        own = _of(ours, codes[_US])
         for peer, found in theirs.items():
             if peer not in codes:
                 continue
+            own = [place for place in _of(ours, codes[_US]) if peers[peer].reads(place.path)]
             other = _of(found, codes[peer])
             both = [place for place in other if any(place.touches(each) for each in own)]
             only_peer = [place for place in other if place not in both]
