@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from xops_lint.assets import image
@@ -20,6 +21,11 @@ RULE = Rule(
 )
 
 MOVING = frozenset({"latest", "main", "master", "stable", "edge", "nightly", "dev"})
+LATEST = re.compile(
+    r"(?:nightly|stable|edge)(?=[-_])(?!.*(?:\d{6}|\d\.\d+\.\d))|(?:.+[-_])?latest(?=[-_]|$)(?!.*(?:\d{6}|\d\.\d+\.\d))"
+)
+"""Tags that say so in one of their words, unless another of them is a date or a whole version."""
+
 MOST_OTHERS = 4
 TAGS = ("newTag", "tag")
 
@@ -31,9 +37,14 @@ def defect(text: str, digest: bool) -> str | None:
         return None
     if not named.tag:
         return "names an image without a tag, which means `latest`"
-    if named.tag in MOVING:
+    if moves(named.tag):
         return f"names an image by the moving tag `{named.tag}`"
     return "names an image by a tag and not by its digest" if digest else None
+
+
+def moves(tag: str) -> bool:
+    """Say whether a tag is that of whatever is newest."""
+    return tag in MOVING or LATEST.match(tag) is not None
 
 
 @RULE.project
@@ -71,7 +82,7 @@ def moving_tags(file: Facts) -> Iterator[Value]:
     """Yield the moving tags that mappings of a file set, where no digest overrules them."""
     for mapping in file.values("image_mapping"):
         tag = next((mapping.items[key] for key in TAGS if key in mapping.items), None)
-        if tag is not None and tag.text in MOVING and "digest" not in mapping.items:
+        if tag is not None and moves(tag.text) and "digest" not in mapping.items:
             yield tag
 
 
