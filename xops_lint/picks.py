@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xops_lint.call import Call
+from xops_lint.expression import Expression
 from xops_lint.leakage import model_fits, scored_model, tested, turns
 
 if TYPE_CHECKING:
@@ -66,8 +67,9 @@ def thresholds(file: PythonFile) -> Iterator[tuple[Call, int]]:
         if given is None or target is None or split is None:
             continue
         for score in file.sources(given.value, "evaluate"):
-            chooses = score.index < last.index and score.index not in target.value.sources
-            if not chooses or tested(file, score) != split:
+            if score.index in target.value.sources or not _limits(file, score, given.value):
+                continue
+            if score.index >= last.index or tested(file, score) != split:
                 continue
             found = tuple(picks(file)) if found is None else found
             if any(pick.index < last.index and score.index in pick.flowing for pick in found):
@@ -87,6 +89,14 @@ def cut_in_turn(file: PythonFile, score: Call) -> bool:
         and not predictions.isdisjoint(comparison.sources)
         and not any("evaluate" in file.call(index).roles for index in comparison.sources if index >= 0)
         for comparison in file.comparisons
+    )
+
+
+def _limits(file: PythonFile, score: Call, predictions: Expression) -> bool:
+    """Say whether predictions are compared with what a score has chosen; it may have chosen their model as well."""
+    made = frozenset(call.index for call in file.sources(predictions, "predict"))
+    return any(
+        score.index in comparison.sources and not made.isdisjoint(comparison.sources) for comparison in file.comparisons
     )
 
 
