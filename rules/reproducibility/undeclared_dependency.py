@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from xops_lint.dependencies import Requirement, is_around, normalised
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.model import Facts, Import, Project
-from xops_lint.rule import Rule
+from xops_lint.rule import Group, Rule
 
 RULE = Rule(
     code="XOP335",
@@ -17,6 +17,7 @@ RULE = Rule(
     harm="It runs where somebody once installed the package by hand, and nowhere else.",
     remedy="Add the package, with its version, to what the project declares.",
     ops=("devops",),
+    group=Group.PREVIEW,
 )
 
 FEWEST_DECLARED = 3
