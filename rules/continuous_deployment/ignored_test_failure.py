@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xops_lint import forgiven
 from xops_lint.diagnostic import Finding
 from xops_lint.model import Project
-from xops_lint.rule import Group, Rule
+from xops_lint.rule import Rule
 
 RULE = Rule(
     code="XOP521",
@@ -16,7 +16,6 @@ RULE = Rule(
     harm="The build is green, and what stands behind it builds and deploys what the check found broken.",
     remedy="Let the step fail, or read its outcome in a later step that decides.",
     ops=("devops",),
-    group=Group.PREVIEW,
 )
 
 
