@@ -9,7 +9,8 @@ import pytest
 from xops_lint import languages, schemas
 from xops_lint.config import ConfigFile
 from xops_lint.document import Context
-from xops_lint.kinds import all_kinds, language_of
+from xops_lint.file_names import language_of
+from xops_lint.kinds import all_kinds
 
 WORKFLOW = """\
 apiVersion: argoproj.io/v1alpha1
