@@ -35,16 +35,22 @@ Logged = dict[str, tuple[Facts, Call]]
 @RULE.project
 def check(project: Project) -> Iterator[Finding]:
     """Report callbacks that watch a name that is like one of the logged ones, and is none of them."""
-    logged = known_names(project)
-    for file in project.shown.python if logged else ():
-        for call in file.calls:
-            objective = call.argument("objective") if has(call, "watches_logged") else None
-            name = objective.value.constant if objective is not None else None
-            if objective is None or not isinstance(name, str) or ADDED.sub("", name) in logged or name in logged:
-                continue
+    watched = list(watched_names(project))
+    logged = known_names(project) if watched else {}
+    for file, objective, name in watched if logged else ():
+        if ADDED.sub("", name) not in logged and name not in logged:
             near = next(iter(get_close_matches(name, logged, 1, ALIKE)), None)
             if near is not None:
                 yield finding(file, objective, near, *logged[near])
+
+
+def watched_names(project: Project) -> Iterator[tuple[Facts, Argument, str]]:
+    """Yield the names that callbacks watch, with the files and arguments that name them."""
+    for file in project.shown.python:
+        for call in file.calls:
+            objective = call.argument("objective") if has(call, "watches_logged") else None
+            if objective is not None and isinstance(objective.value.constant, str):
+                yield file, objective, objective.value.constant
 
 
 def finding(file: Facts, objective: Argument, near: str, other: Facts, call: Call) -> Finding:
