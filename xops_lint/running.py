@@ -181,8 +181,7 @@ class Running:
         facts = self.project.files[place.path]
         if place.scope:
             yield Reached(place.path, "")
-            inside = f"{place.scope}."
-            yield from (Reached(place.path, scope) for scope in facts.references if scope.startswith(inside))
+            yield from standing_in(facts, place.scope)
         else:
             yield from self.imported(facts)
             yield from registered(self.project, facts)
@@ -190,6 +189,12 @@ class Running:
             found = self.project.resolve(name, facts)
             if found is not None:
                 yield Reached(found[0].path, found[1])
+
+
+def standing_in(facts: Facts, scope: str) -> Iterator[Reached]:
+    """Yield the functions and classes that stand in a function or class of a file."""
+    inside = f"{scope}."
+    return (Reached(facts.path, each) for each in facts.references if each.startswith(inside))
 
 
 def registered(project: Project, facts: Facts) -> Iterator[Reached]:
@@ -201,5 +206,4 @@ def registered(project: Project, facts: Facts) -> Iterator[Reached]:
         for name in definition.decorators if "." not in definition.name else ():
             if _REGISTERS.search(name.rpartition(".")[2]) and project.resolve(name, facts) is not None:
                 yield Reached(facts.path, definition.name)
-                inside = f"{definition.name}."
-                yield from (Reached(facts.path, scope) for scope in facts.references if scope.startswith(inside))
+                yield from standing_in(facts, definition.name)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from xops_lint.facts import Facts
 from xops_lint.project import Project, Reached
-from xops_lint.running import registered
+from xops_lint.running import registered, standing_in
 
 
 class Contact(NamedTuple):
@@ -61,8 +61,7 @@ class Reaching:
         return {path: frozenset(self._walk(self.project.files[path])) for path in self.programs}
 
     def _walk(self, start: Facts) -> set[Reached]:
-        scopes = {"", *start.references, *(call.scope for call in start.calls)}
-        todo = [Reached(start.path, scope) for scope in sorted(scopes)]
+        todo = [Reached(start.path, scope) for scope in sorted({"", *start.references})]
         reached: set[Reached] = set()
         while todo:
             place = todo.pop()
@@ -87,8 +86,7 @@ class Reaching:
         facts = self.project.files[place.path]
         if place.scope:
             yield Reached(place.path, "")
-            inside = f"{place.scope}."
-            yield from (Reached(place.path, scope) for scope in facts.references if scope.startswith(inside))
+            yield from standing_in(facts, place.scope)
         else:
             for imported in facts.imports:
                 found = self.project.resolve(imported.target, facts)
