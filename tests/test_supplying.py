@@ -119,3 +119,35 @@ spec:
     assert [value.route for value in document.values("probe")] == ["probe"]
     assert [value.route for value in document.values("privileged")] == ["rights.privileged"]
     assert images(files, "chart/values.yaml") == ["a:latest"]
+
+
+def test_what_a_template_writes_in_a_loop_is_an_element_of_it() -> None:
+    template = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: churn}
+spec:
+  template:
+    spec:
+      containers:
+        - name: churn
+          {{- with .Values.server }}
+          {{- range .rights }}
+          securityContext:
+            {{- toYaml . | nindent 12 }}
+          {{- end }}
+          {{- if .probed }}
+          livenessProbe:
+            {{- toYaml . | nindent 12 }}
+          {{- end }}
+          {{- end }}
+"""
+    files = {
+        "chart/Chart.yaml": "apiVersion: v2\nname: churn\nversion: 0.1.0\n",
+        "chart/values.yaml": "server: {privileged: true, rights: [{privileged: true}]}\n",
+        "chart/templates/serve.yaml": template,
+    }
+    document = linked(files)["chart/values.yaml"]
+
+    assert [value.route for value in document.values("probe")] == ["server"]
+    assert list(document.values("privileged")) == []

@@ -39,6 +39,7 @@ def _named(source: str, text: str, start: int) -> str:
         if block["word"] == "end":
             open_blocks = open_blocks[:-1]
         else:
-            open_blocks.append(block["about"] if block["word"] == "with" else "")
+            # A condition changes nothing about ``.``; in a loop it is an element, whatever is around.
+            open_blocks.append({"with": block["about"], "if": ""}.get(block["word"], block["word"]))
     about = next((each for each in reversed(open_blocks) if each), "")
     return _IT.sub(lambda _: about, source) if about.startswith(".Values.") else source
