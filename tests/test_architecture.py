@@ -73,6 +73,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "metrics",
             "model",
             "model_files",
+            "model_inputs",
             "naming",
             "names",
             "operations",

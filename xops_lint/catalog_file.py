@@ -109,12 +109,15 @@ class Methods(NamedTuple):
     gradient: frozenset[str]
     judged: frozenset[str]
     shared: frozenset[str]
+    mapping: frozenset[str]
+    records: frozenset[str]
 
 
 def read_methods() -> Methods:
     """Return what the names of methods tell."""
     data = data_files.load("methods.yaml")
-    return Methods(data["peculiar"], frozenset(data["gradient"]), frozenset(data["judged"]), frozenset(data["shared"]))
+    words = (frozenset(data[name]) for name in ("gradient", "judged", "shared", "mapping", "records"))
+    return Methods(data["peculiar"], *words)
 
 
 def is_class(name: str) -> bool:

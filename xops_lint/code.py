@@ -59,7 +59,8 @@ class Definition:
     ``range`` is the name's, ``defaults`` are those of ``parameters`` that are known
     strings, ``loose`` the parameters annotated as a mapping of anything, ``settings`` the
     indices of the calls among the decorators, ``idle`` marks a body in which nothing
-    happens, ``unfailing`` that of a test that catches whatever is raised in it and goes on.
+    happens, ``unfailing`` that of a test that catches whatever is raised in it and goes on,
+    ``fields`` are what a class declares, each with its alias, ``inherits`` the bases that may have further ones.
     """
 
     name: str
@@ -74,6 +75,8 @@ class Definition:
     settings: tuple[int, ...] = ()
     idle: bool = False
     unfailing: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)
+    inherits: tuple[str, ...] = ()
 
     @property
     def roles(self) -> frozenset[str]:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import combinations, product
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xops_lint.dependencies import CONSTRAINTS, DECLARING, Requirement, disjoint, is_around
 from xops_lint.facts import Facts
 from xops_lint.locations import known_name
-from xops_lint.model_files import names
+from xops_lint.model_files import saving
 from xops_lint.project import Project
 from xops_lint.text import Range
 
 if TYPE_CHECKING:
-    from xops_lint.call import Call
     from xops_lint.graph.deployments import ServedModel
 
 _PLAIN: Final = re.compile(
@@ -162,22 +161,13 @@ def skews(project: Project) -> Iterator[Skew]:
     services = [each for each in project.deployments if each.service and each.models]
     if project.dependencies is None or not services:
         return
-    saved = _saved(project)
+    saved = saving(project)
     found: dict[tuple[str, str], Skew] = {}
     for model in (model for service in services for model in service.models):
         for file, call in saved.get(known_name(model.text) or "", ()):
             for one, other in _differing(project, model.path, file.path):
                 found.setdefault((one.path, one.name), Skew(one, other, model, Place(file.path, call.range)))
     yield from found.values()
-
-
-def _saved(project: Project) -> Mapping[str, Sequence[tuple[Facts, Call]]]:
-    """Return the calls that save models or data, by the known names of their files."""
-    found: dict[str, list[tuple[Facts, Call]]] = {}
-    for file, call in project.calls("save_model", "save_data"):
-        for name in names(file, call):
-            found.setdefault(name, []).append((file, call))
-    return found
 
 
 def _differing(project: Project, serving: str, training: str) -> Iterator[tuple[Requirement, Requirement]]:

@@ -22,6 +22,7 @@ from xops_lint.notebooks import Taken, taken
 from xops_lint.operations import Assertion, Comparison, Gone
 from xops_lint.playing import acting, calls_by_role, followed, playing
 from xops_lint.queries import Query
+from xops_lint.serving import asks_stored
 from xops_lint.shell import Command, ShellCommand
 from xops_lint.speaking import parts_in
 from xops_lint.suites import check_words_in
@@ -344,6 +345,7 @@ def _kept_calls(file: PythonFile) -> Iterator[Call]:
             or _leaves(call)
             or _opens(call)
             or _limits(call)
+            or (call.entry is None and asks_stored(file, call) is not None)
             or call.scope in pipelines
             or call.name.removeprefix(f"{file.module}.") in starting
         )

@@ -220,7 +220,7 @@ def same_rows(file: PythonFile, first: Expression, second: Expression) -> bool:
     if first is second:
         return bool(first.sources)
     common = first.sources & second.sources
-    return any(index < 0 or "load_data" in file.call(index).roles for index in common)
+    return any(index < 0 or file.call(index).roles & {"load_data", "receive"} for index in common)
 
 
 def model_fits(file: PythonFile, model: Expression | None, *roles: str) -> Sequence[Call]:

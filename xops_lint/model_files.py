@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from xops_lint import provenance
 from xops_lint.locations import known_name
 
 if TYPE_CHECKING:
     from xops_lint.call import Argument, Call
     from xops_lint.facts import Facts
+    from xops_lint.project import Project
 
 
 def paths(file: Facts, call: Call) -> Iterator[Argument]:
@@ -29,6 +31,24 @@ def names(file: Facts, call: Call) -> Iterator[str]:
         name = known_name(path.value.string or "")
         if name:
             yield name
+
+
+def names_across(project: Project, file: Facts, call: Call) -> Iterator[str]:
+    """Yield the same, also of paths that other modules and configs hold."""
+    for path in paths(file, call):
+        for written in provenance.texts(project, file, call, path):
+            name = known_name(written.text)
+            if name:
+                yield name
+
+
+def saving(project: Project) -> Mapping[str, Sequence[tuple[Facts, Call]]]:
+    """Return the calls that save models or data, by the known names of their files."""
+    found: dict[str, list[tuple[Facts, Call]]] = {}
+    for file, call in project.calls("save_model", "save_data"):
+        for name in dict.fromkeys(names_across(project, file, call)):
+            found.setdefault(name, []).append((file, call))
+    return found
 
 
 def saved(file: Facts) -> frozenset[str]:

@@ -64,10 +64,29 @@ def is_tried_out(path: str) -> bool:
 _PREDICTS = re.compile(r"predict(?:_proba|_batch|_one)?")
 """Methods by which models answer, of objects that come out of a file."""
 
+_ANSWERS = re.compile(rf"{_PREDICTS.pattern}|(?:fit_)?transform")
+"""The same with those of steps."""
+
 
 def predicts(call: Call) -> bool:
     """Say whether a call asks a model."""
     return "predict" in call.roles or (call.entry is None and _PREDICTS.fullmatch(call.method) is not None)
+
+
+def may_ask(call: Call) -> bool:
+    """Say whether a call asks a model or a fitted step, if its object is one."""
+    return bool(call.roles & {"predict", "transform"}) or (
+        call.entry is None and _ANSWERS.fullmatch(call.method) is not None
+    )
+
+
+def asks_stored(file: PythonFile | Facts, call: Call) -> Call | None:
+    """Return the call that loads the model, or the fitted step, that a call asks, unless it is fitted here."""
+    if call.receiver is None or not may_ask(call):
+        return None
+    if next(file.sources(call.receiver, "train", "preprocess"), None) is not None:
+        return None
+    return next(file.sources(call.receiver, "load_model"), None)
 
 
 def handlers(file: PythonFile) -> Iterator[Definition]:

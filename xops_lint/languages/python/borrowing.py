@@ -156,7 +156,7 @@ def _pairs(pairs: frozenset[tuple[int, str]], numbers: Mapping[int, int]) -> fro
 def _columns(columns: Columns | None, numbers: Mapping[int, int]) -> Columns | None:
     if columns is None or columns.table not in numbers:
         return None
-    return Columns(numbers[columns.table], columns.kept, columns.dropped)
+    return replace(columns, table=numbers[columns.table])
 
 
 def _scale(scale: str, numbers: Mapping[int, int]) -> str:

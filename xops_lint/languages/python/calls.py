@@ -15,12 +15,14 @@ from xops_lint.languages.python import scales, tables
 from xops_lint.languages.python.alike import PAIRING, VIEWS, appended, paired
 from xops_lint.languages.python.borrowing import FITTING, Borrowed, borrow
 from xops_lint.languages.python.cuts import Cuts
+from xops_lint.languages.python.fields import mapping_of
 from xops_lint.languages.python.functions import Function, Functions
 from xops_lint.languages.python.row_loops import note_applied
 from xops_lint.languages.python.shown import shown_by
 from xops_lint.languages.python.values import NOTHING, flow, joined_path, reached
 from xops_lint.personal_data import names_personal
 from xops_lint.prediction_logs import holds_prediction
+from xops_lint.serving import may_ask
 
 if TYPE_CHECKING:
     from xops_lint.languages.python.expressions import Evaluator
@@ -209,7 +211,9 @@ class Caller:
 
     def _is_told(self, call: Call) -> bool:
         """Say whether rules judge a call of no known tool, by its method or by the record that it is given."""
-        return call.method in self.methods.judged or any(holds_prediction(given.value) for given in call.arguments)
+        asked = call.receiver is not None and call.receiver.sources and may_ask(call)
+        judged = call.method in self.methods.judged or asked
+        return bool(judged) or any(holds_prediction(given.value) for given in call.arguments)
 
     def _result(self, node: cst.Call, call: Call) -> Expression:
         values = [argument.value for argument in call.arguments]
@@ -242,6 +246,9 @@ class Caller:
             if parts != value.parts:
                 # Given several parts, an unknown function returns each of them rather than all as one.
                 value = changed(value, parts=parts)
+            fields = mapping_of(call, self.methods.mapping)
+            if fields is not None:
+                value = changed(value, type="", columns=fields)
             settled_later = receiver is not None and receiver.identity < 0 and call.method in self.methods.shared
             return changed(value, sources=value.sources | {call.index}) if settled_later else value
         return self._catalogued(node, call, call.entry, values)

@@ -12,6 +12,7 @@ from xops_lint.code import Definition
 from xops_lint.expression import Expression, changed
 from xops_lint.languages.python.assertions import is_idle, is_test_name, is_unfailing
 from xops_lint.languages.python.expressions import Evaluator, parameters_of
+from xops_lint.languages.python.fields import declared_fields
 from xops_lint.languages.python.functions import Function, LocalClass
 from xops_lint.languages.python.scopes import Scope
 from xops_lint.languages.python.syntax import is_loose
@@ -111,7 +112,18 @@ class Definitions:
         inner = f"{scope.function.name}.{node.name.value}" if scope.function.name else node.name.value
         full = f"{self.module}.{inner}"
         entries = self._entries((*bases, *decorators))
-        definition = Definition(inner, "class", bases=bases, decorators=decorators, entries=entries)
+        records = self.evaluator.catalog.methods.records
+        inherits = tuple(base for base in bases if base not in records)
+        declares = bool(inherits) or not records.isdisjoint((*bases, *decorators))
+        definition = Definition(
+            inner,
+            "class",
+            bases=bases,
+            decorators=decorators,
+            entries=entries,
+            fields=declared_fields(node) if declares else {},
+            inherits=inherits,
+        )
         self.record.definitions.append(definition)
         self.record.want(node.name, definition, needed=False)
         known = self.functions.classes[full] = LocalClass(tuple(base for base in bases if base))

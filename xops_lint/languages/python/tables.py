@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xops_lint.call import Call
@@ -46,6 +47,7 @@ def stored(base: Expression, value: Expression, names: frozenset[str] = frozense
         parts=base.parts | value.parts,
         learned=kept | taken,
         constant=UNKNOWN,
+        columns=base.columns.added(names) if base.columns is not None else None,
     )
 
 
@@ -195,11 +197,37 @@ def _with_columns(call: Call, entry: Entry, value: Expression) -> Expression:
     table = call.receiver or NOTHING
     if ("load_data" in entry.roles or "column_each" in entry.traits) and value.type:
         return changed(value, columns=Columns(call.index))
+    if "table" in entry.traits and call.takes("columns"):
+        return changed(value, columns=_made(call))
     if "same_columns" in entry.traits and table.columns is not None:
         return changed(value, columns=table.columns)
     if "drops_columns" in entry.traits:
         return _dropped(call, table, value)
     return value
+
+
+def _made(call: Call) -> Columns | None:
+    """Return the columns of a table that is made of values at hand, if all of them are known."""
+    named, data = call.argument("columns"), call.argument("data")
+    if named is not None:
+        names = names_in(named.value)
+        return Columns(call.index, names) if names else None
+    if not call.arguments:
+        return Columns(call.index, frozenset())
+    if data is None:
+        return None
+    rows = data.value.elements or (data.value,)
+    known = [_fields(row, call.index) for row in rows]
+    return known[0] if all(each == known[0] for each in known) else None
+
+
+def _fields(row: Expression, table: int) -> Columns | None:
+    """Return the columns that a mapping from names to values makes."""
+    if row.columns is not None and row.columns.record:
+        return replace(row.columns, table=table)
+    if not row.entries or not all(isinstance(name, str) and name != "**" for name in row.entries):
+        return None
+    return Columns(table, frozenset(row.entries))
 
 
 def _dropped(call: Call, table: Expression, value: Expression) -> Expression:

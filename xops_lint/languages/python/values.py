@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
+from xops_lint.columns import joined as joined_columns
 from xops_lint.expression import UNKNOWN, Expression, changed
 
 NOTHING: Final = Expression()
@@ -80,7 +81,7 @@ def join(first: Expression, second: Expression) -> Expression:
         route=_agreed(first.route, second.route),
         learned=first.learned | second.learned,
         figures=first.figures | second.figures,
-        columns=first.columns if first.columns == second.columns else None,
+        columns=joined_columns(first.columns, second.columns),
         scale=first.scale if first.scale == second.scale else "",
         identity=first.identity if first.identity == second.identity else 0,
     )
