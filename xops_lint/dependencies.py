@@ -92,12 +92,18 @@ class Dependencies:
 
     def declared(self, distribution: str) -> tuple[Requirement, ...]:
         """Return the declarations of a distribution, constraints included."""
-        name = normalised(distribution)
-        return tuple(requirement for requirement in self.requirements if requirement.name == name)
+        return self._by_name.get(normalised(distribution), ())
 
     def brings(self, distribution: str) -> bool:
         """Say whether a project declares a distribution, or a lock file holds it."""
         return distribution in self._names
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, tuple[Requirement, ...]]:
+        found: dict[str, list[Requirement]] = {}
+        for requirement in self.requirements:
+            found.setdefault(requirement.name, []).append(requirement)
+        return {name: tuple(each) for name, each in found.items()}
 
     @cached_property
     def _names(self) -> frozenset[str]:

@@ -41,10 +41,12 @@ def check(project: Project) -> Iterator[Finding]:
 
 
 def loose_requirements(project: Project) -> Iterator[Requirement]:
-    """Yield the requirements of applications that admit any version; in production, more than one."""
-    if project.dependencies is None:
+    """Yield the requirements of applications that admit any version, if any are shown; in production, more than one."""
+    requirements = project.dependencies.requirements if project.dependencies is not None else ()
+    declaring = {requirement.path for requirement in requirements}
+    if project.dependencies is None or not any(facts.path in declaring for facts in project.shown.facts):
         return
-    for requirement in project.dependencies.requirements:
+    for requirement in requirements:
         file = project.files.get(requirement.path)
         if file is None or file.context.test or is_auxiliary(requirement) or in_library(project, requirement):
             continue
