@@ -74,6 +74,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "model",
             "model_files",
             "model_inputs",
+            "modules",
             "naming",
             "names",
             "operations",

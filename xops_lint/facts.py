@@ -162,6 +162,10 @@ class Facts:
         wanted = frozenset(roles)
         return (call for call in self.every_call if call.roles & wanted)
 
+    def has(self, *fields: str) -> bool:
+        """Say whether any of these fields holds more than nothing."""
+        return any(getattr(self, name) for name in fields)
+
     def may_hold(self, text: str, *fields: str) -> bool:
         """Say whether a text may stand in some of these fields; False is certain."""
         return True

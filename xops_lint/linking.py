@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Final
+from dataclasses import dataclass, field, replace
+from typing import Final, NamedTuple
 
 from xops_lint import supplying
 from xops_lint.examination import Job, Outcome, Task
 from xops_lint.examining import Examiner
 from xops_lint.facts import Facts
 from xops_lint.helpers import Helper, Known
-from xops_lint.project import Project
+from xops_lint.modules import Modules
 
 _ROUNDS: Final = 3
 """What is handed on through more modules than this is given up."""
@@ -20,9 +20,10 @@ _ROUNDS: Final = 3
 def linked(job: Job, tasks: Sequence[Task], outcomes: Sequence[Outcome], examiner: Examiner) -> list[Outcome]:
     """Return the outcomes, those of files anew that import an estimator, or functions that handle data."""
     found = list(outcomes)
+    acquaintances = Acquaintances()
     before: Mapping[str, Known] = {}
     for _ in range(_ROUNDS):
-        known = acquaintances(str(job.settings.root), [each.facts for each in found if each.facts is not None])
+        known = acquaintances.learn([each.facts for each in found if each.facts is not None])
         again = [index for index, task in enumerate(tasks) if known.get(task.file.path) != before.get(task.file.path)]
         if not again:
             break
@@ -34,21 +35,50 @@ def linked(job: Job, tasks: Sequence[Task], outcomes: Sequence[Outcome], examine
     return found
 
 
-def acquaintances(root: str, facts: Sequence[Facts]) -> dict[str, Known]:
-    """Return what the files of a project know of its other modules, by path; those that know nothing are left out."""
-    configs = {path: Known(supplied=each) for path, each in supplying.supplied(facts).items()}
-    if not any(each.made or each.helpers for each in facts):
-        return configs
-    project = Project(root, facts)
-    known = ((each.path, _known(project, each)) for each in facts if each.python)
-    return configs | {path: each for path, each in known if each}
+@dataclass
+class Acquaintances:
+    """What the files of a project know of its other modules; what they import of which is found out once."""
+
+    uses: dict[str, Sequence[_Use]] = field(default_factory=dict)
+
+    def learn(self, facts: Sequence[Facts]) -> Mapping[str, Known]:
+        """Return what files know, by path, once these are the facts of all; those that know nothing are left out."""
+        configs = {path: Known(supplied=each) for path, each in supplying.supplied(facts).items()}
+        files = {each.path: each for each in facts if each.python}
+        telling = {path for path, each in files.items() if each.has("made", "helpers")}
+        if telling and not self.uses:
+            modules = Modules(tuple(files.values()))
+            self.uses = {path: used for path, each in files.items() if (used := tuple(_uses(modules, each)))}
+        using = (path for path, used in self.uses.items() if any(each.source in telling for each in used))
+        known = ((path, _known(files[path], self.uses[path], files)) for path in using)
+        return configs | {path: each for path, each in known if each}
 
 
-def _known(project: Project, facts: Facts) -> Known:
+class _Use(NamedTuple):
+    """An import of a module of the project; ``held`` is what is imported of it, nothing if it is the module itself."""
+
+    target: str
+    source: str
+    held: str
+
+
+def _uses(modules: Modules, facts: Facts) -> Iterator[_Use]:
+    """Yield what a file imports of other modules."""
+    for imported in facts.imports:
+        parent, _, last = imported.target.rpartition(".")
+        source = modules.find(parent, facts) if parent and not imported.star else None
+        if source is not None and source is not facts:
+            yield _Use(imported.target, source.path, last)
+        module = modules.find(imported.target, facts)
+        if module is not None and module is not facts:
+            yield _Use(imported.target, module.path, "")
+
+
+def _known(facts: Facts, uses: Sequence[_Use], files: Mapping[str, Facts]) -> Known:
     """Return what a file imports that is there to be fitted, and the functions that handle data for it."""
     types: dict[str, str] = {}
     helpers: dict[str, Helper] = {}
-    for name, source, held in _imported(project, facts):
+    for name, source, held in _imported(facts, uses, files):
         for each in (held, f"{held}()"):
             if each in source.made:
                 types[name + each.removeprefix(held)] = source.made[each]
@@ -59,16 +89,14 @@ def _known(project: Project, facts: Facts) -> Known:
     return Known(types, helpers)
 
 
-def _imported(project: Project, facts: Facts) -> Iterator[tuple[str, Facts, str]]:
+def _imported(facts: Facts, uses: Sequence[_Use], files: Mapping[str, Facts]) -> Iterator[tuple[str, Facts, str]]:
     """Yield names of other modules as a file spells them, with their module and what they are called there."""
     used = frozenset[str]().union(*facts.references.values())
-    for imported in facts.imports:
-        parent, _, last = imported.target.rpartition(".")
-        source = project.module(parent, facts) if parent and not imported.star else None
-        if source is not None and source is not facts:
-            yield imported.target, source, last
-        module = project.module(imported.target, facts)
-        if module is not None and module is not facts:
-            for held in sorted({each.partition(".")[0].removesuffix("()") for each in (*module.made, *module.helpers)}):
-                if f"{imported.target}.{held}" in used:
-                    yield f"{imported.target}.{held}", module, held
+    for use in uses:
+        source = files[use.source]
+        if use.held:
+            yield use.target, source, use.held
+        else:
+            for held in sorted({each.partition(".")[0].removesuffix("()") for each in (*source.made, *source.helpers)}):
+                if f"{use.target}.{held}" in used:
+                    yield f"{use.target}.{held}", source, held

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from xops_lint import chance, launches
 from xops_lint.call import Call
 from xops_lint.facts import Facts
+from xops_lint.modules import Modules
 from xops_lint.running import Reached as Reached
 from xops_lint.running import Running
 from xops_lint.searched import Searched
@@ -36,9 +37,6 @@ _TRACKING = (
     "autolog",
 )
 """Roles that record something of a run."""
-
-_DEEPEST_REEXPORT = 8
-"""Chains of re-exports longer than this are given up."""
 
 
 @dataclass
@@ -74,6 +72,11 @@ class Project:
     def running(self) -> Running:
         """What the programs of the project reach."""
         return Running(self)
+
+    @cached_property
+    def modules(self) -> Modules:
+        """The modules of the project, by the names that code may give them."""
+        return Modules(tuple(self.python), self.dependencies)
 
     @cached_property
     def speaking(self) -> Speaking:
@@ -119,7 +122,11 @@ class Project:
 
         Re-exports are followed; names of other distributions give None.
         """
-        return self._resolve(name, near, 0)
+        return self.modules.resolve(name, near)
+
+    def module(self, name: str, near: Facts) -> Facts | None:
+        """Return the project file an absolute module name means, seen from a file."""
+        return self.modules.find(name, near)
 
     def reach(self, facts: Facts) -> frozenset[Reached]:
         """Return every scope that running a file may execute, its own included.
@@ -331,65 +338,9 @@ class Project:
         return frozenset(words & set(self.files)) | {found.path for found in modules if found is not None}
 
     @cached_property
-    def _modules(self) -> Mapping[str, list[Facts]]:
-        """Every dotted suffix of every module's name, and the modules it may mean."""
-        modules: dict[str, list[Facts]] = {}
-        for facts in self.python:
-            parts = facts.module.split(".")
-            for start in range(len(parts)):
-                modules.setdefault(".".join(parts[start:]), []).append(facts)
-        return modules
-
-    @cached_property
     def _fits(self) -> dict[str, bool]:
         return {}
 
     @cached_property
     def _seeds(self) -> dict[tuple[str, str], bool]:
         return {}
-
-    def module(self, name: str, near: Facts) -> Facts | None:
-        """Return the project file an absolute module name means, seen from a file.
-
-        Import roots are guessed as people use them: any folder above the file,
-        ``src`` below such a folder, or, for dotted names, where one file of its project fits.
-        """
-        candidates = self._modules.get(name)
-        if not candidates:
-            return None
-        folders = near.path.split("/")[:-1]
-        for depth in range(len(folders), -1, -1):
-            above = ".".join(folders[:depth])
-            for root in (above, f"{above}.src" if above else "src"):
-                full = f"{root}.{name}" if root else name
-                for candidate in candidates:
-                    if candidate.module == full:
-                        return candidate
-        far = candidates[0] if "." in name and len(candidates) == 1 else None
-        apart = far and self.dependencies and self.dependencies.apart(near.path, far.path, name.partition(".")[0])
-        return None if apart else far
-
-    def _resolve(self, name: str, near: Facts, depth: int) -> tuple[Facts, str] | None:
-        parts = name.split(".")
-        for length in range(len(parts), 0, -1):
-            facts = self.module(".".join(parts[:length]), near)
-            if facts is None:
-                continue
-            rest = ".".join(parts[length:])
-            if not rest or any(definition.name == rest for definition in facts.definitions):
-                return facts, rest
-            if depth < _DEEPEST_REEXPORT:
-                found = self._reexported(facts, parts[length], parts[length + 1 :], depth)
-                if found is not None:
-                    return found
-            return facts, ""
-        return None
-
-    def _reexported(self, facts: Facts, name: str, rest: Sequence[str], depth: int) -> tuple[Facts, str] | None:
-        for imported in facts.imports:
-            if imported.name == name or imported.star:
-                target = ".".join([imported.target, *([name] if imported.star else []), *rest])
-                found = self._resolve(target, facts, depth + 1)
-                if found is not None and (not imported.star or found[1]):
-                    return found
-        return None

@@ -57,6 +57,10 @@ class StoredFacts(Facts):
         setattr(self, name, value)
         return value
 
+    def has(self, *fields: str) -> bool:
+        """Say whether any of these fields is kept: what holds nothing is not."""
+        return any(name in self.segments for name in fields)
+
     def may_hold(self, text: str, *fields: str) -> bool:
         """Say whether a text stands in what is kept of these fields: to look for it is faster than to read them."""
         spelled = json.dumps(text)[1:-1].encode()
