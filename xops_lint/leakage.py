@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _FARTHEST: Final = 3
 """Rows handed on through more functions than this are given up."""
+
+_VALIDATION: Final = re.compile(r"(?<![er])val(?!ue)|dev(?!ice)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,16 @@ def part_of(file: PythonFile, value: Expression, name: str) -> int | None:
     """Return the last split that rows went through if they are the part of this name of it, and no other."""
     taken = [(index, part) for index, part in value.parts if index in file.cuts or 0 <= index < FIRST_CUT]
     last = max((index for index, _ in taken), default=None)
-    return last if last is not None and {part for index, part in taken if index == last} == {name} else None
+    if last is None or any(part != name for index, part in taken if index == last):
+        return None
+    # Beside what was read from another place, rows of one file are no longer a part of their own.
+    mixed = reads_part(file, last) and any(part != name and reads_part(file, index) for index, part in taken)
+    return None if mixed else last
+
+
+def reads_part(file: PythonFile, index: int) -> bool:
+    """Say whether a part stands in a place of its own, from which a call reads it, so that no call here divides rows."""
+    return index < FIRST_CUT and "split_data" not in file.call(index).roles
 
 
 def by_folds(file: PythonFile, index: int) -> bool:
@@ -245,12 +257,22 @@ def tested(file: PythonFile, score: Call) -> int | None:
 
 def turns(file: PythonFile, call: Call) -> int:
     """Return how many loops surround a call, and the only call of the function that it stands in."""
-    loops, seen = call.loop, set[str]()
-    while call.scope not in seen and len(callers := file.callers(call.scope)) == 1:
-        seen.add(call.scope)
-        call = callers[0]
-        loops += call.loop
+    return turns_around(file, call.scope, call.loop)
+
+
+def turns_around(file: PythonFile, scope: str, loops: int) -> int:
+    """Return how many loops surround a place in a function, which stands in some loops of that itself."""
+    seen = set[str]()
+    while scope not in seen and len(callers := file.callers(scope)) == 1:
+        seen.add(scope)
+        scope = callers[0].scope
+        loops += callers[0].loop
     return loops
+
+
+def called_validation(text: str) -> bool:
+    """Say whether code calls something validation data; to evaluate, a value and a device are none."""
+    return _VALIDATION.search(text) is not None
 
 
 def test_part_in(argument: Argument | None) -> int | None:

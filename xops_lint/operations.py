@@ -49,7 +49,10 @@ class Comparison:
 
     ``sources`` are the calls whose results flow into it, ``counts`` marks one
     that only looks at a length or a position, ``loop`` how many loops surround it,
-    ``literal`` that one of its sides is a number or a text.
+    ``literal`` that one of its sides is a number or a text. Of one of rows that were divided it is
+    known which ``parts`` of these flow into it, what flows into each of its ``sides``, which calls
+    are made under an ``if`` where it is ``held``, by the indices of the first one and of the next
+    behind the last, and which names are then ``given`` another value.
     """
 
     scope: str
@@ -57,6 +60,11 @@ class Comparison:
     counts: bool = False
     loop: int = 0
     literal: bool = False
+    parts: frozenset[tuple[int, str]] = frozenset()
+    sides: tuple[frozenset[int], ...] = ()
+    held: tuple[int, int] = (0, 0)
+    given: tuple[str, ...] = ()
+    range: Range = Range(0, 0)
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from xops_lint.leakage import (
     lessons,
     part_of,
     parts_handed,
+    reads_part,
     split_at,
     steps,
     switched_off,
@@ -81,6 +82,8 @@ def held_out_by(file: PythonFile, fit: Call) -> Iterator[int]:
     # Not every caller need take every branch.
     for value in (fit.rows, *(parts_handed(file, fit.rows) if not fit.conditional else ())):
         split = part_of(file, value, "test")
+        if split is not None and reads_part(file, split):
+            continue
         if split is not None and by_folds(file, split) and not within(fit, file.call(split)):
             continue
         if split is not None and next(file.sources(value, "predict", "explain"), None) is None:

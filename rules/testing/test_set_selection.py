@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
-from xops_lint.leakage import is_part, model_fits, same_rows, scored_model, split_at, test_part_in, tested
+from xops_lint.kept import saved_by
+from xops_lint.leakage import (
+    called_validation,
+    is_part,
+    model_fits,
+    reads_part,
+    same_rows,
+    scored_model,
+    split_at,
+    test_part_in,
+    tested,
+)
 from xops_lint.model import Argument, Call, PythonFile
 from xops_lint.picks import best_of, thresholds
 from xops_lint.rule import Rule
@@ -55,7 +66,7 @@ def stopped(file: PythonFile, fit: Call) -> Iterator[Finding]:
     if held_out is None or split is None or not picks_best(file, fit):
         return
     if stopped_fold(file, fit, split):
-        related = (Related(split_at(file, split).range, "split here"),)
+        related = (divided(file, split),)
         yield RULE.at(held_out, "stops the training, and is the fold that scores the model", related=related)
         return
     if named_validation(file, held_out):
@@ -67,7 +78,7 @@ def stopped(file: PythonFile, fit: Call) -> Iterator[Finding]:
     ]
     splits = {tested(file, score) for score in scores}
     if split in splits and not splits - {split, None}:
-        related = (Related(split_at(file, split).range, "split here"),)
+        related = (divided(file, split),)
         yield RULE.at(held_out, "stops the training, and is the test part that scores the model", related=related)
 
 
@@ -77,7 +88,10 @@ def chosen(file: PythonFile) -> Iterator[Finding]:
     for score, split, message in choices(file):
         if score.index not in reported and not named_validation(file, score):
             reported.add(score.index)
-            yield RULE.at(score, message, related=(Related(split_at(file, split).range, "split here"),))
+            yield RULE.at(score, message, related=(divided(file, split),))
+    for comparison, split in saved_by(file):
+        message = "keeps the model that does best on the test part"
+        yield RULE.at(comparison, message, related=(divided(file, split),))
 
 
 def choices(file: PythonFile) -> Iterator[tuple[Call, int, str]]:
@@ -97,6 +111,11 @@ def choices(file: PythonFile) -> Iterator[tuple[Call, int, str]]:
         yield score, split, f"shows which setting of `{name}` does best on the test part that scores it in the end"
 
 
+def divided(file: PythonFile, split: int) -> Related:
+    """Return where rows were divided, or where those are read that stand in a place of their own."""
+    return Related(split_at(file, split).range, "read here" if reads_part(file, split) else "split here")
+
+
 def named_validation(file: PythonFile, where: Call | Argument) -> bool:
     """Say whether the code calls rows validation data, whatever the split calls them."""
-    return any(word in file.source(where.range).lower() for word in ("val", "dev"))
+    return called_validation(file.source(where.range))

@@ -49,7 +49,9 @@ class Callers:
                     call.receiver = self._in(call.scope, call.receiver)
                 call.result = self._in(call.scope, call.result)
         for comparison in record.comparisons:
-            comparison.sources = self._of(Expression(sources=comparison.sources)).sources
+            behind = self._of(Expression(sources=comparison.sources, parts=comparison.parts))
+            comparison.sources, comparison.parts = behind.sources, behind.parts
+            comparison.sides = tuple(self._of(Expression(sources=side)).sources for side in comparison.sides)
         record.firsts = [(place, self._of(Expression(sources=taken)).sources) for place, taken in record.firsts]
         for cut in record.cuts.values():
             cut.rows = self._of(cut.rows)

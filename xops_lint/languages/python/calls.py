@@ -15,6 +15,7 @@ from xops_lint.languages.python import scales, tables
 from xops_lint.languages.python.alike import PAIRING, VIEWS, appended, paired
 from xops_lint.languages.python.borrowing import FITTING, Borrowed, borrow
 from xops_lint.languages.python.cuts import Cuts
+from xops_lint.languages.python.divided import cut_here, read_part, told_part
 from xops_lint.languages.python.fields import mapping_of
 from xops_lint.languages.python.functions import Function, Functions
 from xops_lint.languages.python.row_loops import note_applied
@@ -107,6 +108,8 @@ class Caller:
             # The call itself is a source: two calls of one helper make two things.
             new = made.sources and not handed_back
             call.result = changed(made, sources=made.sources | {call.index}) if new else made
+            if new and call.arguments:
+                call.result = told_part(call, call.result, evaluator.record.calls)
         else:
             call.result = self._result(node, call)
         if called is not None and called.summary.effects:
@@ -243,7 +246,7 @@ class Caller:
             )
             value = flow(*([receiver] if receiver else ()), *values, type=made)
             parts = next((each.parts for each in values if each.parts), value.parts)
-            if parts != value.parts:
+            if parts != value.parts and cut_here(value, self.evaluator.record.calls):
                 # Given several parts, an unknown function returns each of them rather than all as one.
                 value = changed(value, parts=parts)
             fields = mapping_of(call, self.methods.mapping)
@@ -266,7 +269,7 @@ class Caller:
     def _catalogued(self, node: cst.Call, call: Call, entry: Entry, values: list[Expression]) -> Expression:
         receiver = call.receiver or NOTHING
         if "split_data" in entry.roles and entry.parts:
-            return _cut(call, entry)
+            return _cut(call, entry, self._type(call, entry))
         produced = frozenset({call.index}) if entry.roles or entry.traits & _FOLLOWED else frozenset()
         if call.entry is not None and entry.roles & FITTING and call.method and not receiver.name:
             learned = receiver.learned
@@ -288,6 +291,8 @@ class Caller:
         )
         value = scales.after_call(call, entry, value, self.evaluator.functions)
         value = self._cut_up(node, call, entry, tables.after_call(call, entry, value, self.evaluator.record.calls))
+        if "load_data" in entry.roles:
+            value = read_part(call, entry, value)
         if "appends" in entry.traits and call.arguments:
             last = scales.model_scale(call.arguments[0].value, self.evaluator.functions)
             self._change(node, receiver, changed(receiver, scale=last))
@@ -352,7 +357,7 @@ def _origin(entry: Entry) -> str:
     return next((origin for role, origin in _ORIGINS if role in entry.roles), "")
 
 
-def _cut(call: Call, entry: Entry) -> Expression:
+def _cut(call: Call, entry: Entry, type: str) -> Expression:
     """Return the parts a splitting call makes of its arguments.
 
     A function that cuts each of several arrays returns all parts of the first,
@@ -360,7 +365,7 @@ def _cut(call: Call, entry: Entry) -> Expression:
     """
     arrays = _arrays(call, entry)
     if arrays is None:
-        return flow(*(argument.value for argument in call.arguments))
+        return flow(*(argument.value for argument in call.arguments), type=type)
     elements = tuple(
         Expression(
             type=array.type,
@@ -373,7 +378,7 @@ def _cut(call: Call, entry: Entry) -> Expression:
         for part in entry.parts
     )
     sources = frozenset().union(*(element.sources for element in elements))
-    return Expression(elements=elements, sources=sources)
+    return Expression(elements=elements, sources=sources, type=type)
 
 
 def _arrays(call: Call, entry: Entry) -> Sequence[Expression] | None:

@@ -11,6 +11,7 @@ import libcst as cst
 from xops_lint.expression import UNKNOWN, Expression, changed
 from xops_lint.languages.python import tables
 from xops_lint.languages.python.alike import item_among
+from xops_lint.languages.python.divided import named_part
 from xops_lint.languages.python.values import NOTHING, constant, flow, joined, reached
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ def subscript(evaluator: Evaluator, node: cst.Subscript) -> Expression:
     by_row = type(node.slice[0].slice) is cst.Slice or (item is not None and "row_index" in item.traits)
     value = tables.apart(indices, value, evaluator.record.calls)
     value = tables.subscripted(base, indices, value, evaluator.record.calls, by_row)
+    if item is not None and "named_parts" in item.traits:
+        value = named_part(base, key, value, evaluator.record.calls)
     side = evaluator.caller.cuts.side(node, base, evaluator.scope)
     return changed(value, parts=value.parts | {side}) if side else value
 

@@ -16,6 +16,7 @@ from xops_lint.languages.python.accumulations import Accumulations
 from xops_lint.languages.python.alike import iteration
 from xops_lint.languages.python.bindings import Binder
 from xops_lint.languages.python.calls import Caller
+from xops_lint.languages.python.comparisons import note_ordering
 from xops_lint.languages.python.containers import dictionary, number, sequence, subscript, unordered
 from xops_lint.languages.python.gatherings import Gatherings
 from xops_lint.languages.python.operations import note_equalities
@@ -34,16 +35,11 @@ from xops_lint.languages.python.values import (
     join,
     reached,
 )
-from xops_lint.operations import Comparison
 
 if TYPE_CHECKING:
     from xops_lint.catalog import Catalog
     from xops_lint.helpers import Known
     from xops_lint.languages.python.functions import Functions
-
-_ORDERING = (cst.LessThan, cst.LessThanEqual, cst.GreaterThan, cst.GreaterThanEqual)
-
-_LITERALS = (cst.Integer, cst.Float, cst.SimpleString, cst.UnaryOperation)
 
 _UNKNOWN_MEMBER = Entry("", "")
 
@@ -330,11 +326,7 @@ class Evaluator:
         if value.learned or value.figures:
             # What comes out is true or false: it tells which rows, and nothing of their values.
             value = changed(value, learned=frozenset(), figures=frozenset())
-        if any(isinstance(comparison.operator, _ORDERING) for comparison in node.comparisons):
-            sides = (node.left, *(each.comparator for each in node.comparisons))
-            counts, literal = any(map(_counts, sides)), any(isinstance(side, _LITERALS) for side in sides)
-            scope = self.scope.function.name
-            self.record.comparisons.append(Comparison(scope, value.sources, counts, self.loop, literal))
+        note_ordering(self, node, values, value)
         return value
 
     def condition(self, node: Any) -> Expression:
@@ -412,10 +404,6 @@ def _by_row(argument: cst.Arg) -> bool:
     along = argument.value
     first = isinstance(along, cst.Integer) and along.value == "0"
     return argument.keyword is not None and argument.keyword.value == "axis" and not first
-
-
-def _counts(side: Any) -> bool:
-    return isinstance(side, cst.Call) and isinstance(side.func, cst.Name) and side.func.value == "len"
 
 
 def parameters_of(parameters: cst.Parameters) -> Iterable[cst.Param]:

@@ -22,6 +22,7 @@ from xops_lint.languages.python.assertions import (
     note_dropped,
     note_raise,
 )
+from xops_lint.languages.python.comparisons import note_held
 from xops_lint.languages.python.definitions import Definitions
 from xops_lint.languages.python.expressions import Evaluator
 from xops_lint.languages.python.functions import Function, Functions
@@ -186,7 +187,9 @@ class Survey:
             self.record.globals.update(names)
 
     def _if(self, node: cst.If) -> None:
+        compared = len(self.record.comparisons)
         self.evaluator.condition(node.test)
+        asked, begun = len(self.record.comparisons), len(self.record.calls)
         main = is_main_guard(node.test)
         self.record.main = self.record.main or main
         scope = self.evaluator.scope
@@ -196,6 +199,8 @@ class Survey:
         with branch(scope) as taken:
             left = self._block(node.body)
             taken = scope.names
+        if asked > compared:
+            note_held(self.evaluator, compared, asked, begun, node.body)
         with branch(scope) as other:
             other_left = False
             if isinstance(node.orelse, cst.If):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from xops_lint.expression import Expression, changed
+from xops_lint.languages.python.divided import cut_here
 from xops_lint.languages.python.values import joined
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def changed_in_turn(evaluator: Evaluator, node: cst.For, iterated: Expression, l
     if not tables or not isinstance(target, cst.Name) or _is_rebound(node, target.value):
         return
     held, before = left.get(target.value), joined(tables)
-    if held is None or held.learned == before.learned or before.parts:
+    if held is None or held.learned == before.learned or cut_here(before, evaluator.record.calls):
         return
     learned, sources = held.learned - before.learned, held.sources - before.sources
     for name, value in evaluator.scope.names.items():
