@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from xops_lint.call import Call
 from xops_lint.expression import Expression
-from xops_lint.leakage import by_folds, called_validation, part_of, turns_around
+from xops_lint.leakage import by_folds, called_validation, part_of, tested, turns_around
+from xops_lint.selection import searched_for
 from xops_lint.text import line_start
 
 if TYPE_CHECKING:
@@ -18,22 +20,87 @@ _WEIGHTS: Final = frozenset({"state_dict", "get_weights", "save", "save_weights"
 """Methods of a model, of whatever kind, that give or write what it has learned."""
 
 
+_BEST: Final = re.compile(r"best|final|chosen|selected|winn")
+
+_ANSWER: Final = re.compile(r"is_?best", re.IGNORECASE)
+
+_TEST: Final = re.compile(r"(?<![a-z])test(?!ed|er)")
+
+_STANDING: Final = re.compile(r"base|prod|champion|current|old|dummy|prev|naive")
+
+
 def saved_by(file: PythonFile) -> Iterator[tuple[Comparison, int]]:
     """Yield the comparisons of a loop that keep the model which does best on a test part, and what divided the rows."""
     for comparison in file.comparisons:
         if not comparison.parts or comparison.literal or comparison.counts:
             continue
-        if not turns_around(file, comparison.scope, comparison.loop) or not _keeps(file, comparison):
+        if not turns_around(file, comparison.scope, comparison.loop) or not _takes_best(file, comparison):
             continue
-        split = part_of(file, Expression(parts=comparison.parts), "test")
-        if split is not None and not by_folds(file, split) and not _validates(file, comparison, split):
+        split = _test_part(file, comparison)
+        if split is None:
+            continue
+        folds = split >= 0 and by_folds(file, split)
+        if _scored_fold(file, comparison, split) if folds else not _validates(file, comparison, split):
             yield comparison, split
 
 
+def better_of(file: PythonFile) -> Iterator[tuple[Comparison, int]]:
+    """Yield the comparisons of the scores of two models on a test part, the better of which is then taken."""
+    for comparison in file.comparisons:
+        if len(comparison.sides) != 2 or not _takes_best(file, comparison):
+            continue
+        split = part_of(file, Expression(parts=comparison.parts), "test")
+        if split is None or by_folds(file, split) or _validates(file, comparison, split):
+            continue
+        first, second = comparison.sides
+        scored = all(any(_scores(file, index, split) for index in side) for side in comparison.sides)
+        if scored and first - second and second - first and not _deployed(file, comparison):
+            yield comparison, split
+
+
+def _test_part(file: PythonFile, comparison: Comparison) -> int | None:
+    """Return the split whose test part is compared, or the label of the parameter that is called test data."""
+    if any(index >= 0 for index, _ in comparison.parts):
+        return part_of(file, Expression(parts=comparison.parts), "test")
+    named = {index for index, _ in comparison.parts if _TEST.search(file.labels.get(index, ("", ""))[1])}
+    return min(named, default=None) if len(named) == len(comparison.parts) else None
+
+
+def _scored_fold(file: PythonFile, comparison: Comparison, split: int) -> bool:
+    """Say whether the fold that decides what is kept of a model is one of those that score it afterwards."""
+    scores = (score for score in file.calls("evaluate") if score.index >= comparison.held[1])
+    searched = searched_for(file)
+    return any(
+        score.index not in searched and any(part_of(file, each.value, "test") == split for each in score.arguments)
+        for score in scores
+    )
+
+
+def _takes_best(file: PythonFile, comparison: Comparison) -> bool:
+    """Say whether something is taken for the best where a comparison holds."""
+    if _keeps(file, comparison):
+        return True
+    # The largest of some rows is no choice between models.
+    judged = file.sources(Expression(sources=comparison.sources), "evaluate", "predict", "train")
+    return any(_BEST.search(name.lower()) for name in comparison.given) and next(judged, None) is not None
+
+
+def _scores(file: PythonFile, index: int, split: int) -> bool:
+    call = file.call(index) if index >= 0 else None
+    return call is not None and "evaluate" in call.roles and tested(file, call) == split
+
+
+def _deployed(file: PythonFile, comparison: Comparison) -> bool:
+    """Say whether one of two models stands in service or is a baseline, so that the other has to do better."""
+    loaded = next(file.sources(Expression(sources=comparison.sources), "load_model"), None)
+    return loaded is not None or _STANDING.search(file.source(comparison.range).lower()) is not None
+
+
 def _keeps(file: PythonFile, comparison: Comparison) -> bool:
-    """Say whether a model is saved, or its weights are taken, where a comparison holds."""
+    """Say whether a model is saved, or its weights are taken, where a comparison holds, or code asks if it is the best."""
     first, last = comparison.held
-    return any(_saves(call) for call in file.all_calls if first <= call.index < last)
+    asked = first == last and any(_ANSWER.match(name) for name in comparison.given)
+    return asked or any(_saves(call) for call in file.all_calls if first <= call.index < last)
 
 
 def _saves(call: Call) -> bool:
@@ -49,8 +116,8 @@ def _validates(file: PythonFile, comparison: Comparison, split: int) -> bool:
         given = (argument for argument in call.arguments if any(index == split for index, _ in argument.value.parts))
         if any(called_validation(file.source(argument.range)) for argument in given):
             return True
-        if call.index == split or "data_loader" in call.roles:
-            # What it is called stands before the call that makes it.
-            if called_validation(file.text[line_start(file.text, call.range.start) : call.range.start]):
-                return True
+        # What it is called stands before the call that makes it.
+        made = call.index == split or "data_loader" in call.roles
+        if made and called_validation(file.text[line_start(file.text, call.range.start) : call.range.start]):
+            return True
     return False

@@ -76,7 +76,7 @@ def part_of(file: PythonFile, value: Expression, name: str) -> int | None:
 
 
 def reads_part(file: PythonFile, index: int) -> bool:
-    """Say whether a part stands in a place of its own, from which a call reads it, so that no call here divides rows."""
+    """Say whether a part stands in a place of its own, from which a call reads it."""
     return index < FIRST_CUT and "split_data" not in file.call(index).roles
 
 

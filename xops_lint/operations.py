@@ -52,7 +52,7 @@ class Comparison:
     ``literal`` that one of its sides is a number or a text. Of one of rows that were divided it is
     known which ``parts`` of these flow into it, what flows into each of its ``sides``, which calls
     are made under an ``if`` where it is ``held``, by the indices of the first one and of the next
-    behind the last, and which names are then ``given`` another value.
+    behind the last, and which names are then ``given`` another value, or the answer itself.
     """
 
     scope: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from xops_lint.call import Call
+from xops_lint.call import Argument, Call
 from xops_lint.expression import Expression
 from xops_lint.leakage import by_folds, is_part, model_fits, part_of, same_rows, scored_model, split_at, tested, turns
 from xops_lint.picks import cut_in_turn
@@ -71,8 +71,7 @@ def stopped_fold(file: PythonFile, fit: Call, split: int) -> bool:
     """Say whether the fold that stops a fit is the one that scores it, or one of all that do together."""
     if not by_folds(file, split):
         return False
-    handed = [search.argument("function") for search in file.calls("tune")]
-    searched = frozenset[int]().union(*(given.value.sources for given in handed if given is not None))
+    searched = searched_for(file)
     for score in file.calls("evaluate"):
         given = (argument.value for argument in score.arguments)
         # What a search goes by compares settings, and is no measure of the model in the end.
@@ -85,16 +84,50 @@ def stopped_fold(file: PythonFile, fit: Call, split: int) -> bool:
     return False
 
 
+def searched_for(file: PythonFile) -> frozenset[int]:
+    """Return what the functions give back that searches are given: it compares settings."""
+    handed = [search.argument("function") for search in file.calls("tune")]
+    return frozenset[int]().union(*(given.value.sources for given in handed if given is not None))
+
+
 def picks_best(file: PythonFile, fit: Call) -> bool:
     """Say whether a fit surely stops, or keeps its model, at the best score on held-out data."""
-    makers = file.sources(fit.receiver, "estimator") if fit.receiver else ()
+    makers = tuple(file.sources(fit.receiver, "estimator")) if fit.receiver else ()
+    holders = tuple(_holders(file, fit))
     for step in (fit, *makers):
         patience = step.argument("patience")
         if patience is not None and patience.value.constant not in (None, 0, False):
             return True
-    return any(
-        index >= 0 and (entry := file.call(index).entry) is not None and "picks_best" in entry.traits
-        for index in fit.data
+    given = fit.data.union(*(holder.data for holder in holders))
+    return any(_picks(file, file.call(index), fit) for index in given if index >= 0)
+
+
+def held_out_for(file: PythonFile, fit: Call) -> Argument | None:
+    """Return the held-out data that a fit is given, or that its object was when it was made."""
+    return next((held for call in (fit, *_holders(file, fit)) if (held := call.argument("evaluation_data"))), None)
+
+
+def _holders(file: PythonFile, fit: Call) -> Iterator[Call]:
+    for call in file.behind(fit.receiver) if fit.receiver is not None else ():
+        if call.entry is not None and "holds_data" in call.entry.traits:
+            yield call
+
+
+def _picks(file: PythonFile, callback: Call, fit: Call) -> bool:
+    """Say whether what a fit is given makes it end with the best model, or keep that one, which is read again later."""
+    if callback.entry is None or "picks_best" in callback.entry.traits:
+        return callback.entry is not None
+    if callback.value("best_only") is not True:
+        return False
+    return "save_model" not in callback.roles or any(
+        call.index > fit.index for call in file.calls_anywhere("load_model")
+    )
+
+
+def never_scored(file: PythonFile, fit: Call, held_out: Argument) -> bool:
+    """Say whether rows that are called test data judge a model in training, and nothing else does afterwards."""
+    return "test" in file.source(held_out.range).lower() and not any(
+        call.index > fit.index for call in file.calls_anywhere("evaluate", "predict", "cross_validate", "split_data")
     )
 
 

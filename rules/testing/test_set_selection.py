@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
-from xops_lint.kept import saved_by
+from xops_lint.kept import better_of, saved_by
 from xops_lint.leakage import (
     called_validation,
     is_part,
@@ -20,7 +20,16 @@ from xops_lint.leakage import (
 from xops_lint.model import Argument, Call, PythonFile
 from xops_lint.picks import best_of, thresholds
 from xops_lint.rule import Rule
-from xops_lint.selection import compared, kept_by, looked_through, picks_best, searched_by, stopped_fold
+from xops_lint.selection import (
+    compared,
+    held_out_for,
+    kept_by,
+    looked_through,
+    never_scored,
+    picks_best,
+    searched_by,
+    stopped_fold,
+)
 
 RULE = Rule(
     code="XOP408",
@@ -61,7 +70,7 @@ def searched(file: PythonFile, fit: Call) -> Iterator[Finding]:
 
 def stopped(file: PythonFile, fit: Call) -> Iterator[Finding]:
     """Report a fit that ends, or keeps its model, by the test part, if the same part scores it."""
-    held_out = fit.argument("evaluation_data")
+    held_out = held_out_for(file, fit)
     split = test_part_in(held_out)
     if held_out is None or split is None or not picks_best(file, fit):
         return
@@ -80,6 +89,9 @@ def stopped(file: PythonFile, fit: Call) -> Iterator[Finding]:
     if split in splits and not splits - {split, None}:
         related = (divided(file, split),)
         yield RULE.at(held_out, "stops the training, and is the test part that scores the model", related=related)
+    elif not scores and never_scored(file, fit, held_out):
+        message = "picks the best round of the training, and is the test part: no other rows score the model"
+        yield RULE.at(held_out, message, related=(divided(file, split),))
 
 
 def chosen(file: PythonFile) -> Iterator[Finding]:
@@ -89,9 +101,13 @@ def chosen(file: PythonFile) -> Iterator[Finding]:
         if score.index not in reported and not named_validation(file, score):
             reported.add(score.index)
             yield RULE.at(score, message, related=(divided(file, split),))
-    for comparison, split in saved_by(file):
-        message = "keeps the model that does best on the test part"
-        yield RULE.at(comparison, message, related=(divided(file, split),))
+    for message, comparisons in (
+        ("keeps the model that does best on the test part", saved_by(file)),
+        ("takes the better of two models by their scores on the test part", better_of(file)),
+    ):
+        for comparison, split in comparisons:
+            if reported.isdisjoint(comparison.sources):
+                yield RULE.at(comparison, message, related=(divided(file, split),))
 
 
 def choices(file: PythonFile) -> Iterator[tuple[Call, int, str]]:
@@ -113,6 +129,9 @@ def choices(file: PythonFile) -> Iterator[tuple[Call, int, str]]:
 
 def divided(file: PythonFile, split: int) -> Related:
     """Return where rows were divided, or where those are read that stand in a place of their own."""
+    if split < 0:
+        function = next(each for each in file.definitions if each.name == file.labels[split][0])
+        return Related(function.range, "handed over here")
     return Related(split_at(file, split).range, "read here" if reads_part(file, split) else "split here")
 
 

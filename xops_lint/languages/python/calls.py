@@ -50,6 +50,7 @@ _FOLLOWED: Final = frozenset(
         "rows_of_its_own",
         "finds_duplicates",
         "column_each",
+        "holds_data",
     }
 )
 """Traits of calls that are sources of what they give, whether or not they play a role."""

@@ -40,6 +40,12 @@ def note_held(evaluator: Evaluator, first: int, last: int, start: int, body: Any
             comparison.held, comparison.given = (start, len(evaluator.record.calls)), names
 
 
+def note_named(comparison: Comparison, target: Any) -> None:
+    """Write down the name under which code keeps whether a comparison holds."""
+    if comparison.parts and isinstance(target, cst.Name):
+        comparison.given = (target.value,)
+
+
 def _assigned(body: Any) -> Iterator[str]:
     """Yield the names that the statements of a block give another value."""
     for statement in body.body:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from xops_lint.call import Call
+from xops_lint.call import Argument, Call
 from xops_lint.cut import FIRST_CUT
 from xops_lint.entry import Entry
 from xops_lint.expression import Expression, changed
@@ -31,13 +31,10 @@ def read_part(call: Call, entry: Entry, value: Expression) -> Expression:
     if entry.parts:
         return _pairs(call.index, entry.parts, value)
     asked = call.value("part")
-    path = call.argument("path")
     if isinstance(asked, bool):
         part = "train" if asked else "test"
-    elif isinstance(asked, str):
-        part = _said(asked)
     else:
-        part = part_in(path.value.string) if path is not None and path.value.string else ""
+        part = _said(asked) if isinstance(asked, str) else _path_part(call.argument("path"))
     return changed(value, parts=value.parts | {(call.index, part)}) if part else value
 
 
@@ -74,6 +71,15 @@ def part_in(path: str) -> str:
     """Return the part of data that the name of a file, or else that of its folder, stands for."""
     folders, _, name = path.rstrip("/").rpartition("/")
     return _said(name) or _SPELLED.get(folders.rpartition("/")[2].lower(), "")
+
+
+def _path_part(path: Argument | None) -> str:
+    """Return the part that a path names, or else the setting, parameter or constant that holds it."""
+    if path is None:
+        return ""
+    if path.value.string is not None:
+        return part_in(path.value.string)
+    return _said((path.value.route or path.value.name).rpartition(".")[2])
 
 
 def _said(text: str) -> str:

@@ -22,7 +22,7 @@ from xops_lint.languages.python.assertions import (
     note_dropped,
     note_raise,
 )
-from xops_lint.languages.python.comparisons import note_held
+from xops_lint.languages.python.comparisons import note_held, note_named
 from xops_lint.languages.python.definitions import Definitions
 from xops_lint.languages.python.expressions import Evaluator
 from xops_lint.languages.python.functions import Function, Functions
@@ -138,7 +138,10 @@ class Survey:
             made.discarded = True
 
     def _assign(self, node: cst.Assign) -> None:
+        compared = len(self.record.comparisons)
         value = self.evaluator.evaluate(node.value, target_name(node.targets[0].target))
+        if type(node.value) is cst.Comparison and len(self.record.comparisons) > compared:
+            note_named(self.record.comparisons[-1], node.targets[0].target)
         for target in node.targets:
             self.evaluator.sums.assigned(self.evaluator, target.target)
             self.evaluator.shelves.assigned(self.evaluator, target.target, node.value)
