@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from xops_lint.call import Call
 from xops_lint.expression import Expression
-from xops_lint.leakage import by_folds, called_validation, part_of, tested, turns_around
+from xops_lint.leakage import by_folds, called_validation, of_training, part_of, tested, turns_around
 from xops_lint.selection import searched_for
 from xops_lint.text import line_start
 
@@ -49,8 +49,8 @@ def better_of(file: PythonFile) -> Iterator[tuple[Comparison, int]]:
     for comparison in file.comparisons:
         if len(comparison.sides) != 2 or not _takes_best(file, comparison):
             continue
-        split = part_of(file, Expression(parts=comparison.parts), "test")
-        if split is None or by_folds(file, split) or _validates(file, comparison, split):
+        split = _test_part(file, comparison)
+        if split is None or split < 0 or by_folds(file, split) or _validates(file, comparison, split):
             continue
         first, second = comparison.sides
         scored = all(any(_scores(file, index, split) for index in side) for side in comparison.sides)
@@ -61,7 +61,8 @@ def better_of(file: PythonFile) -> Iterator[tuple[Comparison, int]]:
 def _test_part(file: PythonFile, comparison: Comparison) -> int | None:
     """Return the split whose test part is compared, or the label of the parameter that is called test data."""
     if any(index >= 0 for index, _ in comparison.parts):
-        return part_of(file, Expression(parts=comparison.parts), "test")
+        split = part_of(file, Expression(parts=comparison.parts), "test")
+        return None if split is None or of_training(comparison.parts, split) else split
     named = {index for index, _ in comparison.parts if _TEST.search(file.labels.get(index, ("", ""))[1])}
     return min(named, default=None) if len(named) == len(comparison.parts) else None
 
@@ -97,7 +98,7 @@ def _deployed(file: PythonFile, comparison: Comparison) -> bool:
 
 
 def _keeps(file: PythonFile, comparison: Comparison) -> bool:
-    """Say whether a model is saved, or its weights are taken, where a comparison holds, or code asks if it is the best."""
+    """Say whether a model is saved or its weights are taken where a comparison holds, or its answer says best."""
     first, last = comparison.held
     asked = first == last and any(_ANSWER.match(name) for name in comparison.given)
     return asked or any(_saves(call) for call in file.all_calls if first <= call.index < last)

@@ -75,6 +75,11 @@ def part_of(file: PythonFile, value: Expression, name: str) -> int | None:
     return None if mixed else last
 
 
+def of_training(parts: frozenset[tuple[int, str]], split: int) -> bool:
+    """Say whether a split divides what was the training part of another one: its test part is there to choose by."""
+    return any(part == "train" and index != split for index, part in parts)
+
+
 def reads_part(file: PythonFile, index: int) -> bool:
     """Say whether a part stands in a place of its own, from which a call reads it."""
     return index < FIRST_CUT and "split_data" not in file.call(index).roles

@@ -126,9 +126,13 @@ def _picks(file: PythonFile, callback: Call, fit: Call) -> bool:
 
 def never_scored(file: PythonFile, fit: Call, held_out: Argument) -> bool:
     """Say whether rows that are called test data judge a model in training, and nothing else does afterwards."""
-    return "test" in file.source(held_out.range).lower() and not any(
-        call.index > fit.index for call in file.calls_anywhere("evaluate", "predict", "cross_validate", "split_data")
-    )
+    if "test" not in file.source(held_out.range).lower():
+        return False
+    # What the object that trains is given to score with says nothing of other rows.
+    given = {argument.value.name for holder in _holders(file, fit) for argument in holder.arguments}
+    own = {name.removeprefix(f"{file.module}.") for name in given}
+    later = file.calls_anywhere("evaluate", "predict", "cross_validate", "split_data")
+    return not any(call.index > fit.index and call.scope not in own for call in later)
 
 
 def _behind(file: PythonFile, value: Expression) -> frozenset[int]:

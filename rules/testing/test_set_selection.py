@@ -10,6 +10,7 @@ from xops_lint.leakage import (
     called_validation,
     is_part,
     model_fits,
+    of_training,
     reads_part,
     same_rows,
     scored_model,
@@ -98,7 +99,8 @@ def chosen(file: PythonFile) -> Iterator[Finding]:
     """Report, once each, the scores on the test part by which code or its author keeps the best of several models."""
     reported: set[int] = set()
     for score, split, message in choices(file):
-        if score.index not in reported and not named_validation(file, score):
+        named = named_validation(file, score) or of_training(score.data_parts, split)
+        if score.index not in reported and not named:
             reported.add(score.index)
             yield RULE.at(score, message, related=(divided(file, split),))
     for message, comparisons in (
