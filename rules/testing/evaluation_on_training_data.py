@@ -33,7 +33,7 @@ def in_file(file: Facts) -> Iterator[Finding]:
     if next(file.playing_anywhere("cross_validate", "tune"), None) is not None:
         return
     scores = [(score, *scored(file, score)) for score in file.playing_anywhere("evaluate")]
-    if any(fit is None or rows is None or not same_rows(fit, rows) for _, fit, rows in scores):
+    if any(fit is None or rows is None or not same_rows(file, fit, rows) for _, fit, rows in scores):
         return
     reported: set[int] = set()
     for score, fit, _ in scores:
@@ -63,8 +63,11 @@ def scored(file: Facts, score: Call) -> tuple[Call | None, Argument | None]:
     return None, None
 
 
-def same_rows(fit: Call, rows: Argument) -> bool:
+def same_rows(file: Facts, fit: Call, rows: Argument) -> bool:
     """Say whether a fit surely learned from the very rows of an argument, with their target."""
     data = fit.argument("data") or fit.positional(0)
     target = fit.argument("target") or fit.positional(1)
-    return data is not None and target is not None and bool(data.value.sources) and data.value is rows.value
+    if data is None or target is None or not data.value.sources or data.value is not rows.value:
+        return False
+    # What brings the target along may be a module that has other rows for each purpose; a loader has its own alone.
+    return target is not data or next(file.sources(data.value, "data_loader"), None) is not None
