@@ -17,6 +17,9 @@ _CONFIGURED = ("serving_container", "deployment", "served_model", "traffic")
 """Roles of config values that put a model into service, the nearest to the model first."""
 
 
+_IDLE = frozenset({"demo", "packaged"})
+"""Traits of what answers to nobody but the person who tries it, or not by itself."""
+
 _MOST_RELATED = 3
 
 
@@ -90,9 +93,9 @@ def _given(file: Facts, call: Call) -> Iterator[ServedModel]:
 def _served(project: Project, file: Facts) -> Iterator[Deployment]:
     """Yield the service that a file is, if it answers with what a model predicts."""
     for call in file.acting("serve"):
-        # What shows a model to people, for trying it out, is no service.
-        demo = call.entry is not None and "demo" in call.entry.traits
-        if not demo and not file.notebook and _answers(project, file):
+        # What shows a model to people, for trying it out, is no service, nor is code that a model is kept with.
+        idle = call.entry is not None and not _IDLE.isdisjoint(call.entry.traits)
+        if not idle and not file.notebook and _answers(project, file):
             models, published = tuple(_loaded(project, file)), _is_published(project, file)
             yield Deployment(file.path, call.range, "serves predictions", models, service=True, published=published)
             return
