@@ -5,23 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-"""What terminals take for colours, right before a word."""
+_BETWEEN = re.compile(r"\x1b\[[0-9;]*m|\\[nrt]")
+"""What terminals take for colours, and the ends of lines in a text that is shown in quotes, right before a word."""
 
 _ADDRESS = re.compile(
     r"(?<![\w.+%/:@-])(?P<local>[A-Za-z0-9][\w.+-]*)@(?P<domain>(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24})(?![\w@])"
 )
 _NOBODY = re.compile(
     r"(?:git|no-?reply|do-?not-?reply|info|support|admin|contact|hello|help|sales|security|team|office|service|root|webmaster|postmaster"
-    r"|mailer-daemon|someone|somebody|anyone|user(?:name)?|name|your?|me|foo|bar|baz|test|example|sample|demo|dev|ops|bot|x+|abc)"
-    r"[\w.+-]{0,3}|your[\w.+-]*|.*(?:unsubscribe|subscribe|request|noreply|no-reply|bounce|example|first\.?last)[\w.+-]*",
+    r"|e?mail|marketing|press|media|legal|privacy|billing|accounts?|jobs|careers|feedback|newsletter|customers?|partners?|community"
+    r"|mailer-daemon|someone|somebody|anyone|user(?:name)?|name|your?|me|foo|bar|baz|test|example|sample|demo|dev|ops|bot|x+|abc|random)"
+    r"[\w.+-]{0,3}|your[\w.+-]*|.*(?:unsubscribe|subscribe|request|noreply|no-reply|bounce|example|first\.?last)[\w.+-]*"
+    r"|(?:my|invalid)[_.-]?(?:e?mail|name|address)[\w.+-]*|[0-9a-f]{32}"
+    r"|.+[_.+-](?:support|help|helpdesk|team|info|admin|sales|security|feedback|questions)",
     re.IGNORECASE,
 )
 """The parts before the sign of addresses behind which no person stands."""
 
 _NOWHERE = re.compile(
     r"(?:.*\.)?(?:example|test|invalid|localhost|local|internal)(?:\.[a-z]+)*|(?:.*\.)?(?:[a-z0-9]|foo|bar|acme|company|domain|email"
-    r"|yourdomain|your-domain|mycompany|gotham|contoso)\.[a-z]+|.*gserviceaccount\.com|.*\.noreply\.github\.com|.*amazonses\.com",
+    r"|client|customer|work|some-?site|website|yourdomain|your-domain|mycompany|gotham|contoso)\.[a-z]+"
+    r"|.*gserviceaccount\.com|.*\.noreply\.github\.com|.*amazonses\.com",
     re.IGNORECASE,
 )
 """Domains that stand in for others, and those of programs."""
@@ -73,7 +77,7 @@ def names_protected(name: str) -> bool:
 
 def personal_data_in(text: str) -> Iterator[str]:
     """Yield in words what a text holds that belongs to a person."""
-    text = _COLOUR.sub(" ", text)
+    text = _BETWEEN.sub(" ", text)
     if any(
         not _NOBODY.fullmatch(found["local"]) and not _NOWHERE.fullmatch(found["domain"]) for found in _addresses(text)
     ):
