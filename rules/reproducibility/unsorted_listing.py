@@ -44,13 +44,10 @@ def is_settled(file: PythonFile, listing: Call) -> bool:
     indexed = file.text[listing.range.end : listing.range.end + 1] == "["
     if listing.loop or indexed or file.text[: listing.range.start].endswith("len(") or is_alone(file, listing):
         return True
+    used = [call.method or call.name for call in file.all_calls if listing.index in call.flowing]
     # A class that feeds data counts its files besides reading them.
-    settling = SETTLING if feeds(file, listing) else SETTLING | {"len"}
-    for call in file.all_calls:
-        name = call.method or call.name
-        if listing.index in call.flowing and ("sort" in name or name in settling):
-            return True
-    return False
+    counted = "len" in used and (not feeds(file, listing) or set(used) == {"len"})
+    return counted or any("sort" in name or name in SETTLING for name in used)
 
 
 def is_alone(file: PythonFile, listing: Call) -> bool:
