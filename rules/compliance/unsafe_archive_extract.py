@@ -27,7 +27,7 @@ def check(file: PythonFile) -> Iterator[Finding]:
     for call in file.calls("extract"):
         if not call.takes("safe") or call.argument("safe") or call.keyword("members") or call.unpacks:
             continue
-        if zipped(file, call):
+        if zipped(file, call) or looked_over(file, call):
             continue
         since = call.entry.safe_since if call.entry else None
         if since is None or file.may_use(since[0], f"<{since[1]}") is False:
@@ -50,6 +50,13 @@ def zipped(file: PythonFile, call: Call) -> bool:
     """Say whether the archive is a zip file, by name or by format: of these Python leaves out members that lead out."""
     named = (archive.value.string or "" for archive in archives(file, call))
     return any(name.endswith(".zip") for name in named) or any(each.value.constant == "zip" for each in call.arguments)
+
+
+def looked_over(file: PythonFile, call: Call) -> bool:
+    """Say whether code goes on by what the archive holds before it is unpacked."""
+    archive = call.receiver.sources if call.receiver is not None else frozenset[int]()
+    listed = (each for each in file.calls("list_members") if each.index < call.index and each.index in file.asked)
+    return any(each.receiver is not None and not archive.isdisjoint(each.receiver.sources) for each in listed)
 
 
 def fetched(file: PythonFile, call: Call) -> Range | None:
