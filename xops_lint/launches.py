@@ -45,6 +45,26 @@ def launchers(project: Project) -> Mapping[str, frozenset[str]]:
     return {path: frozenset(starting) for path, starting in found.items()}
 
 
+def commanded(project: Project) -> frozenset[str]:
+    """Return the paths of the Python files that the commands of configs start."""
+    words = {
+        path
+        for facts in project.facts
+        for role in ("command", "run", "script")
+        for value in facts.values(role)
+        for path in _meant(facts, value.text)
+    }
+    named = {(facts.path, command.module) for facts in project.facts for command in facts.commands if command.module}
+    return frozenset(words & set(project.files)) | _modules(project, named)
+
+
+def installed(project: Project) -> frozenset[str]:
+    """Return the paths of the modules whose functions are put among the commands of whoever installs the project."""
+    return _modules(
+        project, {(facts.path, value.text.partition(":")[0]) for facts, value in project.values("console_script")}
+    )
+
+
 def recorded(project: Project, entry: Facts) -> bool:
     """Say whether the runs of an entry are kept by a pipeline, a job platform or the program that starts it."""
     if any(_is_near(facts, entry) for facts in project.may_start_anything):
@@ -64,6 +84,21 @@ def named_in_configs(project: Project) -> frozenset[str]:
             if resolved is not None:
                 found.add(resolved[0].path)
     return frozenset(found)
+
+
+def _modules(project: Project, named: set[tuple[str, str]]) -> frozenset[str]:
+    found = (project.module(name, project.files[path]) for path, name in sorted(named))
+    return frozenset(module.path for module in found if module is not None)
+
+
+def _meant(facts: Facts, command: str) -> Iterator[str]:
+    """Yield the paths of Python files that a command of a config may mean."""
+    folder = facts.path.rpartition("/")[0]
+    for word in command.replace("\n", " ").split():
+        if word.endswith((".py", ".ipynb")):
+            plain = word.removeprefix("./")
+            yield plain
+            yield f"{folder}/{plain}" if folder else plain
 
 
 def _records(project: Project, launcher: Facts) -> bool:

@@ -308,15 +308,6 @@ class Project:
             for address in facts.values(role, data_set)
         )
 
-    def _mentioned(self, facts: Facts, command: str) -> Iterator[str]:
-        """Yield the paths of Python files that a command of a config may mean."""
-        folder = facts.path.rpartition("/")[0]
-        for word in command.replace("\n", " ").split():
-            if word.endswith((".py", ".ipynb")):
-                plain = word.removeprefix("./")
-                yield plain
-                yield f"{folder}/{plain}" if folder else plain
-
     def scripts(self, command: Command) -> Sequence[Facts]:
         """Return the files a command may run; several, where the folder it runs in is not known."""
         script = command.script.removeprefix("./")
@@ -325,17 +316,12 @@ class Project:
     @cached_property
     def started(self) -> frozenset[str]:
         """The paths of Python files that a command or an entry point of a config starts."""
-        words = {
-            path
-            for facts in self.facts
-            for role in ("command", "run", "script")
-            for value in facts.values(role)
-            for path in self._mentioned(facts, value.text)
-        }
-        named = {(facts.path, value.text.partition(":")[0]) for facts, value in self.values("console_script")}
-        named |= {(facts.path, command.module) for facts in self.facts for command in facts.commands if command.module}
-        modules = (self.module(name, self.files[path]) for path, name in sorted(named))
-        return frozenset(words & set(self.files)) | {found.path for found in modules if found is not None}
+        return self.commanded | launches.installed(self)
+
+    @cached_property
+    def commanded(self) -> frozenset[str]:
+        """The paths of Python files that a command of a config starts, whoever else types their name."""
+        return launches.commanded(self)
 
     @cached_property
     def _fits(self) -> dict[str, bool]:

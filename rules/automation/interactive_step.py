@@ -25,7 +25,7 @@ def check(project: Project) -> Iterator[Finding]:
     """Report calls that wait for a person in what a config starts, or what that reaches."""
     seen: set[tuple[str, int]] = set()
     stages = {stage.path for stage in run_at_home(project)}
-    for path in sorted(project.started):
+    for path in sorted(project.commanded):
         entry = project.files[path]
         traits = {"interactive", "window"} if path in stages else {"interactive"}
         for file, call in reached(project, entry, traits) if not entry.notebook else ():
