@@ -27,9 +27,9 @@ STEADY = frozenset({"absent", "time", "vector", "timestamp"})
 """Functions of what does not jump: what is missing, and the time."""
 
 STEADY_NAMES = re.compile(
-    r":\w*(?:rate|increase|avg|sum|max|min)_?\d+[smhd]|\bALERTS\b|ttl|expir|not_after|_age_|remaining|minute_?rate"
+    r":\w*(?:rate|increase|avg|sum|max|min)_?\d+[smhd]|\bALERTS\b|ttl|expir|not_after|_age_|uptime|remaining|minute_?rate"
 )
-"""Averages made before, states, ages and what is left of a time, in a query."""
+"""Averages made before, states, ages, what runs since a start and what is left of a time, in a query."""
 
 SPIKING = re.compile(
     r"(?:latency|duration|seconds|_ms|milli|lag|delay|wait|ratio|rate|usage|utili[sz]ation|load|cpu|queue).*>=?\s*\d"
