@@ -22,11 +22,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import yaml
 
 _US = "xops-lint"
+_SOURCE = "source"
 _NEARBY = 1
 """Rows that a finding may lie beside another and be the same: tools place long calls differently."""
 
@@ -46,7 +48,11 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Peer:
-    """A linter: how it is installed, run and read; ``ends`` are those of the files that it compares in."""
+    """A linter: how it is installed, run and read; ``ends`` are those of the files that it compares in.
+
+    One that no index has is run in a checkout of its ``source``, of the ``folders`` it
+    needs; ``report`` is the file that it writes its findings to, if it prints none.
+    """
 
     name: str
     packages: Sequence[str]
@@ -55,6 +61,10 @@ class Peer:
     python: str = ""
     names_files: bool = False
     ends: Sequence[str] = (".py",)
+    source: str = ""
+    commit: str = ""
+    folders: Sequence[str] = ()
+    report: str = ""
 
     def install(self, environments: Path) -> None:
         """Make the peer's environment if it is not there; raises CalledProcessError."""
@@ -67,17 +77,33 @@ class Peer:
             return
         subprocess.run([python, "-m", "venv", str(folder)], check=True)
         subprocess.run([str(folder / "bin" / "pip"), "install", "-q", *self.packages], check=True)
+        if self.source:
+            checkout = folder / _SOURCE
+            subprocess.run(["git", "clone", "-q", "--no-checkout", self.source, str(checkout)], check=True)
+            subprocess.run(["git", "sparse-checkout", "set", *self.folders], cwd=checkout, check=True)
+            subprocess.run(["git", "checkout", "-q", self.commit], cwd=checkout, check=True)
 
     def findings(self, environments: Path, repository: Path) -> Iterator[tuple[str, Place]]:
         """Yield code and place of what the peer finds in a repository's files of its sort."""
-        program = environments / self.name / "bin" / self.command[0]
-        files = _modules(repository) if self.names_files else []
-        command = [str(program), *self.command[1:], *files]
-        output = subprocess.run(command, cwd=repository, capture_output=True, text=True, errors="replace").stdout
-        for match in re.finditer(self.pattern, output, re.MULTILINE):
-            if self.reads(match["path"]):
+        for match in re.finditer(self.pattern, self._output(environments, repository), re.MULTILINE):
+            path = match["path"].removeprefix(f"{repository.absolute()}/")
+            if self.reads(path):
                 row = int(match["row"])
-                yield match["code"], Place(match["path"], row, int(match.groupdict().get("last") or row))
+                yield match["code"], Place(path, row, int(match.groupdict().get("last") or row))
+
+    def _output(self, environments: Path, repository: Path) -> str:
+        environment = environments / self.name
+        files = _modules(repository) if self.names_files else []
+        with TemporaryDirectory() as folder:
+            places = {"{repository}": str(repository.absolute()), "{output}": folder}
+            given = [places.get(word, word) for word in self.command[1:]]
+            command = [str(environment / "bin" / self.command[0]), *given, *files]
+            where = environment / _SOURCE if self.source else repository
+            printed = subprocess.run(command, cwd=where, capture_output=True, text=True, errors="replace").stdout
+            report = Path(folder) / self.report
+            if not self.report:
+                return printed
+            return report.read_text(errors="replace") if report.is_file() else ""
 
     def reads(self, path: str) -> bool:
         """Say whether the peer is compared in a file."""
