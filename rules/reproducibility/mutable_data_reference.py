@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from xops_lint.assets import is_latest
@@ -19,12 +20,18 @@ RULE = Rule(
 )
 
 
+NEWEST = re.compile(
+    r"(?<![a-z])(?:target_data(?:set)?|current|production|serving|scor(?:ed|ing)|inference|predictions?|monitor(?:ed|ing)?)(?![a-z])"
+)
+"""Words for what a service has seen or answered last, of which a monitor wants the newest."""
+
+
 @RULE.config()
 def in_config(file: ConfigFile) -> Iterator[Finding]:
     """Report inputs and data sources that end in a latest version."""
     for role in ("input", "data_source"):
         for value in file.values(role):
-            if value.tag == "str" and is_latest(value.text):
+            if value.tag == "str" and is_latest(value.text) and not NEWEST.search(f"{value.route} {value.text}"):
                 yield RULE.at(value, "names whatever version is the latest")
 
 
