@@ -65,8 +65,10 @@ def training(project: Project, entry: Facts, file: Facts, call: Call) -> Iterato
 
 
 def gated(project: Project, entry: Facts) -> bool:
-    """Say whether running an entry compares figures, or asks something that may stop it."""
+    """Say whether running an entry compares figures, takes the best of its runs, or asks what may stop it."""
     if next(project.calls_reached(entry, *GATES), None) is not None:
+        return True
+    if any(call.argument("objective") for _, call in project.calls_reached(entry, "find_runs")):
         return True
     for place in project.reach(entry):
         comparisons = project.files[place.path].comparisons
