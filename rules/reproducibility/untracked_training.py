@@ -86,8 +86,16 @@ def runs(project: Project, entry: Facts) -> bool:
 def training(project: Project, entry: Facts) -> tuple[Facts, Call] | None:
     """Return the training call an entry reaches, one in its own file first; jobs of a platform are recorded there."""
     reached = project.calls_reached(entry, "train")
-    calls = [(file, call) for file, call in reached if not (file.context.test or is_remote(call))]
+    calls = [(file, call) for file, call in reached if not (file.context.test or is_remote(call) or groups(file, call))]
     return min(calls, key=lambda pair: pair[0] is not entry, default=None)
+
+
+def groups(file: Facts, fit: Call) -> bool:
+    """Say whether a fit only puts rows into groups, for a figure or a picture, and nobody keeps what it fitted."""
+    makers = list(file.sources(fit.receiver, "estimator")) if fit.receiver is not None else []
+    grouping = any(call.entry is not None and "unsupervised" in call.entry.traits for call in makers)
+    kept = {index for call in file.playing(*KEEPING) for index in call.flowing}
+    return grouping and kept.isdisjoint(call.index for call in makers)
 
 
 def is_remote(call: Call) -> bool:
