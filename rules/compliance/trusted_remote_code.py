@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xops_lint.diagnostic import Finding
 from xops_lint.edits import passed
 from xops_lint.locations import is_commit
-from xops_lint.model import ConfigFile, PythonFile
+from xops_lint.model import ConfigFile, PythonFile, Value
 from xops_lint.rule import Rule
 
 RULE = Rule(
@@ -22,6 +22,8 @@ RULE = Rule(
 
 KEYS = frozenset({"trust_remote_code", "trust-remote-code", "trustRemoteCode"})
 
+REVISIONS = ("revision", "model_revision", "code_revision")
+
 
 @RULE.python
 def in_code(file: PythonFile) -> Iterator[Finding]:
@@ -30,7 +32,9 @@ def in_code(file: PythonFile) -> Iterator[Finding]:
         trusted = call.argument("trusted")
         if trusted is None or trusted.value.constant is not True:
             continue
-        if call.unpacks and call.argument("revision") is None:
+        pin = call.argument("revision")
+        # A revision that comes from elsewhere may be a commit.
+        if call.unpacks if pin is None else not pin.value.known:
             continue
         revision = call.value("revision")
         if not (isinstance(revision, str) and is_commit(revision)):
@@ -44,5 +48,12 @@ def in_config(file: ConfigFile) -> Iterator[Finding]:
     for document in file.documents:
         for value in document.walk():
             switched = value.route.rpartition(".")[2] in KEYS and value.text.lower() in ("true", "yes", "on")
-            if switched or value.text == "--trust-remote-code":
+            if (switched and not is_pinned(document, value)) or value.text == "--trust-remote-code":
                 yield RULE.at(value, "runs whatever code the model's repository holds today")
+
+
+def is_pinned(document: Value, switch: Value) -> bool:
+    """Say whether a revision beside a switch is a commit, or filled in."""
+    around = switch.route.rpartition(".")[0]
+    named = (document.get(f"{around}.{name}" if around else name) for name in REVISIONS)
+    return any(is_commit(each.text) or each.templated for each in named if each is not None)
