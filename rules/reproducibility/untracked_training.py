@@ -94,8 +94,9 @@ def groups(file: Facts, fit: Call) -> bool:
     """Say whether a fit only puts rows into groups, for a figure or a picture, and nobody keeps what it fitted."""
     makers = list(file.sources(fit.receiver, "estimator")) if fit.receiver is not None else []
     grouping = any(call.entry is not None and "unsupervised" in call.entry.traits for call in makers)
-    kept = {index for call in file.playing(*KEEPING) for index in call.flowing}
-    return grouping and kept.isdisjoint(call.index for call in makers)
+    # What is made of the groups may be kept as well: only an object of a type is a model.
+    values = [argument.value for call in file.playing(*KEEPING) for argument in call.arguments if argument.value.type]
+    return grouping and not any(call.index in value.sources for value in values for call in makers)
 
 
 def is_remote(call: Call) -> bool:
