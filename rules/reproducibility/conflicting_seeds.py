@@ -41,7 +41,13 @@ def check(project: Project) -> Iterator[Finding]:
             place = (other.file.path, other.call.index)
             families = sorted(set(covered(one)) & set(covered(other)))
             # Two functions of a library that a program uses may each seed for themselves: the program says nothing.
-            if one.file is entry and families and one.number != other.number and place not in reported and meet(one, other):
+            if (
+                one.file is entry
+                and families
+                and one.number != other.number
+                and place not in reported
+                and meet(one, other)
+            ):
                 reported.add(place)
                 yield finding(one, other, families)
 

@@ -74,7 +74,8 @@ def started(
     project: Project, near: Facts, command: Command, folder: str | None, variables: Mapping[str, Plain]
 ) -> tuple[Facts, tuple[str, ...]] | None:
     """Return the program of the project that a command starts, and the words behind its name."""
-    words = [part for word in command.words for part in _parts(filled(word, variables))]
+    parts = [(part, word) for word in command.words for part in _parts(filled(word, variables))]
+    words = [part for part, _ in parts]
     if command.module and (found := project.module(command.module, near)) is not None:
         main = project.files.get(found.path.replace("__init__.py", "__main__.py"))
         return main if main is not None and main.python else found, tuple(words[1:])
@@ -87,8 +88,14 @@ def started(
         # Only the command of a program that runs others, or a file that is a program itself, starts what it names.
         if word.endswith(_SCRIPTS) and (position == 0 or not command.known):
             file = _file(project, near, word, folder)
-            return (file, tuple(words[position + 1 :])) if file is not None else None
+            return (file, _behind(parts, position)) if file is not None else None
     return None
+
+
+def _behind(parts: Sequence[tuple[str, str]], position: int) -> tuple[str, ...]:
+    """Return the words behind one; a command that is written as one word in quotes ends with that word."""
+    around = parts[position][1]
+    return tuple(part for part, word in parts[position + 1 :] if word is around or " " not in around)
 
 
 def _file(project: Project, near: Facts, name: str, folder: str | None) -> Facts | None:
