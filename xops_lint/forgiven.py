@@ -14,7 +14,7 @@ from xops_lint.diagnostic import Fix, Safety
 from xops_lint.facts import Facts
 from xops_lint.insertions import Rewritten, Unforgiven
 from xops_lint.project import Project
-from xops_lint.shell import Command
+from xops_lint.shell import NEXT, PIPE, Command
 from xops_lint.text import Range
 
 CHECKS: Final = ("run_tests", "validate_data")
@@ -29,24 +29,35 @@ _WORDS: Final = {
 }
 """What must not fail unseen; of a command that does several things, the first counts."""
 
+_WHY: Final = {PIPE: ", as a pipe ends like its last command", NEXT: ", as the shell goes on to the next command"}
+"""What is said of a failure that no text forgives outright."""
+
 _TOLD_BY_CODE: Final = {"train": "train", "tune": "train", "evaluate": "evaluate", "validate_data": "validate_data"}
 """Roles of calls in a script, and what they make of running it."""
 
 _STEPS: Final = re.compile(r"\.(?:steps|script|before_script|after_script|jobs)\b")
 """Where the route of a job ends, and that of one of its steps begins."""
 
+_SHOWING: Final = frozenset({"tee", "cat", "tail", "head", "echo", "ls", "cp", "mv", "mkdir", "rm"})
+"""Programs that judge nothing."""
+
 _JUDGED: Final = ("outcome", "conclusion")
 """What a step leaves that tells whether it failed."""
 
 
 class Forgiven(NamedTuple):
-    """One place where a failure is ignored: what fails there, by its role and in words, and what ends it."""
+    """One place where a failure is ignored: what fails there, by its role, why nobody sees it, and what mends it."""
 
     path: str
     range: Range
     role: str
-    what: str
-    fix: Fix
+    fix: Fix | None
+    why: str = ""
+
+    @property
+    def message(self) -> str:
+        """What happens there."""
+        return f"goes on when {_WORDS[self.role]} fails{self.why}"
 
 
 def checks_of_ci(project: Project) -> Iterator[Forgiven]:
@@ -67,14 +78,15 @@ def _found(project: Project) -> Iterator[tuple[Facts, Forgiven]]:
     for file in project.shown.facts:
         for command in file.commands:
             role = _role(project, command) if command.forgiven else ""
-            if role and not _runs_again(file, command):
+            if role and not _runs_again(file, command) and not _is_read(file, command):
                 fix = Fix("Let the command fail", (Unforgiven(command.range),), Safety.UNSAFE)
-                yield file, Forgiven(file.path, command.range, role, _WORDS[role], fix)
+                why = _WHY.get(command.forgiven, "")
+                yield file, Forgiven(file.path, command.range, role, None if why else fix, why)
         for switch in file.values("allow_failure"):
             role = _excused(project, file, switch)
             if role:
                 fix = Fix("Let the step fail", (Rewritten(switch.range, "false"),), Safety.UNSAFE)
-                yield file, Forgiven(file.path, switch.range, role, _WORDS[role], fix)
+                yield file, Forgiven(file.path, switch.range, role, fix)
 
 
 def _role(project: Project, command: Command) -> str:
@@ -103,6 +115,18 @@ def _runs_again(file: Facts, command: Command) -> bool:
         and other.folder == command.folder
         and _overlap(command, other)
         for other in later
+    )
+
+
+def _is_read(file: Facts, command: Command) -> bool:
+    """Say whether a program reads the log that a pipe keeps of a command; showing it is no reading."""
+    if command.forgiven != PIPE:
+        return False
+    later = file.commands[file.commands.index(command) + 1 :]
+    log = next((each for each in later if each.words[0] == "tee"), None)
+    names = [word for word in log.words[1:] if not word.startswith("-")] if log is not None else []
+    return any(
+        each.words[0] not in _SHOWING and any(name in word for name in names for word in each.words) for each in later
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from xops_lint import data_files
 from xops_lint.config import Value
+from xops_lint.shell import Shell
 
 _NAME_SCORE = 6
 """A name that decides outweighs weak content, and strong content outweighs it."""
@@ -64,6 +65,7 @@ class Kind:
     conditions on the content; a ``weak`` kind yields to any other; ``traits`` are
     words of data/kinds.yaml on what runs it; ``nested`` are the documents it holds,
     ``keys`` the keys of mappings that take no others, ``taken`` the values of places that do.
+    ``shells`` are those that its runner starts, by the name that a document gives, empty for none.
     ``path`` and ``example`` show a document of it.
     """
 
@@ -78,6 +80,7 @@ class Kind:
     nested: tuple[Nested, ...] = ()
     keys: tuple[Keys, ...] = ()
     taken: Taken = Taken()
+    shells: Mapping[str, Shell] = field(default_factory=dict)
     path: str = ""
     example: str = ""
 
@@ -115,6 +118,11 @@ def keys(name: str) -> tuple[Keys, ...]:
 def taken(name: str) -> Taken:
     """Return what documents of a kind take for values."""
     return _taken().get(name, Taken())
+
+
+def shells(name: str) -> Mapping[str, Shell]:
+    """Return the shells that the runner of a kind starts, by the names that documents give them."""
+    return _shells().get(name, {})
 
 
 def known_traits() -> frozenset[str]:
@@ -254,6 +262,11 @@ def _taken() -> Mapping[str, Taken]:
 
 
 @cache
+def _shells() -> Mapping[str, Mapping[str, Shell]]:
+    return {kind.name: kind.shells for kind in all_kinds() if kind.shells}
+
+
+@cache
 def _nested() -> Mapping[str, tuple[Nested, ...]]:
     return {kind.name: kind.nested for kind in all_kinds() if kind.nested}
 
@@ -282,6 +295,7 @@ def _kind(data: Mapping[str, Any]) -> Kind:
         tuple(Nested(**each) for each in data.get("nested", ())),
         tuple(_keys_by(data)),
         _taken_by(data),
+        {each.pop("name", ""): Shell(**each) for each in map(dict, data.get("shells", ()))},
         data.get("path", ""),
         data.get("example", ""),
     )

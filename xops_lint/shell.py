@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from xops_lint.locations import is_remote
 from xops_lint.text import Range
@@ -28,6 +28,23 @@ _SENDING: Final = frozenset(
 """Options with which a command sends something, or fetches no content."""
 
 
+ALTERNATIVE: Final = "alternative"
+"""The text itself forgives a failure: ``|| true``."""
+
+PIPE: Final = "pipe"
+"""A pipe ends as its last part does."""
+
+NEXT: Final = "next"
+"""The shell goes on with the next command."""
+
+
+class Shell(NamedTuple):
+    """Whether a shell stops at the first failure, and whether a pipe fails with any part; None if nobody knows."""
+
+    stops: bool | None = None
+    pipes: bool | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """A simple command, without what only wraps it (``sudo``, ``VARIABLE=x``).
@@ -35,8 +52,8 @@ class Command:
     ``roles`` and ``known`` come from data/commands.yaml; a command that is not known
     may do anything. ``script`` is the file it runs, ``module`` the Python module,
     ``files`` what else it must find on disk. ``folder`` is where the text has gone
-    with ``cd`` before, or None if that is not known. ``forgiven`` marks a command
-    whose failure the text ignores (``|| true``), ``route`` is that of its config value.
+    with ``cd`` before, or None if that is not known. ``forgiven`` says why nobody sees that
+    the command fails (``ALTERNATIVE`` …) and is empty if somebody may, ``route`` is that of its config value.
     """
 
     words: tuple[str, ...]
@@ -47,7 +64,7 @@ class Command:
     module: str = ""
     files: tuple[str, ...] = ()
     folder: str | None = ""
-    forgiven: bool = False
+    forgiven: str = ""
     route: str = ""
 
     @property

@@ -23,4 +23,4 @@ RULE = Rule(
 def check(project: Project) -> Iterator[Finding]:
     """Report pipeline steps whose failure the shell or the runner ignores; a rule of its own has the checks of CI."""
     for found in forgiven.other_steps(project):
-        yield RULE.at(found.range, f"goes on when {found.what} fails", path=found.path, fix=found.fix)
+        yield RULE.at(found.range, found.message, path=found.path, fix=found.fix)

@@ -23,4 +23,4 @@ RULE = Rule(
 def check(project: Project) -> Iterator[Finding]:
     """Report tests and data checks of CI whose failure the shell or the service ignores."""
     for found in forgiven.checks_of_ci(project):
-        yield RULE.at(found.range, f"goes on when {found.what} fails", path=found.path, fix=found.fix)
+        yield RULE.at(found.range, found.message, path=found.path, fix=found.fix)

@@ -5,70 +5,56 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
 from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
-from xops_lint import data_files
+from xops_lint import data_files, kinds
 from xops_lint.config import ConfigFile
-from xops_lint.shell import Command
+from xops_lint.languages import unheeded
+from xops_lint.languages.chains import Raw, chains
+from xops_lint.shell import Command, Shell
 from xops_lint.text import Range
 
-_WORD = re.compile(
-    r"""(?:\$\{\{.*?\}\}
-      | \{\{.*?\}\}
-      | \$\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)
-      | `[^`]*`
-      | \$\{[^}]*\}
-      | "(?:\\.|[^"\\])*"
-      | '[^']*'
-      | \\.
-      | [^\s;&|()<>"'`\\])+""",
-    re.VERBOSE | re.DOTALL,
-)
-_SPACE = re.compile(r"(?:[ \t\r]|\\\r?\n)+")
-_COMMENT = re.compile(r"#[^\n]*")
-_REDIRECTION = re.compile(r"(?:\d*|&)(?:<<<|>>|>&|<&|>\||>|<)[ \t]*")
-_HEREDOC = re.compile(r"\d*<<-?[ \t]*(['\"]?)(?P<end>\w+)\1")
-_OPERATOR = re.compile(r"&&|\|\||;;|\|&|[;&|()\n]")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
 _VERSION = re.compile(r"(?<=[A-Za-z])\d+(?:\.\d+)*$")
 _PLACE_IN_LIST = re.compile(r"\[\d+\]$")
 _VARIABLE = re.compile(r"[$`*?\[]|\{\{|\{[^}]*,")
-_KEYWORDS = frozenset(["if", "then", "else", "elif", "do", "while", "until", "{", "}", "!"])
 _HEADERS = frozenset(["for", "case", "select", "function", "in", "esac", "fi", "done"])
-_FORGIVING = frozenset({"true", ":", "/bin/true", "echo", "printf"})
-_NOWHERE = ("/dev/", "&", "1", "2", "-")
-"""Beginnings of what text is sent to without being kept."""
-
 _SHELLS = frozenset({"sh", "bash", "zsh", "dash", "/bin/sh", "/bin/bash", "/bin/zsh"})
+_ELSEWHERE = re.compile("windows", re.IGNORECASE)
+"""Systems where runners start another shell, if none is named."""
+
+_UNKNOWN = Shell()
 _MOST_WORDS = 5
 """No command of the table has more words than this."""
 
 
-def commands(text: str, source: str, where: Range) -> Iterator[Command]:
+def commands(text: str, source: str, where: Range, shell: Shell = _UNKNOWN, rest: str = "") -> Iterator[Command]:
     """Yield the simple commands of a shell text, in order.
 
     ``where`` is the range of the text in ``source``, where it may be indented,
     quoted or folded; a command that is not found there stands at the whole range.
+    ``shell`` is the one that reads the text, ``rest`` what it reads behind it.
     """
     folder: str | None = ""
     cursor = where.start
-    for chain in _chains(text):
-        forgiven = _forgiven(chain)
+    split = list(chains(text))
+    for chain, excused in zip(split, unheeded.reasons(text, split, shell, rest)):
         for position, raw in enumerate(chain):
             command = _interpreted(raw.words)
             if command is None:
                 continue
             where_found, cursor = _place(text, raw, source, where, cursor)
-            excused = forgiven and position < len(chain) - 1
+            forgiven = excused.get(position, "")
             script = _script(command.words)
             if script is not None:
-                yield from commands(script, source, where)
+                for inner in commands(script, source, where, unheeded.started(command.words[1:])):
+                    yield replace(inner, forgiven=inner.forgiven or forgiven)
                 continue
-            yield replace(command, range=where_found, folder=folder, forgiven=excused)
+            yield replace(command, range=where_found, folder=folder, forgiven=forgiven)
             folder = _moved(folder, command.words)
 
 
@@ -78,9 +64,7 @@ def commands_of(file: ConfigFile) -> Iterator[Command]:
         if value.text:
             harmless = any(fnmatchcase(value.text, pattern) for pattern in _book().actions)
             yield Command((value.text,), value.range, known=harmless, route=value.route)
-    for value in file.values("run"):
-        for command in commands(value.text, file.text, value.range):
-            yield replace(command, route=value.route)
+    yield from _run(file)
     for route, values in groupby(file.values("command"), lambda value: _PLACE_IN_LIST.sub("", value.route)):
         words = list(values)
         if len(words) > 1 and not any(" " in word.text for word in words[:1]):
@@ -89,101 +73,33 @@ def commands_of(file: ConfigFile) -> Iterator[Command]:
                 yield replace(command, route=route)
             continue
         for word in words:
-            for command in commands(word.text, file.text, word.range):
+            for command in commands(word.text, file.text, word.range, _shell(file, word.route, ())):
                 yield replace(command, route=word.route)
 
 
-class _Raw(NamedTuple):
-    """A command as written: its words, its stretch of the text, the operator before it.
-
-    One that is not ``idle`` opens a group, or leaves in a file what somebody may read.
-    """
-
-    words: tuple[str, ...]
-    start: int
-    end: int
-    operator: str
-    idle: bool
-
-
-@dataclass(slots=True)
-class _Reader:
-    """Splits a text into chains of commands joined by ``&&``, ``||`` and ``|``."""
-
-    text: str
-    chain: list[_Raw] = field(default_factory=list)
-    words: list[str] = field(default_factory=list)
-    heredocs: list[str] = field(default_factory=list)
-    start: int = 0
-    end: int = 0
-    operator: str = ""
-    idle: bool = True
-
-    def close_command(self, operator: str) -> None:
-        """End the command that is being read; ``operator`` joins the next one."""
-        if self.words:
-            self.chain.append(_Raw(tuple(self.words), self.start, self.end, self.operator, self.idle))
-        self.words = []
-        self.operator = operator
-        self.idle = True
+def _run(file: ConfigFile) -> Iterator[Command]:
+    """Yield the commands of scripts; those of a list go on where the one before ended."""
+    named = [(value.route.removesuffix(".shell"), value.text) for value in file.values("shell")]
+    for route, values in groupby(file.values("run"), lambda value: _PLACE_IN_LIST.sub("", value.route)):
+        texts = list(values)
+        shell = _shell(file, route, named)
+        for number, value in enumerate(texts):
+            rest = "\n".join(each.text for each in texts[number + 1 :])
+            for command in commands(value.text, file.text, value.range, shell, rest):
+                yield replace(command, route=value.route)
+            shell = unheeded.after(shell, value.text)
 
 
-def _chains(text: str) -> Iterator[list[_Raw]]:
-    reader = _Reader(text)
-    position = 0
-    while position < len(text):
-        if (found := _SPACE.match(text, position)) or (found := _COMMENT.match(text, position)):
-            position = found.end()
-        elif found := _HEREDOC.match(text, position):
-            reader.heredocs.append(found["end"])
-            position = found.end()
-        elif found := _REDIRECTION.match(text, position):
-            target = _WORD.match(text, found.end())
-            position = target.end() if target else found.end()
-            reader.idle &= target is None or target.group().startswith(_NOWHERE)
-        elif found := _OPERATOR.match(text, position):
-            position = found.end()
-            going_on = found.group() in ("&&", "||", "|", "|&")
-            if found.group() == "\n" and not reader.words and reader.operator in ("&&", "||", "|", "|&"):
-                continue
-            reader.close_command(found.group() if going_on else "")
-            if not going_on:
-                if reader.chain:
-                    yield reader.chain
-                reader.chain = []
-            if found.group() == "\n":
-                position = _after_heredocs(text, position, reader.heredocs)
-        else:
-            found = _WORD.match(text, position)
-            position, word = (found.end(), found.group()) if found else (position + 1, "")
-            if not reader.words:
-                reader.start = found.start() if found else position
-            if word and not (not reader.words and word in _KEYWORDS):
-                reader.words.append(word)
-            elif word == "{":
-                reader.idle = False
-            reader.end = position
-    reader.close_command("")
-    if reader.chain:
-        yield reader.chain
-
-
-def _after_heredocs(text: str, position: int, ends: list[str]) -> int:
-    """Return where the lines go on behind the bodies of here-documents."""
-    for end in ends:
-        found = re.compile(rf"^[ \t]*{re.escape(end)}[ \t]*$", re.MULTILINE).search(text, position)
-        position = min(found.end() + 1, len(text)) if found else len(text)
-    ends.clear()
-    return position
-
-
-def _forgiven(chain: Sequence[_Raw]) -> bool:
-    last = chain[-1]
-    return (
-        last.operator == "||"
-        and last.idle
-        and (last.words[0] in _FORGIVING or last.words in (("exit", "0"), ("/usr/bin/true",)))
-    )
+def _shell(file: ConfigFile, route: str, named: Sequence[tuple[str, str]]) -> Shell:
+    """Return the shell that reads the scripts at a route: the one that is named nearest, or what the runner starts."""
+    around = [(place.removesuffix("defaults.run"), name) for place, name in named]
+    near = [(len(place), name) for place, name in around if route.startswith(place)]
+    name = max(near)[1] if near else ""
+    started = next((kinds.shells(kind)[name] for kind in file.kinds if name in kinds.shells(kind)), _UNKNOWN)
+    if not name and _ELSEWHERE.search(file.text):
+        return _UNKNOWN
+    words = name.split()
+    return unheeded.started(words[1:]) if len(words) > 1 and words[0] in _SHELLS else started
 
 
 def _interpreted(raw: tuple[str, ...]) -> Command | None:
@@ -319,7 +235,7 @@ def _moved(folder: str | None, words: Sequence[str]) -> str | None:
     return f"{folder}/{target}" if folder else target
 
 
-def _place(text: str, raw: _Raw, source: str, where: Range, cursor: int) -> tuple[Range, int]:
+def _place(text: str, raw: Raw, source: str, where: Range, cursor: int) -> tuple[Range, int]:
     """Return the range of a command in its source, and from where to look for the next."""
     written = text[raw.start : raw.end].partition("\n")[0].rstrip(" \t\r\\")
     found = source.find(written, cursor, where.end)
