@@ -148,6 +148,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "auditing",
             "baselining",
             "cache",
+            "charts",
             "collecting",
             "declaring",
             "examination",

@@ -237,3 +237,17 @@ resource "kubectl_manifest" "a" {
 
     assert document.kinds == ["terraform", "terraform-workload", "kubernetes", "sagemaker-pipeline"]
     assert (written.language, written.text) == ("yaml", "apiVersion: batch/v1\nkind: Job\n")
+
+
+def test_single_settings_of_a_chart_are_values_of_it() -> None:
+    text = (
+        'resource "helm_release" "a" {\n  values = [yamlencode({ b = 1 })]\n'
+        '  set {\n    name = "image.tag"\n    value = "latest"\n  }\n'
+        '  set {\n    name = "hosts[0].name"\n    value = "a"\n  }\n'
+        '  set {\n    name = "notes.a\\\\.b"\n    value = "c"\n  }\n}\n'
+    )
+    (root,) = read(text).documents
+
+    assert [value.text for value in root.at("resource.helm_release.a.values[*].image.tag")] == ["latest"]
+    assert [list(value.items) for value in root.at("resource.helm_release.a.values[*].notes")] == [["a.b"]]
+    assert list(root.at("resource.helm_release.a.values[*].hosts")) == []

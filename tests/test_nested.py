@@ -284,3 +284,11 @@ Resources:
     assert (pipeline.language, function.language) == ("json", "python")
     assert pipeline.stretches is not None
     assert text[slice(*pipeline.stretches.outer(Range(2, 9)))] == "Version"
+
+
+def test_the_values_of_a_chart_stand_in_a_text_of_terraform() -> None:
+    text = 'resource "helm_release" "a" {\n  values = [<<EOT\nimage:\n  repository: a\n  tag: latest\nEOT\n  ]\n}\n'
+    (written,) = read_config("main.tf", text.encode(), "hcl").written
+
+    assert written.path == "main.tf/resource.helm_release.a.values[0]/values.yaml"
+    assert read_config(written.path, written.text.encode(), "yaml").kind == "helm-values"

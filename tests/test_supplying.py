@@ -151,3 +151,25 @@ spec:
 
     assert [value.route for value in document.values("probe")] == ["server"]
     assert list(document.values("privileged")) == []
+
+
+def test_a_chart_of_the_project_means_the_values_that_it_is_installed_with() -> None:
+    release = """resource "helm_release" "churn" {
+  chart = "${path.module}/../chart"
+  set {
+    name  = "server.container"
+    value = "churn:latest"
+  }
+  values = [yamlencode({ server = { container = "churn:main" } })]
+}
+"""
+    files = {
+        "chart/Chart.yaml": "apiVersion: v2\nname: churn\nversion: 0.1.0\n",
+        "chart/templates/serve.yaml": TEMPLATE,
+        "infra/main.tf": release,
+    }
+
+    assert images(files, "infra/main.tf") == ["churn:main", "churn:latest"]
+    assert (
+        images({**files, "infra/main.tf": release.replace("${path.module}/../chart", "churn")}, "infra/main.tf") == []
+    )

@@ -25,12 +25,14 @@ class Nested:
     At ``inside`` stands a mapping that is a document itself or, if ``text`` is given, the text
     at that route from there is one. ``language`` is the text's, or ``name`` if the text's key
     is a file's name; without it ``interpreter`` is the route of the command that reads the text.
+    ``file`` is what the text would be called as a file, where that tells what it is.
     """
 
     inside: str
     text: str = ""
     language: str = ""
     interpreter: str = ""
+    file: str = ""
 
 
 class Keys(NamedTuple):

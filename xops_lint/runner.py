@@ -13,6 +13,7 @@ from xops_lint.cache.contents import Contents
 from xops_lint.cache.entries import UnusableEntry
 from xops_lint.cache.files import FileCache
 from xops_lint.cache.runs import Run, exists, store_of
+from xops_lint.charts import charts
 from xops_lint.diagnostic import Diagnostic
 from xops_lint.discovery import Discovered, FoundFile
 from xops_lint.examination import Job, Outcome, Task
@@ -24,7 +25,7 @@ from xops_lint.git import kept_bytes, tracked_files
 from xops_lint.gitignore import ignored
 from xops_lint.linking import linked
 from xops_lint.pool import Progress
-from xops_lint.project_checks import Around, ProjectChecks
+from xops_lint.project_checks import Across, Around, ProjectChecks
 from xops_lint.registry import Registry
 from xops_lint.report import Notice, Report
 from xops_lint.settings import Settings
@@ -186,7 +187,8 @@ def _run(world: World, files: Sequence[FoundFile], lint: _Lint) -> Report:
     with timing.phase("project rules"):
         across = checks.run(job, surroundings, outcomes, _noting(world, settings, lint.kept), timing)
     with timing.phase("suppressions"):
-        settled = _settled(outcomes, across.found, shown, across.failed, policy)
+        explained = charts(job, surroundings, outcomes).explained
+        settled = _settled(outcomes, across, shown, policy, explained)
     trust = Trust.of(settings, registry)
     return Report(
         diagnostics=tuple(map(trust.judged, settled.reported)),
@@ -208,10 +210,10 @@ def _noting(world: World, settings: Settings, kept: Run | None) -> Around:
 
 def _settled(
     outcomes: Iterable[Outcome],
-    across: Mapping[str, Sequence[Diagnostic]],
+    across: Across,
     shown: set[str],
-    failed: frozenset[str],
     policy: Policy,
+    explained: Callable[[str, Sequence[Diagnostic]], Sequence[Diagnostic]],
 ) -> Settled:
     """Apply each file's suppressions to its own findings and to those of project rules."""
     reported: list[Diagnostic] = []
@@ -220,8 +222,8 @@ def _settled(
     for outcome in outcomes:
         if outcome.path in shown:
             judged = outcome.judged
-            found = (*judged.diagnostics, *across.get(outcome.path, ()))
-            settled = settle(found, judged.directives, judged.ran - failed, policy)
+            found = explained(outcome.path, (*judged.diagnostics, *across.found.get(outcome.path, ())))
+            settled = settle(found, judged.directives, judged.ran - across.failed, policy)
             reported += distinct(settled.reported)
             suppressed += distinct(settled.suppressed)
             standing += settled.standing

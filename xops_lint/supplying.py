@@ -29,6 +29,9 @@ _MEANT: Final = ("image", "model_reference", "replicas", "resources", "schedule"
 _MEANT_BELOW: Final = ("image", "privileged", "host_path", "environment_variable", "user")
 """Roles that entries of a value may have, where a template writes all of it."""
 
+_MODULE: Final = re.compile(r"\A\$\{\s*path\.module\s*\}/")
+"""What says that a path begins where the file lies."""
+
 _PLACE: Final = re.compile(r"\[\d+\]")
 
 
@@ -55,8 +58,9 @@ def supplied(facts: Sequence[Facts]) -> dict[str, Supplied]:
     found: dict[str, Supplied] = {}
     if "terraform" in kinds:
         found.update(_constants([file for file in facts if not file.python]))
-    if "helm-chart" in kinds and "helm-values" in kinds:
-        found.update(_meanings([file for file in facts if file.language == "yaml"]))
+    if "helm-chart" in kinds and kinds & {"helm-values", "terraform"}:
+        for path, each in _meanings([file for file in facts if not file.python]):
+            found[path] = found.get(path, Supplied())._replace(routes=each.routes)
     return found
 
 
@@ -111,20 +115,43 @@ def _referred(root: Value) -> Iterator[str]:
 
 
 def _meanings(facts: Sequence[Facts]) -> Iterator[tuple[str, Supplied]]:
-    """Yield what the templates of each chart make of its values."""
-    charts = {posixpath.dirname(file.path) for file in facts if "helm-chart" in file.kinds}
-    for chart in sorted(charts):
+    """Yield what the templates of each chart make of its values, for the files that give these."""
+    charts = _charts([file for file in facts if file.language == "yaml"])
+    for file in facts:
+        if "helm-values" in file.kinds:
+            meant = charts.get(posixpath.dirname(file.path), {})
+            if meant:
+                yield file.path, Supplied(routes=meant)
+        elif "terraform" in file.kinds:
+            installed = _installed(file, charts)
+            if installed:
+                yield file.path, Supplied(routes=installed)
+
+
+def _charts(facts: Sequence[Facts]) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Return the routes of values by what the templates of a chart make of them, by the chart's folder."""
+    charts: dict[str, Mapping[str, tuple[str, ...]]] = {}
+    for chart in sorted({posixpath.dirname(file.path) for file in facts if "helm-chart" in file.kinds}):
         beside = f"{chart}/" if chart else ""
         routes: dict[str, list[str]] = {}
         for file in facts:
             if file.path.startswith(f"{beside}templates/"):
                 for role, route in _used(file):
                     routes.setdefault(role, []).append(route)
-        if routes:
-            meant = {role: tuple(dict.fromkeys(each)) for role, each in sorted(routes.items())}
-            for file in facts:
-                if "helm-values" in file.kinds and posixpath.dirname(file.path) == chart:
-                    yield file.path, Supplied(routes=meant)
+        charts[chart] = {role: tuple(dict.fromkeys(each)) for role, each in sorted(routes.items())}
+    return charts
+
+
+def _installed(file: Facts, charts: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Mapping[str, tuple[str, ...]]:
+    """Return the routes of the values with which a file installs charts of the project."""
+    routes: dict[str, list[str]] = {}
+    for release in (each for root in file.of_kind("terraform") for each in root.at("resource.helm_release.*")):
+        chart = release.get("chart")
+        written = _MODULE.sub("", chart.text) if chart is not None and "/" in chart.text else "${"
+        folder = posixpath.normpath(posixpath.join(posixpath.dirname(file.path), written))
+        for role, each in charts.get(folder, {}).items() if "${" not in written else ():
+            routes.setdefault(role, []).extend(f"{release.route}.values[*].{route}" for route in each)
+    return {role: tuple(each) for role, each in sorted(routes.items())}
 
 
 def _used(file: Facts) -> Iterator[tuple[str, str]]:

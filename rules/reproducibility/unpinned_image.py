@@ -75,7 +75,8 @@ def findings(named: Mapping[str, Sequence[Ranged]], digest: bool, path: str) -> 
 
 def others(places: Sequence[Ranged], path: str) -> tuple[Related, ...]:
     """Return the first few places behind the one that is reported."""
-    return tuple(Related(place.range, "and here", path) for place in places[1 : 1 + MOST_OTHERS])
+    further = [each for each in dict.fromkeys(place.range for place in places) if each != places[0].range]
+    return tuple(Related(each, "and here", path) for each in further[:MOST_OTHERS])
 
 
 def moving_tags(file: Facts) -> Iterator[Value]:

@@ -66,7 +66,7 @@ def _found(nested: Nested, around: Value, value: Value) -> Iterator[Found]:
     if not language:
         language = _language_of_script([word.text for word in around.at(nested.interpreter)], value.text)
     if language in _ENDS:
-        yield language, f"{value.route}.{_ENDS[language]}", value
+        yield language, f"{value.route}/{nested.file}" if nested.file else f"{value.route}.{_ENDS[language]}", value
 
 
 def _language_of_script(interpreter: Sequence[str], text: str) -> str:

@@ -6,7 +6,8 @@ Of variables a file alone tells nothing, whatever their defaults: other files ma
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from xops_lint.config import Value
@@ -15,6 +16,12 @@ from xops_lint.supplying import Constant
 _LOCAL: Final = re.compile(r"\$\{\s*local\.(?P<name>[\w-]+)\s*\}")
 _REFERENCE: Final = re.compile(r"\$\{\s*(?P<name>(?:local|var)\.[\w-]+)\s*\}")
 _PLACE: Final = re.compile(r"\[\d+\]|(?=\.|\Z)")
+_STEP: Final = re.compile(r"(?:\\.|[^.\\])+")
+"""A part of the name of a setting; ``\\.`` is a dot in it."""
+
+_SET: Final = "set"
+"""What stands for a place in the list of a chart's values that the file does not have."""
+
 _MOST_ROUNDS: Final = 5
 """Constants may be made of others; longer chains are left as they are."""
 
@@ -22,11 +29,37 @@ _MOST_ROUNDS: Final = 5
 def settle(root: Value) -> None:
     """Put the constants of a file in the places of the references to them, and forget what others change."""
     _fill_in(root)
+    _set(root)
     for ignored in root.at("resource.*.*.lifecycle.ignore_changes[*]"):
         resource = ".".join(ignored.route.split(".")[:3])
         written = ignored.text.removeprefix("${").removesuffix("}")
         for value in root.at(f"{resource}.{_PLACE.sub('[]', written)}"):
             value.data, value.tag = None, "unknown"
+
+
+def _set(root: Value) -> None:
+    """Add the values that a chart is installed with one by one to those that it is given as a whole."""
+    for release in root.at("resource.helm_release.*"):
+        single = [each for each in release.at("set[]") if {"name", "value"} <= each.items.keys()]
+        tree = Value({}, "map", release.range, route=f"{release.route}.values[{_SET}]")
+        for each in single:
+            _put(tree, _STEP.findall(each.items["name"].text), each.items["value"])
+        if tree.items and isinstance(release.data, dict):
+            given = release.items.get("values")
+            elements = [*given.list, tree] if given is not None else [tree]
+            release.data["values"] = Value(elements, "list", release.range, route=f"{release.route}.values")
+
+
+def _put(tree: Value, steps: Sequence[str], value: Value) -> None:
+    """Put a value into a tree where the name of a setting says; names that reach into lists are left out."""
+    names = [step.replace("\\.", ".") for step in steps]
+    if not names or any("[" in name or "{" in name or "$" in name for name in names):
+        return
+    for name in names[:-1]:
+        entries = tree.data if isinstance(tree.data, dict) else {}
+        tree = entries.setdefault(name, Value({}, "map", value.range, route=f"{tree.route}.{name}"))
+    if isinstance(tree.data, dict):
+        tree.data[names[-1]] = replace(value, route=f"{tree.route}.{names[-1]}")
 
 
 def supply(root: Value, constants: Mapping[str, Constant]) -> None:
