@@ -163,8 +163,12 @@ def main() -> None:
     arguments = parser.parse_args()
     FOLDER.mkdir(exist_ok=True)
     for kind, source in yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text()).items():
-        folder = arguments.schemas if "schema" in source else arguments.checkouts
-        data = _of_schema(folder, source) if "schema" in source else _of_resources(folder, source)
+        if "resources" in source:
+            data = _of_resources(arguments.checkouts, source)
+        elif "checkout" in source:
+            data = _of_schema(arguments.checkouts / source["checkout"])
+        else:
+            data = _of_schema(arguments.schemas / source["schema"])
         data["of"] = f"{source['from']} ({source['licence']})"
         data["older"] = source.get("older", [])
         path = FOLDER / f"{kind}.json"
@@ -172,8 +176,8 @@ def main() -> None:
         print(f"{path.name}: {len(data['nodes'])} nodes, {path.stat().st_size} bytes")
 
 
-def _of_schema(folder: Path, source: Mapping[str, str]) -> dict[str, Any]:
-    document = json.loads((folder / source["schema"]).read_text())
+def _of_schema(path: Path) -> dict[str, Any]:
+    document = json.loads(path.read_text())
     reducer = Reducer(document, closed=False)
     root = reducer.reduced(document)
     return {"roots": {"": root}, "nodes": [json.loads(node) for node in reducer.nodes]}

@@ -100,3 +100,57 @@ def test_a_text_for_a_number_is_refused_where_types_matter():
 
 def test_the_files_are_plain_data():
     assert all(json.loads(path.read_text()) for path in schemas.FOLDER.glob("*.json"))
+
+
+STAGES = "stages:\n  train:\n    cmd: python train.py\n    deps: [train.py]\n"
+TRAINING = """\
+apiVersion: kubeflow.org/v1
+kind: PyTorchJob
+metadata: {name: churn}
+spec:
+  pytorchReplicaSpecs:
+    Worker:
+      replicas: 2
+      template:
+        spec:
+          containers: [{name: pytorch, image: "registry.example.com/churn:1.4.2"}]
+"""
+SERVING = """\
+apiVersion: machinelearning.seldon.io/v1
+kind: SeldonDeployment
+metadata: {name: churn}
+spec:
+  predictors:
+    - name: main
+      replicas: 2
+      graph: {name: churn, implementation: SKLEARN_SERVER, modelUri: "s3://models/churn/3"}
+"""
+CLUSTER = "cluster_name: churn\nprovider: {type: aws, region: eu-central-1}\nmax_workers: 2\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "wrong", "meant"),
+    [
+        ("dvc.yaml", STAGES, ("deps", "depss"), "deps"),
+        ("jobs/train.yaml", TRAINING, ("replicas", "replica"), "replicas"),
+        ("jobs/train.yaml", TRAINING, ("pytorchReplicaSpecs", "pytorchReplicaSpec"), "pytorchReplicaSpecs"),
+        ("serve.yaml", SERVING, ("modelUri", "modelUrl"), "modelUri"),
+        ("cluster.yaml", CLUSTER, ("max_workers", "max_worker"), "max_workers"),
+    ],
+)
+def test_a_key_that_is_misspelt_is_told_with_the_one_that_is_meant(
+    path: str, text: str, wrong: tuple[str, str], meant: str
+):
+    right, misspelt = read(path, text), read(path, text.replace(*wrong))
+
+    assert not right.misspellings
+    assert not right.misfits
+    assert [(each.name, each.meant) for each in misspelt.misspellings] == [(wrong[1], meant)]
+
+
+def test_an_object_of_a_cluster_is_no_config_of_a_tool_of_the_same_kind():
+    text = (
+        "apiVersion: ray.io/v1\nkind: RayCluster\nmetadata: {name: churn}\nspec: {rayVersion: 2.34.0, max_worker: 1}\n"
+    )
+
+    assert not read("cluster.yaml", text).misspellings

@@ -44,7 +44,7 @@ class Schema(NamedTuple):
         """Return the number of the node that a document's root is; ANY if its version is not known."""
         version, kind = (document.items.get(name) for name in ("apiVersion", "kind"))
         named = f"{version.text} {kind.text}" if version is not None and kind is not None else ""
-        return self.roots.get(named, self.roots.get("", ANY))
+        return self.roots.get(named, ANY)
 
 
 @cache
