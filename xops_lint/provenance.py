@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from xops_lint import composing
 from xops_lint.text import Range
 
 if TYPE_CHECKING:
@@ -75,6 +76,13 @@ def unknown(project: Project, facts: Facts, call: Call, argument: Argument) -> b
 def configured(project: Project, facts: Facts, value: Expression) -> Iterator[tuple[Facts, Value]]:
     """Yield what stands at a route of the configs that a value may have been read from."""
     opened = [text for call in facts.sources(value, "open_file", "configuration") if (text := _path_of(call))]
+    if not opened:
+        composed = [
+            (each.facts, found) for each in composing.parts(project, facts) if (found := each.value(value.route))
+        ]
+        if composed:
+            yield from composed
+            return
     for config in project.facts:
         if config.documents and (_is_meant(config, facts, opened) if opened else _USUAL & set(config.kinds)):
             found = _at(config.documents[0], value.route)
