@@ -46,4 +46,4 @@ def belongs(project: Project, doing: Doing, touch: Touch) -> bool:
     if facts is not None and (facts.python or holds_parameters(facts)):
         return False
     here = facts is not None or path in (project.tracked or ()) or project.plan.known(path)
-    return here and project.plan.alone(doing, path)
+    return here and project.plan.sure(doing, touch)

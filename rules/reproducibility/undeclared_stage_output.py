@@ -40,7 +40,7 @@ def check(project: Project) -> Iterator[Finding]:
 def wanted(project: Project, doing: Doing, touch: Touch) -> bool:
     """Say whether what is written is data or a model for somebody else, and recorded nowhere else."""
     path, graph = touch.path, project.plan.graph
-    if SCRATCH.search(path) or ELSEWHERE.match(path) or not project.plan.alone(doing, path):
+    if SCRATCH.search(path) or ELSEWHERE.match(path) or not project.plan.sure(doing, touch):
         return False
     programs = {f"path:{launch.facts.path}" for launch in doing.launches}
     readers = {edge.start for edge in graph.arriving.get(touch.node, ()) if edge.kind in ("reads", "loads")}

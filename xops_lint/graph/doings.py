@@ -23,11 +23,15 @@ _PROGRAMS: Final = frozenset({"script", "notebook", "module"})
 
 
 class Touch(NamedTuple):
-    """One thing that code takes or leaves: a path from the root, or a parameter; ``spot`` is where."""
+    """One thing that code takes or leaves: a path from the root, or a parameter; ``spot`` is where.
+
+    ``given`` marks one that the command of the stage itself names.
+    """
 
     node: str
     path: str
     spot: Spot
+    given: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class Doing:
     @property
     def command(self) -> Range:
         """The first command that starts a program."""
-        return next(launch.spot.range for launch in self.launches if launch.spot.range is not None)
+        return next(launch.origin.range for launch in self.launches if launch.origin.range is not None)
 
     @property
     def folder(self) -> str:
@@ -78,7 +82,8 @@ class Doing:
             if command.route == self.stage.route
             or command.route.startswith((f"{self.stage.route}.", f"{self.stage.route}["))
         }
-        return commands == {launch.spot.range for launch in self.launches} and not self.gaps
+        direct = {launch.spot.range for launch in self.launches if launch.outer is None}
+        return commands == direct and not self.gaps
 
     def value(self, project: Project) -> Value | None:
         """Return the part of the pipeline's file that describes the stage, unless others are made of it as well."""
@@ -97,8 +102,15 @@ class Plan:
     launches: Launches
     handed: Mapping[tuple[str, str, str], Spot]
 
-    def alone(self, doing: Doing, path: str) -> bool:
-        """Say whether no stage that starts one of the same programs declares a path: which part runs is then known."""
+    def sure(self, doing: Doing, touch: Touch) -> bool:
+        """Say whether a stage surely touches what its programs may touch.
+
+        It does if its own command says so, or if no other stage that starts one of the same programs declares the
+        path: which part of a program runs for which stage is then known.
+        """
+        if touch.given:
+            return True
+        path = touch.path
         programs = {launch.facts.path for launch in doing.launches}
         others = (
             other for other in self.doings if not programs.isdisjoint(launch.facts.path for launch in other.launches)
@@ -135,7 +147,7 @@ class Plan:
             for edge in self.graph.leaving.get(node, ()):
                 spot = self.handed.get((edge.kind, node, edge.end)) if node == id else edge.spot
                 if edge.kind in kinds and spot is not None:
-                    yield Touch(edge.end, edge.end.partition(":")[2], spot)
+                    yield Touch(edge.end, edge.end.partition(":")[2], spot, node == id)
 
 
 def doings(project: Project) -> Sequence[Doing]:
