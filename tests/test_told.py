@@ -6,7 +6,7 @@ from xops_lint.languages.told import told
 
 
 def commands(text: str) -> list[str]:
-    return [command.text for command in told(text, "markdown")]
+    return [command.text for command in told(text, "markdown").commands]
 
 
 def test_a_block_that_is_never_closed_runs_to_the_end() -> None:

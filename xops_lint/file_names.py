@@ -20,6 +20,8 @@ _LANGUAGES = {
     "tofu": "hcl",
     "tfvars": "hcl",
     "pbtxt": "pbtxt",
+    "sh": "shell",
+    "bash": "shell",
 }
 """The languages by the end of a name, in lower case."""
 
@@ -32,6 +34,7 @@ _NAMES = {
         r"[Dd]ockerfile|[Cc]ontainerfile"
         r"|(?:Dockerfile|Containerfile)(?![^/]*\.(?:md|txt|sh|j2|jinja2?|tmpl|tpl|bak|dockerignore)$)[._-][^/]+"
     ),
+    "ignore": r"[^/]*\.dockerignore",
     "makefile": r"[Mm]akefile|GNUmakefile",
     "markdown": (
         r"(?:README|readme|Readme|LICEN[SC]E|COPYING)\.md"

@@ -27,6 +27,9 @@ _SENDING: Final = frozenset(
 )
 """Options with which a command sends something, or fetches no content."""
 
+OWN_FOLDER: Final = "{own}"
+"""Stands in the commands of a script for the folder that the script lies in."""
+
 
 ALTERNATIVE: Final = "alternative"
 """The text itself forgives a failure: ``|| true``."""
@@ -94,7 +97,8 @@ class ShellCommand:
 
     ``via`` is ``magic``, ``cell`` (a ``%%bash`` cell) or the called name;
     ``commands`` are the simple commands that the line consists of, ``conditional``
-    marks a magic that runs only if something holds.
+    marks a magic that runs only if something holds, ``function`` is that which
+    returns the text to be run.
     """
 
     command: str
@@ -102,3 +106,4 @@ class ShellCommand:
     range: Range = Range(0, 0)
     commands: tuple[Command, ...] = ()
     conditional: bool = False
+    function: str = ""

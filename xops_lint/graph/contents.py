@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from xops_lint.config import Value
 from xops_lint.facts import Facts
 from xops_lint.graph.images import Images, service_build
+from xops_lint.graph.shipping import Shipped, shipped
 from xops_lint.graph.stages import located
 from xops_lint.project import Project
 from xops_lint.references import present
@@ -52,7 +53,7 @@ class Contents:
     """What the last stage of a Dockerfile holds, if it is built from one folder of the project.
 
     ``work`` is the folder in which it starts ``program``, a path of the project; ``start`` is where it says so,
-    ``filled`` are the paths at which what runs it mounts files.
+    ``filled`` are the paths at which what runs it mounts files, ``sent`` is what the build gets to copy from.
     """
 
     dockerfile: Facts
@@ -61,6 +62,7 @@ class Contents:
     filled: Sequence[str]
     program: str
     start: Range
+    sent: Shipped
 
     def place(self, text: str) -> str | None:
         """Return the path that a program means by a text, or None for one that a platform may have put there."""
@@ -69,9 +71,12 @@ class Contents:
 
     def may_hold(self, path: str) -> bool:
         """Say whether a copy or a mount may put something at a path, be it a file that is made before that."""
-        return any(_covers(copied, path) for copied in self.copies) or any(
-            _meet(target, path) for target in self.filled
-        )
+        copied = any(_covers(each, path) and self._is_sent(each, path) for each in self.copies)
+        return copied or any(_meet(target, path) for target in self.filled)
+
+    def _is_sent(self, copied: Copied, path: str) -> bool:
+        source = _source(copied, path)
+        return source is None or self.sent.takes(source)
 
 
 def contents(project: Project, images: Images, dockerfile: Facts) -> Contents | None:
@@ -89,7 +94,8 @@ def contents(project: Project, images: Images, dockerfile: Facts) -> Contents | 
         copies = list(_copies(stage, context))
         program = _program(project, started, work, copies)
         if program is not None:
-            return Contents(dockerfile, work, copies, filled, program, started[0].range)
+            sent = shipped(project, dockerfile, context)
+            return Contents(dockerfile, work, copies, filled, program, started[0].range, sent)
     return None
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from xops_lint.config import Value
 from xops_lint.facts import Facts
+from xops_lint.graph.copies import Copies
 from xops_lint.graph.files import Files
 from xops_lint.graph.images import Build, Images, last, service_build, untagged
 from xops_lint.graph.model import Builder, Spot
@@ -57,40 +57,9 @@ class Delivery:
             if value.text not in stages and not value.text.isdigit() and not value.templated:
                 base = self._image(value)
                 self.builder.edge("reads", id, base, Spot(facts.path, value.range))
-        for value in facts.values("input"):
-            path = self._copied(facts, value)
-            if path is not None:
-                spot = Spot(facts.path, value.range)
-                self.builder.edge("reads", id, self.files.node(path, spot), spot)
-
-    def _copied(self, facts: Facts, value: Value) -> str | None:
-        """Return the data or model that an image takes a copy of, or None for anything else."""
-        copied = value.route.partition(".")[0]
-        if (
-            value.templated
-            or not value.text.strip("./")
-            or any(document.get(f"{copied}.stage") for document in facts.documents)
-        ):
-            return None
-        folder = posixpath.dirname(facts.path)
-        context = self.images.contexts.get(facts.path, folder)
-        for base in dict.fromkeys((context, folder, *self._above(folder))):
-            path = located(base, value.text)
-            joined = f"path:{path}" in self.builder.nodes or self._stored(path)
-            if joined or (self.files.known(path) and self.files.kind(path) in ("data", "model")):
-                return path
-        return None
-
-    def _stored(self, folder: str) -> bool:
-        """Say whether data or models lie in a folder."""
-        nodes = (node for id, node in self.builder.nodes.items() if id.startswith(f"path:{folder}/"))
-        return any(node.kind in ("data", "model") for node in nodes)
-
-    @staticmethod
-    def _above(folder: str) -> Iterator[str]:
-        while folder:
-            folder = posixpath.dirname(folder)
-            yield folder
+        for path, value in Copies(self.project, self.builder, self.files, self.images).of(facts, id):
+            spot = Spot(facts.path, value.range)
+            self.builder.edge("reads", id, self.files.node(path, spot), spot)
 
     def _compose(self, facts: Facts) -> None:
         for value in facts.values("container"):

@@ -25,6 +25,9 @@ LARGEST = 2_000_000
 """A longer config is data that somebody keeps as YAML or JSON; it is not parsed."""
 
 _LOCK = "lock-file"
+_TELLING = frozenset({"makefile", "markdown", "shell"})
+"""Languages that hold commands for people, or for other commands, to start."""
+
 _COMMANDS = frozenset({"run", "command", "action"})
 _TOP_LEVEL = re.compile(r"^\"?([A-Za-z_$][\w$-]*)\"?:[ \t]*[\"']?([^\r\n\"'#]*)", re.MULTILINE)
 
@@ -39,11 +42,14 @@ def read_config(
     text, problem = decode(data)
     document = ConfigFile(path, language, text, **document_fields)
     if problem is not None:
-        document.problems.append(problem)
+        # A script of the shell is read for what it starts, whatever else is in it.
+        document.problems.append(replace(problem, skipped=problem.skipped or language == "shell"))
         return document
-    if language in ("makefile", "markdown"):
-        document.told = _told(text, language)
-    if language == "makefile":
+    if language in _TELLING:
+        _tell(document, text)
+    if language == "ignore":
+        _list_lines(document)
+    if language in ("makefile", "shell", "ignore"):
         return document
     named = kinds.kind_by_name(path, language)
     parsed = _parse(path, text, language, named)
@@ -269,12 +275,22 @@ def _commands(document: ConfigFile) -> tuple[Command, ...]:
     return tuple(shell.commands_of(document))
 
 
-def _told(text: str, language: str) -> tuple[Command, ...]:
+def _tell(document: ConfigFile, text: str) -> None:
+    """Give a document the commands that its text holds."""
     if len(text) > LARGEST:
-        return ()
+        return
     from xops_lint.languages import told
 
-    return tuple(told.told(text, language))
+    found = told.told(text, document.language)
+    document.told = found.commands
+    if found.documents:
+        document.documents, document.kinds = [*found.documents], [""] * len(found.documents)
+
+
+def _list_lines(document: ConfigFile) -> None:
+    """Give a document its lines as its tree."""
+    found = [Value(match[0], "str", Range(*match.span())) for match in re.finditer(r"[^\r\n]+", document.text)]
+    document.documents, document.kinds = [Value(found, "list", Range(0, len(document.text)))], [""]
 
 
 def _queries(document: ConfigFile) -> tuple[Query, ...]:

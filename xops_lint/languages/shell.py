@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
@@ -32,26 +32,34 @@ _MOST_WORDS = 5
 """No command of the table has more words than this."""
 
 
-def commands(text: str, source: str, where: Range, shell: Shell = _UNKNOWN, rest: str = "") -> Iterator[Command]:
+def commands(
+    text: str,
+    source: str,
+    where: Range,
+    shell: Shell = _UNKNOWN,
+    rest: str = "",
+    fill: Callable[[str], str] | None = None,
+) -> Iterator[Command]:
     """Yield the simple commands of a shell text, in order.
 
     ``where`` is the range of the text in ``source``, where it may be indented,
     quoted or folded; a command that is not found there stands at the whole range.
-    ``shell`` is the one that reads the text, ``rest`` what it reads behind it.
+    ``shell`` is the one that reads the text, ``rest`` what it reads behind it,
+    ``fill`` puts into a word what is known of its variables.
     """
     folder: str | None = ""
     cursor = where.start
     split = list(chains(text))
     for chain, excused in zip(split, unheeded.reasons(text, split, shell, rest)):
         for position, raw in enumerate(chain):
-            command = _interpreted(raw.words)
+            command = _interpreted(raw.words if fill is None else tuple(_filled(raw.words, fill)))
             if command is None:
                 continue
             where_found, cursor = _place(text, raw, source, where, cursor)
             forgiven = excused.get(position, "")
             script = _script(command.words)
             if script is not None:
-                for inner in commands(script, source, where, unheeded.started(command.words[1:])):
+                for inner in commands(script, source, where, unheeded.started(command.words[1:]), fill=fill):
                     yield replace(inner, forgiven=inner.forgiven or forgiven)
                 continue
             yield replace(command, range=where_found, folder=folder, forgiven=forgiven)
@@ -102,9 +110,19 @@ def _shell(file: ConfigFile, route: str, named: Sequence[tuple[str, str]]) -> Sh
     return unheeded.started(words[1:]) if len(words) > 1 and words[0] in _SHELLS else started
 
 
+def _filled(words: Sequence[str], fill: Callable[[str], str]) -> Iterator[str]:
+    """Yield words with their variables filled in; a bare one may come to several words, or to none."""
+    for word in words:
+        found = fill(word)
+        if found != word and "'" not in word and '"' not in word:
+            yield from found.split()
+        else:
+            yield found
+
+
 def _interpreted(raw: tuple[str, ...]) -> Command | None:
     """Return what a command does, or None for assignments and the heads of loops."""
-    words = _unwrapped([_unquoted(word) for word in raw])
+    words = _unwrapped([_unquoted(word) for word in raw if word])
     if not words or words[0] in _HEADERS:
         return None
     book = _book()
