@@ -90,10 +90,10 @@ class Document:
     """One file as rules see it: its text, its comments, and its problems.
 
     ``language`` is ``python``, ``notebook``, ``yaml``, ``json``, ``toml``,
-    ``requirements``, ``dockerfile``, ``hcl``, ``pbtxt`` or ``text``. ``path`` is relative to the
-    project's root with forward slashes. ``host`` is the notebook or config in which the
-    text stands, ``stretches`` say where, unless both have the same positions; ``written``
-    are the files whose texts stand in this one.
+    ``requirements``, ``dockerfile``, ``hcl``, ``pbtxt``, ``makefile``, ``shell``, ``markdown``,
+    ``ignore`` or ``text``. ``path`` is relative to the project's root with forward slashes.
+    ``host`` is the notebook or config in which the text stands, ``stretches`` say where,
+    unless both have the same positions; ``written`` are the files whose texts stand in this one.
     """
 
     path: str

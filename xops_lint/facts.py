@@ -65,7 +65,7 @@ class Facts:
     Python files and modules that its texts and commands name, ``words`` all that its
     code consists of, each once, ``parts`` those of its dotted names, ``check_words`` the
     words of one that speaks of running checks on data, ``told`` the commands that a readme or a
-    makefile tells people to type, ``host`` is the path of
+    makefile tells people to type, or that a script of the shell holds, ``host`` is the path of
     the notebook that writes the file. ``every_call`` also holds those calls that functions
     of other modules make for this one, ``roles`` are all that any of these calls plays, so that nobody
     reads them in vain, ``acts`` tells that some of its own do as soon as the file is read, ``left`` are the texts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -153,7 +153,12 @@ def nearest(project: Project, name: str, near: Facts) -> list[str]:
 
     What a job runs may lie elsewhere there, so the end of a path is enough, the longer the better.
     """
-    candidates = list(project.by_name.get(name.rpartition("/")[2], ()))
+    return closest(project.by_name.get(name.rpartition("/")[2], ()), name, near)
+
+
+def closest(paths: Sequence[str], name: str, near: Facts) -> list[str]:
+    """Return, of some paths, those that a name may mean, seen from a file."""
+    candidates = list(paths)
     parts = name.split("/")
     for start in range(len(parts)):
         ending = "/" + "/".join(parts[start:])

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _TAG: Final = "parameters"
 _SET: Final = re.compile(r"^(?P<name>[A-Za-z_]\w*)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
-_HANDING: Final = frozenset({"-p", "-r", "--parameters", "--parameters_raw"})
+HANDING: Final = frozenset({"-p", "-r", "--parameters", "--parameters_raw"})
+"""Options that are followed by the name of a parameter and its value."""
 
 
 class Taken(NamedTuple):
@@ -81,5 +82,5 @@ def _handed(call: Call) -> Iterator[str]:
 def _options(command: Command) -> Iterator[str]:
     """Yield the names of the parameters that a command hands over."""
     for option, name in zip(command.words, command.words[1:]):
-        if option in _HANDING and name.isidentifier():
+        if option in HANDING and name.isidentifier():
             yield name

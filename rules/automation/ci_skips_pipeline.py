@@ -67,4 +67,4 @@ def runs_elsewhere(project: Project, file: Facts, pipelines: list[Facts]) -> boo
     """Say whether a program is none of those that the pipelines start, and starts none itself."""
     paths = {pipeline.path for pipeline in pipelines}
     starts = project.plan.launches.of(file.path)
-    return not any(launch.spot.path in paths for launch in starts) and not any(file.playing("shell", "orchestrate"))
+    return not any(launch.origin.path in paths for launch in starts) and not any(file.playing("shell", "orchestrate"))

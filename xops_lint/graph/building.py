@@ -11,6 +11,7 @@ from xops_lint.graph.flows import Flows
 from xops_lint.graph.images import images
 from xops_lint.graph.model import Builder, Spot
 from xops_lint.graph.program import Programs
+from xops_lint.graph.shelled import Shelled
 from xops_lint.graph.stages import located, stages
 from xops_lint.graph.starters import Starters
 from xops_lint.project import Project
@@ -28,6 +29,7 @@ def plan(project: Project) -> Plan:
     starters.add_configs()
     flows = Flows(project, builder, files, built)
     flows.add()
+    Shelled(project, builder, starters, flows).add()
     Programs(project, builder, files, launches, flows).add()
     Delivery(project, builder, files, built).add()
     watching.add_alerts(project, builder)

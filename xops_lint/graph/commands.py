@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from xops_lint import launches
+from xops_lint import launches, notebooks
 from xops_lint.facts import Facts
 from xops_lint.graph.model import Spot
 from xops_lint.graph.templates import Plain, filled
@@ -23,19 +23,28 @@ _OVERRIDE: Final = re.compile(r"\+{0,2}(?P<name>[A-Za-z_][\w./]*)=(?P<value>.*)"
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """One start of a program: who starts it, in which folder, with which words behind its name."""
+    """One start of a program: who starts it, in which folder, with which words behind its name.
+
+    ``outer`` is the command of the owner itself that leads to it, if that is another one, in a script or a makefile.
+    """
 
     owner: str
     facts: Facts
     folder: str | None
     words: tuple[str, ...]
     spot: Spot
+    outer: Spot | None = None
+
+    @property
+    def origin(self) -> Spot:
+        """The command of the owner itself."""
+        return self.outer or self.spot
 
     def given(self, option: str, declaring: Facts) -> str | None:
         """Return the value that the words give to an option that a file declares, or to a place among them, or None."""
         if option.isdecimal():
             return self.words[int(option) - 1] if int(option) <= len(self.words) else None
-        values = dict(_named(self.words))
+        values = dict(_set(self.words) if self.facts.notebook else _named(self.words))
         for name in (option, *_spellings(declaring, option)):
             if name in values:
                 return values[name]
@@ -123,6 +132,13 @@ def _named(words: Sequence[str]) -> Iterator[tuple[str, str]]:
                 yield name, value if equals else following
         elif override is not None:
             yield override["name"], override["value"]
+
+
+def _set(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the parameters that a command sets in a notebook, each with its value."""
+    for option, name, value in zip(words, words[1:], words[2:]):
+        if option in notebooks.HANDING:
+            yield name, value
 
 
 def _spellings(facts: Facts, option: str) -> Iterator[str]:

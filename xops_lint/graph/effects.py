@@ -36,6 +36,8 @@ def add(
     if "run_pipeline" in command.roles:
         for id in _stages(builder, command, folder):
             builder.edge("runs", owner, id, spot)
+    if "run_notebook" in command.roles and (left := _left_notebook(command)):
+        builder.edge("writes", owner, files.node(located(folder, left), spot), spot)
     dockerfile = built(command, folder)
     if dockerfile in project.files:
         builder.edge("builds", owner, builder.node("image", str(dockerfile), Spot(str(dockerfile))), spot)
@@ -59,6 +61,14 @@ def tests(project: Project, command: Command, folder: str) -> Iterator[str]:
         around = named or [folder]
         if any(each in ("", ".") or path == each or path.startswith(f"{each}/") for each in around):
             yield path
+
+
+def _left_notebook(command: Command) -> str:
+    """Return the notebook that a command writes which runs another one; nothing if that is not known."""
+    words = command.words
+    place = words.index(command.script) + 1 if command.script in words else len(words)
+    left = words[place] if place < len(words) else ""
+    return left if left.endswith(".ipynb") and "$" not in left and "{" not in left else ""
 
 
 def built(command: Command, folder: str) -> str | None:

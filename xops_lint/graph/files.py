@@ -95,7 +95,7 @@ class Files:
             return self._first([self._at(own, text.removeprefix("{}/"))]) if "{" not in text[2:] else None
         if text.startswith("{}/"):
             return self._below_unknown(text, near)
-        if "{" in text or "*" in text:
+        if "{" in text or "*" in text or "$" in text:
             return None
         folders = dict.fromkeys((own, *bases) if text.startswith("../") else bases)
         return self._first([self._at(base, text) for base in folders])

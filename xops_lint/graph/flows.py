@@ -67,9 +67,9 @@ class Flows:
             if meant is not None:
                 yield call.index, (self._node("stage", *meant), call)
             elif "step" in call.roles:
-                yield call.index, (self._container(facts, call), call)
+                yield call.index, (self.described(facts, call), call)
 
-    def _container(self, facts: Facts, call: Call) -> str:
+    def described(self, facts: Facts, call: Call) -> str:
         """Add a step that a call describes, with the image that it runs in."""
         name, function, image = call.value("name"), call.argument("function"), call.value("image")
         called = (function.value.name if function is not None else "") or call.name

@@ -14,6 +14,7 @@ from xops_lint.graph.commands import Launch, Launches, started
 from xops_lint.graph.files import Files
 from xops_lint.graph.images import Images
 from xops_lint.graph.model import Builder, Spot
+from xops_lint.graph.scripts import Step, lacks_script, steps
 from xops_lint.graph.stages import Stage, describes_stages, located
 from xops_lint.graph.templates import Plain, unfilled
 from xops_lint.project import Project
@@ -87,15 +88,22 @@ class Starters:
     def command(
         self, owner: str, facts: Facts, command: Command, folder: str | None, variables: Mapping[str, Plain]
     ) -> None:
-        """Add what one command starts, tests, builds or deploys."""
+        """Add what one command starts, tests, builds or deploys, be it by a script or a makefile."""
+        outer = Spot(facts.path, command.range)
+        for step in steps(self.project, facts, command, folder, variables):
+            direct = step.command is command
+            self._step(owner, step, variables if direct else {}, None if direct else outer)
+
+    def _step(self, owner: str, step: Step, variables: Mapping[str, Plain], outer: Spot | None) -> None:
+        facts, command, folder = step.facts, step.command, step.folder
         spot = Spot(facts.path, command.range)
         found = started(self.project, facts, command, folder, variables)
         if found is not None:
             program, words = found
             id = self.files.program(program.path)
             self.builder.edge("runs", owner, id, spot)
-            self.launches.add(Launch(owner, program, folder, words, spot))
-        elif command.script.endswith((".py", ".ipynb")):
+            self.launches.add(Launch(owner, program, folder, words, spot, outer))
+        elif command.script.endswith((".py", ".ipynb")) or lacks_script(self.project, step):
             self.builder.gap(owner, "runs", spot, command.script)
         effects.add(self.project, self.builder, self.files, owner, facts, command, folder)
 

@@ -6,7 +6,7 @@ import posixpath
 import re
 import shlex
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from xops_lint.diagnostic import Problem
 from xops_lint.document import Comment
 from xops_lint.expression import Expression
 from xops_lint.helpers import Known
+from xops_lint.notebooks import taken
 from xops_lint.packages import lacking
 from xops_lint.shell import ShellCommand
 from xops_lint.text import LineIndex, Range
@@ -98,6 +99,9 @@ def _fill(file: PythonFile, code: str, catalog: Catalog) -> bool:
         return False
     survey = Survey(catalog, file.module, package, file.known or Known())
     survey.stars(_run_files(file))
+    marked = taken(file)
+    if marked is not None and marked.parameters:
+        survey.leave_open(marked.parameters - marked.others)
     try:
         survey.run(tree, code)
         file.outer = tuple(outer_names(survey))
@@ -167,7 +171,7 @@ def _transfer(file: PythonFile, survey: Survey) -> None:
     file.handed = callers.handed
     file.made = exports.made(survey)
     file.main = record.main
-    file.shell = (*file.shell, *_shell_calls(file))
+    file.shell = (*file.shell, *_shell_calls(file), *_shell_functions(file, exports.commands(survey)))
     if file.notebook:
         _assign_cells(file)
         file.unbound = tuple(hidden_readings(file, record.unbound))
@@ -192,6 +196,16 @@ def _shell_calls(file: PythonFile) -> Iterator[ShellCommand]:
             text = " ".join(map(_word, command.value.elements))
         if text:
             yield ShellCommand(text, call.name, call.range)
+
+
+def _shell_functions(file: PythonFile, texts: Mapping[str, str]) -> Iterator[ShellCommand]:
+    """Yield the shell texts that functions return to be run: where they are written, or else at their names."""
+    for definition in file.definitions:
+        text = texts.get(definition.name)
+        if text is not None:
+            via = next(entry.name for entry in definition.entries if "shell" in entry.roles)
+            written = (each.range for each in file.strings if each.value == text and each.range.end)
+            yield ShellCommand(text, via, next(written, definition.range), function=definition.name)
 
 
 def _word(element: Expression) -> str:

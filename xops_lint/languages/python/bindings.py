@@ -20,14 +20,20 @@ if TYPE_CHECKING:
 
 
 class Binder:
-    """Assigns values to targets in the scope that an evaluator is in."""
+    """Assigns values to targets in the scope that an evaluator is in.
 
-    def __init__(self, evaluator: Evaluator) -> None:
+    ``parameters`` are the names of a module that what runs it may set to something else.
+    """
+
+    def __init__(self, evaluator: Evaluator, parameters: frozenset[str] = frozenset()) -> None:
         self.evaluator = evaluator
+        self.parameters = parameters
 
     def bind(self, target: Any, value: Expression) -> None:
         """Assign a value to a target: a name, a tuple, an attribute or an item."""
         if isinstance(target, cst.Name):
+            if target.value in self.parameters and self.evaluator.scope.parent is None:
+                value = changed(value, origin="cli", route=target.value)
             self.evaluator.scope.bind(target.value, value)
         elif isinstance(target, (cst.Tuple, cst.List)):
             for element, part in zip(target.elements, spread(target.elements, value)):

@@ -27,6 +27,19 @@ def returned(survey: Survey) -> dict[str, frozenset[int]]:
     return found
 
 
+def commands(survey: Survey) -> dict[str, str]:
+    """Return, by function, the text that it returns, for those whose decorator runs what they return in a shell."""
+    running = {
+        each.name
+        for each in survey.record.definitions
+        if any({"shell", "step"} <= entry.roles for entry in each.entries)
+    }
+    values = (
+        (each.inner, each.summary.returns) for each in survey.functions.functions.values() if each.inner in running
+    )
+    return {name: value.string for name, value in values if value is not None and value.string}
+
+
 def results(survey: Survey) -> dict[str, Expression]:
     """Return, by function, what it returns, as far as that has a type or parts with a type."""
     values = {each.inner: each.summary.returns for each in survey.functions.functions.values()}

@@ -86,6 +86,10 @@ class Survey:
             self.record.imports.append(imported)
             self.evaluator.stars.append(imported.target)
 
+    def leave_open(self, names: frozenset[str]) -> None:
+        """Note the names of the module that what runs it may set, as commands set options."""
+        self.evaluator.binder.parameters = names
+
     def run(self, tree: cst.Module, code: str) -> None:
         """Walk the module, then every function nobody called, those first that no other of them calls."""
         self._body(tree.body)
