@@ -14,6 +14,7 @@ from xops_lint.graph.program import Programs
 from xops_lint.graph.shelled import Shelled
 from xops_lint.graph.stages import located, stages
 from xops_lint.graph.starters import Starters
+from xops_lint.graph.wiring import Wiring
 from xops_lint.project import Project
 
 
@@ -27,6 +28,7 @@ def plan(project: Project) -> Plan:
     starters = Starters(project, builder, files, launches, built)
     starters.add_stages(pipelines)
     starters.add_configs()
+    Wiring(project, builder, files).add()
     flows = Flows(project, builder, files, built)
     flows.add()
     Shelled(project, builder, starters, flows).add()

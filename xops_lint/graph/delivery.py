@@ -14,6 +14,7 @@ from xops_lint.graph.images import Build, Images, last, service_build, untagged
 from xops_lint.graph.model import Builder, Spot
 from xops_lint.graph.stages import located
 from xops_lint.graph.starters import image, service, workload
+from xops_lint.graph.wiring import model_name
 from xops_lint.names import registered_name
 from xops_lint.project import Project
 
@@ -93,7 +94,7 @@ class Delivery:
                     self.builder.gap(id, "loads", spot)
 
     def _model(self, text: str, spot: Spot) -> str:
-        registered = registered_name(text)
+        registered = registered_name(text) or model_name(text)
         if registered:
             return self.builder.node("model", registered, spot)
         return self.builder.node("model", text, spot, id=f"path:{text}")

@@ -235,13 +235,26 @@ class Programs:
                 self.builder.edge("logs", owner, self.builder.node("run", name, spot, id=f"run:{owner}:{name}"), spot)
             for name in self._metrics(facts, call) if "log_metrics" in call.roles else ():
                 self.builder.edge("logs", owner, self.builder.node("metric", name, spot), spot)
-            self._models(facts, call, owner, spot)
+            self._models(facts, call, owner, spot, runner)
 
-    def _models(self, facts: Facts, call: Call, owner: str, spot: Spot) -> None:
+    def _handed(self, facts: Facts, call: Call, runner: Facts) -> Iterator[tuple[str, str, Spot]]:
+        """Yield the names of registered models that commands hand over, each with what starts the program so."""
+        given = call.argument("registered_name")
+        known = provenance.options(self.project, facts, call, given) if given is not None else iter(())
+        for file, option in [each for each in known if self._takes(runner, each[0])]:
+            for launch in self._starts(runner):
+                name = launch.given(option, file)
+                if name and "$" not in name and "{" not in name:
+                    yield launch.owner, name, launch.spot
+
+    def _models(self, facts: Facts, call: Call, owner: str, spot: Spot, runner: Facts) -> None:
         registered = self._text(facts, call, "registered_name")
-        if registered:
-            self.builder.edge("registers", owner, self.builder.node("model", registered, spot), spot)
-        elif "register_model" in call.roles:
+        handed = [] if registered else list(self._handed(facts, call, runner))
+        for starter, name, place in [(owner, registered, spot)] if registered else handed:
+            self.builder.edge("registers", starter, self.builder.node("model", name, place), place)
+        if registered or handed:
+            return
+        if "register_model" in call.roles:
             given = call.argument("registered_name") or call.argument("name")
             self.builder.gap(owner, "registers", _spot(facts, given.range if given else call.range))
         elif "log_model" in call.roles:

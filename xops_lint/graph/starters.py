@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from xops_lint.config import Value
 from xops_lint.facts import Facts
-from xops_lint.graph import effects
+from xops_lint.graph import effects, wiring
 from xops_lint.graph.commands import Launch, Launches, started
 from xops_lint.graph.files import Files
 from xops_lint.graph.images import Images
@@ -75,8 +75,9 @@ class Starters:
             owner = _around(owners, command.range)
             if owner is not None:
                 built = "dockerfile" in facts.kinds
-                folder = self.images.contexts.get(facts.path) if built else working_folder(facts, command, base)
-                self.command(owner.id, facts, command, folder, {})
+                folder = self.images.contexts.get(facts.path) if built else wiring.folder(facts, command)
+                folder = folder if folder is not None or built else working_folder(facts, command, base)
+                self.command(owner.id, facts, wiring.told(owner.value, command), folder, {})
         for role, kind in (("input", "reads"), ("output", "writes")):
             for value in facts.values(role) if "dockerfile" not in facts.kinds else ():
                 owner = _around(owners, value.range)
