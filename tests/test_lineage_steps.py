@@ -215,3 +215,45 @@ def test_a_decorator_names_the_config_whose_values_it_hands_over(tmp_path: Path)
         "src/picking.py reads data/web_raw.csv",
         "src/picking.py writes data/web.csv",
     }
+
+
+def test_jobs_of_a_pipeline_hand_on_what_they_leave_under_names(tmp_path: Path):
+    files = {
+        "data.yml": "$schema: https://azuremlschemas.azureedge.net/latest/data.schema.json\n"
+        "type: uri_file\nname: fares\npath: data/fares.csv\n",
+        "jobs/pipeline.yml": "$schema: https://azuremlschemas.azureedge.net/latest/pipelineJob.schema.json\n"
+        "type: pipeline\ninputs:\n  raw:\n    type: uri_file\n    path: azureml:fares@latest\njobs:\n"
+        "  prepare:\n    code: ../src\n    command: python prepare.py --rows ${{inputs.rows}} --out ${{outputs.clean}}\n"
+        "    inputs:\n      rows: ${{parent.inputs.raw}}\n    outputs:\n      clean:\n        type: uri_folder\n"
+        "  register:\n    code: ../src\n    command: python register.py --name ${{inputs.name}}\n"
+        "    inputs:\n      name: fare-model\n      clean: ${{parent.jobs.prepare.outputs.clean}}\n",
+        "deploy.yml": "$schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json\n"
+        "name: blue\nendpoint_name: fares\nmodel: azureml:fare-model@latest\n",
+        "src/prepare.py": COPYING + "print('done')\n",
+        "src/register.py": "import argparse\n\nimport mlflow\n\n\ndef parse():\n    parser = argparse.ArgumentParser()\n"
+        "    parser.add_argument('--name')\n    args, _ = parser.parse_known_args()\n    return args\n\n\n"
+        "def main(args):\n    mlflow.register_model('runs:/1/model', args.name)\n\n\nmain(parse())\n",
+    }
+
+    found = edges(project(tmp_path, files))
+
+    assert found >= {
+        "prepare runs src/prepare.py",
+        "prepare reads data/fares.csv",
+        "prepare writes prepare.clean",
+        "register reads prepare.clean",
+        "register registers fare-model",
+        "deploy.yml loads fare-model",
+    }
+
+
+def test_options_that_a_function_parses_are_followed_to_the_function_that_takes_them_all(tmp_path: Path):
+    files = {
+        "dvc.yaml": "stages:\n  copy:\n    cmd: python copy_rows.py --rows data/raw.csv --out data/copy.csv\n",
+        "copy_rows.py": "import argparse\nfrom pathlib import Path\n\nimport pandas as pd\n\n\ndef parse():\n"
+        "    parser = argparse.ArgumentParser()\n    parser.add_argument('--rows')\n    parser.add_argument('--out')\n"
+        "    return parser.parse_args()\n\n\ndef main(args):\n    pd.read_csv(Path(args.rows)).to_csv(args.out)\n\n\n"
+        "if __name__ == '__main__':\n    args = parse()\n    main(args)\n",
+    }
+
+    assert edges(project(tmp_path, files)) >= {"copy reads data/raw.csv", "copy writes data/copy.csv"}

@@ -301,6 +301,7 @@ def _hands_on(call: Call) -> bool:
     return any(
         "://" in (value.string or "")
         or (value.route and value.origin)
+        or value.origin in ("cli", "config")
         or value.name.rpartition(".")[2].isupper()
         or names_data(value.string or "")
         for value in values

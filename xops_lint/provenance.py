@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xops_lint import composing
+from xops_lint.expression import Expression
 from xops_lint.text import Range
 
 if TYPE_CHECKING:
     from xops_lint.call import Argument, Call
     from xops_lint.config import Value
-    from xops_lint.expression import Expression
     from xops_lint.facts import Facts
     from xops_lint.project import Project
 
@@ -218,7 +219,12 @@ def _handed(
 def _given(project: Project, facts: Facts, scope: str, parameter: str) -> Iterator[tuple[Facts, str, Argument]]:
     """Yield the default of a function's parameter and what callers hand to it, each with its file and scope."""
     definition = next((each for each in facts.definitions if each.name == scope), None)
+    parameter, _, rest = parameter.partition(".")
     if definition is None or parameter not in definition.parameters:
+        return
+    if rest:
+        for caller, around, given in _given(project, facts, scope, parameter):
+            yield caller, around, replace(given, value=_below(given.value, rest))
         return
     default = definition.defaults.get(parameter)
     if default is not None:
@@ -229,6 +235,19 @@ def _given(project: Project, facts: Facts, scope: str, parameter: str) -> Iterat
         given = call.keyword(parameter) or call.positional(position - shift)
         if given is not None:
             yield caller, call.scope, given
+
+
+def _below(value: Expression, rest: str) -> Expression:
+    """Return what is reached by more keys from a value that holds options or settings."""
+    name, _, further = rest.partition(".")
+    if value.entries is not None and name in value.entries:
+        return _below(value.entries[name], further) if further else value.entries[name]
+    rooted = value.origin in ("cli", "config") or (value.origin == "parameter" and value.route)
+    if not rooted:
+        return Expression()
+    return Expression(
+        origin=value.origin, route=f"{value.route}.{rest}" if value.route else rest, sources=value.sources
+    )
 
 
 def callers(project: Project, facts: Facts, scope: str) -> Iterator[tuple[Facts, Call]]:

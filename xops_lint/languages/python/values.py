@@ -15,6 +15,11 @@ NOTHING: Final = Expression()
 _ROOTED: Final = frozenset({"config", "cli"})
 """Origins whose values are reached by keys from a root that has a route of its own."""
 
+_SETTINGS: Final = frozenset(
+    ["args", "arguments", "cfg", "conf", "config", "flags", "hparams", "opt", "opts", "options", "params", "settings"]
+)
+"""What people call a parameter of a function that is given all options or settings at once."""
+
 _LONGEST_TEXT = 4096
 """A folded string longer than this is not worth knowing."""
 
@@ -52,7 +57,11 @@ def flow(*parts: Expression, type: str = "", name: str = "") -> Expression:
 
 def reached(value: Expression, base: Expression, key: Any) -> Expression:
     """Return a value with its route: the key by which it was looked up in a base, after the base's own."""
-    rooted = base.origin in _ROOTED or (base.origin == "" and (base.route or base.name))
+    rooted = (
+        base.origin in _ROOTED
+        or (base.origin == "" and (base.route or base.name))
+        or (base.origin == "parameter" and base.route.partition(".")[0].lower() in _SETTINGS)
+    )
     if not rooted or not isinstance(key, str):
         return value
     before = base.route or base.name
@@ -153,7 +162,11 @@ def joined_path(pieces: Iterable[Expression]) -> Expression:
         if all(isinstance(piece.constant, str) for piece in known)
         else None
     )
-    return result or _with_pattern(Expression(pattern=path, type="pathlib.Path"), *known)
+    if result is not None:
+        return result
+    unknown = _with_pattern(Expression(pattern=path, type="pathlib.Path"), *known)
+    # A path that is made of one text alone is reached as the text is.
+    return changed(unknown, route=known[0].route) if path == "{}" and known[0].route else unknown
 
 
 def element_of(value: Expression) -> Expression:
