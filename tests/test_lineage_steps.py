@@ -223,14 +223,16 @@ def test_jobs_of_a_pipeline_hand_on_what_they_leave_under_names(tmp_path: Path):
         "type: uri_file\nname: fares\npath: data/fares.csv\n",
         "jobs/pipeline.yml": "$schema: https://azuremlschemas.azureedge.net/latest/pipelineJob.schema.json\n"
         "type: pipeline\ninputs:\n  raw:\n    type: uri_file\n    path: azureml:fares@latest\njobs:\n"
-        "  prepare:\n    code: ../src\n    command: python prepare.py --rows ${{inputs.rows}} --out ${{outputs.clean}}\n"
+        "  prepare:\n    code: ../src\n"
+        "    command: python prepare.py --rows ${{inputs.rows}} --out ${{outputs.clean}}\n"
         "    inputs:\n      rows: ${{parent.inputs.raw}}\n    outputs:\n      clean:\n        type: uri_folder\n"
         "  register:\n    code: ../src\n    command: python register.py --name ${{inputs.name}}\n"
         "    inputs:\n      name: fare-model\n      clean: ${{parent.jobs.prepare.outputs.clean}}\n",
         "deploy.yml": "$schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json\n"
         "name: blue\nendpoint_name: fares\nmodel: azureml:fare-model@latest\n",
         "src/prepare.py": COPYING + "print('done')\n",
-        "src/register.py": "import argparse\n\nimport mlflow\n\n\ndef parse():\n    parser = argparse.ArgumentParser()\n"
+        "src/register.py": "import argparse\n\nimport mlflow\n\n\n"
+        "def parse():\n    parser = argparse.ArgumentParser()\n"
         "    parser.add_argument('--name')\n    args, _ = parser.parse_known_args()\n    return args\n\n\n"
         "def main(args):\n    mlflow.register_model('runs:/1/model', args.name)\n\n\nmain(parse())\n",
     }

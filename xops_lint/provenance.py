@@ -223,8 +223,8 @@ def _given(project: Project, facts: Facts, scope: str, parameter: str) -> Iterat
     if definition is None or parameter not in definition.parameters:
         return
     if rest:
-        for caller, around, given in _given(project, facts, scope, parameter):
-            yield caller, around, replace(given, value=_below(given.value, rest))
+        for caller, around, whole in _given(project, facts, scope, parameter):
+            yield caller, around, replace(whole, value=_below(whole.value, rest))
         return
     default = definition.defaults.get(parameter)
     if default is not None:
