@@ -50,9 +50,16 @@ def unrecorded(project: Project, entries: Iterable[Facts]) -> Iterator[tuple[Fac
         if project.tracks(entry) or writes_record(project, entry):
             continue
         found = training(project, entry) if keeps_model(project, entry) and runs(project, entry) else None
-        if found is not None and (found[0].path, found[1].index) not in seen:
+        if found is not None and (found[0].path, found[1].index) not in seen and not tried_out(project, entry, *found):
             seen.add((found[0].path, found[1].index))
             yield found
+
+
+def tried_out(project: Project, entry: Facts, file: Facts, call: Call) -> bool:
+    """Say whether a module only tries its own training out, and a program that uses it keeps a record."""
+    if file is not entry or not entry.main:
+        return False
+    return any(project.tracks(other) for other in project.entries_running(file, call) if other is not entry)
 
 
 def writes_record(project: Project, entry: Facts) -> bool:
