@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from xops_lint.dependencies import CONSTRAINTS, DECLARING, Requirement, disjoint, is_around
 from xops_lint.facts import Facts
 from xops_lint.locations import known_name
-from xops_lint.model_files import saving
 from xops_lint.project import Project
 from xops_lint.text import Range
 
@@ -161,7 +160,7 @@ def skews(project: Project) -> Iterator[Skew]:
     services = [each for each in project.deployments if each.service and each.models]
     if project.dependencies is None or not services:
         return
-    saved = saving(project)
+    saved = project.searched.saving
     found: dict[tuple[str, str], Skew] = {}
     for model in (model for service in services for model in service.models):
         for file, call in saved.get(known_name(model.text) or "", ()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from xops_lint import provenance
@@ -40,15 +40,6 @@ def names_across(project: Project, file: Facts, call: Call) -> Iterator[str]:
             name = known_name(written.text)
             if name:
                 yield name
-
-
-def saving(project: Project) -> Mapping[str, Sequence[tuple[Facts, Call]]]:
-    """Return the calls that save models or data, by the known names of their files."""
-    found: dict[str, list[tuple[Facts, Call]]] = {}
-    for file, call in project.calls("save_model", "save_data"):
-        for name in dict.fromkeys(names_across(project, file, call)):
-            found.setdefault(name, []).append((file, call))
-    return found
 
 
 def saved(file: Facts) -> frozenset[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from xops_lint.call import Argument, Call
 from xops_lint.columns import Columns
 from xops_lint.facts import Facts
-from xops_lint.model_files import names_across, saving
+from xops_lint.model_files import names_across
 from xops_lint.serving import asks_stored
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def fitted(project: Project) -> Mapping[str, Sequence[Fitted]]:
     """Return the models that the project fits and saves, by the known names of their files."""
     return {
         name: [fit for file, call in calls for fit in _fits(project, file, call)]
-        for name, calls in saving(project).items()
+        for name, calls in project.searched.saving.items()
     }
 
 

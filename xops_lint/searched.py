@@ -54,6 +54,15 @@ class Searched:
             return name in self._saved
         return any(name in model_files.saved(facts) for facts in self.holding(name))
 
+    @cached_property
+    def saving(self) -> Mapping[str, Sequence[tuple[Facts, Call]]]:
+        """The calls that save models or data, by the known names of their files."""
+        found: dict[str, list[tuple[Facts, Call]]] = {}
+        for file, call in self.project.calls("save_model", "save_data"):
+            for name in dict.fromkeys(model_files.names_across(self.project, file, call)):
+                found.setdefault(name, []).append((file, call))
+        return found
+
     def is_own_tool(self, folder: str) -> bool:
         """Say whether a package has the name of a catalogued tool that is used here, and is large enough to be it."""
         known = self._tools.get(folder)
