@@ -66,6 +66,7 @@ LAYERS: dict[int, frozenset[str]] = {
             "notebooks",
             "outcomes",
             "patterns",
+            "kept",
             "picks",
             "pinning",
             "outdated",

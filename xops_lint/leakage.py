@@ -56,6 +56,14 @@ def split_at(file: PythonFile, index: int) -> Split:
     return _by_call(file.call(index))
 
 
+def divided(file: PythonFile, split: int) -> Related:
+    """Say where rows were divided, are read that stand in a place of their own, or come in as a parameter."""
+    if split < 0:
+        function = next(each for each in file.definitions if each.name == file.labels[split][0])
+        return Related(function.range, "handed over here")
+    return Related(split_at(file, split).range, "read here" if reads_part(file, split) else "split here")
+
+
 def is_part(file: PythonFile, value: Expression) -> bool:
     """Say whether rows were cut from others before: some, but not all, of the parts of a split."""
     taken: dict[int, set[str]] = defaultdict(set)

@@ -124,6 +124,26 @@ def _picks(file: PythonFile, callback: Call, fit: Call) -> bool:
     )
 
 
+def scored_within(file: PythonFile, search: Call) -> Iterator[Call]:
+    """Yield the first score of what a search over all rows chose that is taken on some of these."""
+    if not search.rows.sources or is_part(file, search.rows):
+        return
+    for score in file.calls("evaluate"):
+        split = tested(file, score)
+        searches = model_fits(file, scored_model(file, score), "tune")
+        if split is None or not searches or searches[-1].index != search.index or split > score.index:
+            continue
+        if any(same_rows(file, search.rows, each) for each in split_at(file, split).inputs):
+            yield score
+            return
+
+
+def scored_on(file: PythonFile, fit: Call) -> frozenset[int | None]:
+    """Return the splits whose test parts score a model after a fit; None stands among them for other rows."""
+    scores = (score for score in file.calls("evaluate") if score.index > fit.index)
+    return frozenset(tested(file, score) for score in scores if fit in model_fits(file, scored_model(file, score)))
+
+
 def never_scored(file: PythonFile, fit: Call, held_out: Argument) -> bool:
     """Say whether rows that are called test data judge a model in training, and nothing else does afterwards."""
     if "test" not in file.source(held_out.range).lower():
