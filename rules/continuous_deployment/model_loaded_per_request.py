@@ -18,6 +18,9 @@ RULE = Rule(
     ops=("mlops",),
 )
 
+ELSEWHERE = frozenset({"remote", "per_thread"})
+"""Traits of what loads nothing here, or is to be loaded by each thread anew."""
+
 
 @RULE.python
 def check(file: PythonFile) -> Iterator[Finding]:
@@ -48,9 +51,9 @@ def run_by(file: PythonFile, handler: Definition, functions: Mapping[str, Defini
 
 
 def loads(call: Call) -> bool:
-    """Say whether a call reads a model here, each time that it is reached."""
-    remote = call.entry is not None and "remote" in call.entry.traits
-    return "load_model" in call.roles and not remote and not call.conditional
+    """Say whether a call reads a model here, each time that it is reached, one that threads could share."""
+    excused = call.entry is not None and not ELSEWHERE.isdisjoint(call.entry.traits)
+    return "load_model" in call.roles and not excused and not call.conditional
 
 
 def kept(function: Definition) -> bool:
