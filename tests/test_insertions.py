@@ -9,6 +9,7 @@ import pytest
 from processes import lint, write
 
 from xops_lint.diagnostic import Later
+from xops_lint.elements import NewList
 from xops_lint.insertions import (
     AfterImports,
     AtEndOfBlock,
@@ -220,3 +221,11 @@ def test_line_ends_stay_when_lines_are_added(tmp_path: Path):
 
     expected = source.replace("Ridge\nrows", "Ridge\n\nnp.random.seed(42)\nrows")
     assert (tmp_path / "a.py").read_bytes() == expected.replace("\n", "\r\n").encode()
+
+
+@pytest.mark.parametrize("inner", ["", "  "])
+def test_a_new_list_is_indented_as_the_one_beside_it(inner: str):
+    source = f"fetch:\n  cmd: ./fetch.sh  # from the web\n  outs:\n  {inner}- raw.csv  # large\n"
+    edit = NewList(where(source, "outs"), source.index("  # large"), "deps", ("fetch.sh",))
+
+    assert edited(source, edit) == f"{source.rstrip()}\n  deps:\n  {inner}- fetch.sh\n"

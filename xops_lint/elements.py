@@ -77,7 +77,11 @@ class NewList:
 
     def edit(self, source: str) -> Edit | None:
         """Return the edit of the source's text; None where the entry beside shares its lines with others."""
-        lines = (f"{self.key}:", *(f"  - {text}" for text in self.texts))
+        # Some people indent the elements of a list, some do not; the one beside shows it.
+        flush = re.match(r"[^\n]*\n(?P<indent> *)- ", source[self.beside.start : self.end])
+        indent = source[line_start(source, self.beside.start) : self.beside.start]
+        inner = "" if flush is not None and flush["indent"] == indent else "  "
+        lines = (f"{self.key}:", *(f"{inner}- {text}" for text in self.texts))
         return _below(source, self.beside, self.end, lines)
 
 
