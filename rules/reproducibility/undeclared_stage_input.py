@@ -26,8 +26,8 @@ RULE = Rule(
 def check(project: Project) -> Iterator[Finding]:
     """Report what the programs of a stage read from the repository and the stage does not name."""
     for doing in doings(project):
-        # A stage without dependencies runs every time.
-        if doing.stage.held or doing.open or not doing.stage.inputs:
+        # A stage that declares nothing runs every time.
+        if doing.stage.held or doing.open or not any((*doing.declared, *doing.stage.parameters)):
             continue
         for touch in {touch.path: touch for touch in doing.reads}.values():
             if belongs(project, doing, touch):
