@@ -232,7 +232,8 @@ def test_jobs_of_a_pipeline_hand_on_what_they_leave_under_names(tmp_path: Path):
         "name: blue\nendpoint_name: fares\nmodel: azureml:fare-model@latest\n",
         "src/prepare.py": COPYING + "print('done')\n",
         "src/register.py": "import argparse\n\nimport mlflow\n\n\ndef parse():\n"
-        "    parser = argparse.ArgumentParser()\n    parser.add_argument('--name')\n    args, _ = parser.parse_known_args()\n    return args\n\n\n"
+        "    parser = argparse.ArgumentParser()\n    parser.add_argument('--name')\n"
+        "    args, _ = parser.parse_known_args()\n    return args\n\n\n"
         "def main(args):\n    mlflow.register_model('runs:/1/model', args.name)\n\n\nmain(parse())\n",
     }
 

@@ -31,5 +31,5 @@ class _Later:
 
 
 def regex(pattern: str, flags: int = 0) -> re.Pattern[str]:
-    """Return a regular expression that is compiled when one of its methods is first called; a faulty one raises then."""
+    """Return a regular expression that is compiled, or raises, when one of its methods is first called."""
     return cast("re.Pattern[str]", _Later(pattern, flags))
