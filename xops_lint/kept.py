@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from xops_lint.call import Call
 from xops_lint.expression import Expression
-from xops_lint.leakage import by_folds, called_validation, of_training, part_of, tested, turns_around
+from xops_lint.leakage import by_folds, of_training, part_of, tested, turns_around, validates
 from xops_lint.selection import searched_for
-from xops_lint.text import line_start
 
 if TYPE_CHECKING:
     from xops_lint.code import PythonFile
@@ -39,8 +38,11 @@ def saved_by(file: PythonFile) -> Iterator[tuple[Comparison, int]]:
         split = _test_part(file, comparison)
         if split is None:
             continue
-        folds = split >= 0 and by_folds(file, split)
-        if _scored_fold(file, comparison, split) if folds else not _validates(file, comparison, split):
+        if split >= 0 and by_folds(file, split):
+            chosen = _scored_fold(file, comparison, split)
+        else:
+            chosen = not validates(file, comparison.range, comparison.sources, split)
+        if chosen:
             yield comparison, split
 
 
@@ -50,7 +52,12 @@ def better_of(file: PythonFile) -> Iterator[tuple[Comparison, int]]:
         if len(comparison.sides) != 2 or not _takes_best(file, comparison):
             continue
         split = _test_part(file, comparison)
-        if split is None or split < 0 or by_folds(file, split) or _validates(file, comparison, split):
+        if (
+            split is None
+            or split < 0
+            or by_folds(file, split)
+            or validates(file, comparison.range, comparison.sources, split)
+        ):
             continue
         first, second = comparison.sides
         scored = all(any(_scores(file, index, split) for index in side) for side in comparison.sides)
@@ -88,7 +95,10 @@ def _takes_best(file: PythonFile, comparison: Comparison) -> bool:
 
 def _scores(file: PythonFile, index: int, split: int) -> bool:
     call = file.call(index) if index >= 0 else None
-    return call is not None and "evaluate" in call.roles and tested(file, call) == split
+    if call is None or "evaluate" not in call.roles:
+        return False
+    # A function that scores any rows it is given has those of the caller.
+    return tested(file, call) == split or all(part < 0 for part, _ in call.data_parts)
 
 
 def _deployed(file: PythonFile, comparison: Comparison) -> bool:
@@ -107,18 +117,3 @@ def _keeps(file: PythonFile, comparison: Comparison) -> bool:
 def _saves(call: Call) -> bool:
     word = call.method or call.name.rpartition(".")[2]
     return not call.roles.isdisjoint(("save_model", "log_model")) or word in _WEIGHTS
-
-
-def _validates(file: PythonFile, comparison: Comparison, split: int) -> bool:
-    """Say whether the code calls what it compares, or the rows behind it, validation data."""
-    if called_validation(file.source(comparison.range)):
-        return True
-    for call in file.behind(Expression(sources=comparison.sources)):
-        given = (argument for argument in call.arguments if any(index == split for index, _ in argument.value.parts))
-        if any(called_validation(file.source(argument.range)) for argument in given):
-            return True
-        # What it is called stands before the call that makes it.
-        made = call.index == split or "data_loader" in call.roles
-        if made and called_validation(file.text[line_start(file.text, call.range.start) : call.range.start]):
-            return True
-    return False

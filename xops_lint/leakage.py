@@ -12,6 +12,7 @@ from xops_lint.call import Argument, Call
 from xops_lint.cut import FIRST_CUT
 from xops_lint.diagnostic import Related
 from xops_lint.expression import Expression
+from xops_lint.text import line_start
 
 if TYPE_CHECKING:
     from xops_lint.code import PythonFile
@@ -286,6 +287,21 @@ def turns_around(file: PythonFile, scope: str, loops: int) -> int:
 def called_validation(text: str) -> bool:
     """Say whether code calls something validation data; to evaluate, a value and a device are none."""
     return _VALIDATION.search(text) is not None
+
+
+def validates(file: PythonFile, where: Range, sources: frozenset[int], split: int) -> bool:
+    """Say whether code calls what stands at a place, or the rows of a split behind it, validation data."""
+    if called_validation(file.source(where)):
+        return True
+    for call in file.behind(Expression(sources=sources)):
+        given = (argument for argument in call.arguments if any(index == split for index, _ in argument.value.parts))
+        if any(called_validation(file.source(argument.range)) for argument in given):
+            return True
+        # What it is called stands before the call that makes it.
+        made = call.index == split or "data_loader" in call.roles
+        if made and called_validation(file.text[line_start(file.text, call.range.start) : call.range.start]):
+            return True
+    return False
 
 
 def test_part_in(argument: Argument | None) -> int | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from xops_lint.call import Call
 from xops_lint.expression import Expression
-from xops_lint.leakage import model_fits, scored_model, tested, turns
+from xops_lint.leakage import by_folds, model_fits, of_training, part_of, scored_model, tested, turns, validates
 
 if TYPE_CHECKING:
     from xops_lint.code import PythonFile
@@ -22,11 +22,15 @@ _ORDERS: Final = frozenset({"sorted", "sort", "sort_values"})
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """The call that finds the best of some values, those it looks at, and whether it says that they are test scores."""
+    """The call that finds the best of some values, those it looks at, and whether it says that they are test scores.
+
+    ``parts`` are those of splits whose rows the values tell of.
+    """
 
     index: int
     flowing: frozenset[int]
     named: bool = False
+    parts: frozenset[tuple[int, str]] = frozenset()
 
 
 def picks(file: PythonFile) -> Iterator[Pick]:
@@ -34,7 +38,8 @@ def picks(file: PythonFile) -> Iterator[Pick]:
     for call in file.all_calls:
         word = call.method or call.name.rpartition(".")[2]
         if word in _PLACES or (word in _EXTREMES and call.keyword("key") is not None):
-            yield Pick(call.index, call.flowing)
+            held = call.receiver.parts if call.receiver is not None else frozenset()
+            yield Pick(call.index, call.flowing, parts=call.data_parts | held)
         elif word == "index" and call.receiver is not None and len(call.arguments) == 1:
             yield Pick(call.index, call.receiver.sources & call.data)
         elif word in _ORDERS and any(call.index < place and call.flowing <= taken for place, taken in file.firsts):
@@ -51,11 +56,24 @@ def best_of(file: PythonFile) -> Iterator[tuple[Call, int]]:
         if not scores or (not pick.named and _mixed(file, pick)):
             continue
         splits = [(score, split) for score in scores if (split := tested(file, score)) is not None]
+        if not splits:
+            yield from _handed_in(file, pick, scores)
         if len(splits) < len(scores) and not pick.named:
             continue
         tried = _tried(file, splits)
         if tried is not None:
             yield tried
+
+
+def _handed_in(file: PythonFile, pick: Pick, scores: list[Call]) -> Iterator[tuple[Call, int]]:
+    """Yield a score of functions that take any rows, if the values picked from are of several models on a test part."""
+    split = part_of(file, Expression(parts=pick.parts), "test")
+    if split is None or by_folds(file, split) or of_training(pick.parts, split):
+        return
+    fits = [file.call(index) for index in sorted(pick.flowing) if index >= 0 and "train" in file.call(index).roles]
+    several = len(fits) > 1 or any(_often(file, fit) for fit in fits)
+    if several and not validates(file, scores[0].range, pick.flowing, split):
+        yield scores[0], split
 
 
 def thresholds(file: PythonFile) -> Iterator[tuple[Call, int]]:
