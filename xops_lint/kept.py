@@ -69,7 +69,7 @@ def _test_part(file: PythonFile, comparison: Comparison) -> int | None:
     """Return the split whose test part is compared, or the label of the parameter that is called test data."""
     if any(index >= 0 for index, _ in comparison.parts):
         split = part_of(file, Expression(parts=comparison.parts), "test")
-        return None if split is None or of_training(comparison.parts, split) else split
+        return None if split is None or of_training(file, comparison.parts, split) else split
     named = {index for index, _ in comparison.parts if _TEST.search(file.labels.get(index, ("", ""))[1])}
     return min(named, default=None) if len(named) == len(comparison.parts) else None
 

@@ -84,9 +84,15 @@ def part_of(file: PythonFile, value: Expression, name: str) -> int | None:
     return None if mixed else last
 
 
-def of_training(parts: frozenset[tuple[int, str]], split: int) -> bool:
-    """Say whether a split divides what was the training part of another one: its test part is there to choose by."""
-    return any(part == "train" and index != split for index, part in parts)
+def of_training(file: PythonFile, parts: frozenset[tuple[int, str]], split: int) -> bool:
+    """Say whether a split divides what was the training part before: its test part is there to choose by."""
+    return any(part == "train" and index != split and _leaves_test(file, index) for index, part in parts)
+
+
+def _leaves_test(file: PythonFile, index: int) -> bool:
+    """Say whether what gives a training part has a test part with targets; beside a file called so, they may lack."""
+    entry = file.call(index).entry if reads_part(file, index) else None
+    return not reads_part(file, index) or (entry is not None and (bool(entry.parts) or "part" in entry.parameters))
 
 
 def reads_part(file: PythonFile, index: int) -> bool:

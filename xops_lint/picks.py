@@ -68,7 +68,7 @@ def best_of(file: PythonFile) -> Iterator[tuple[Call, int]]:
 def _handed_in(file: PythonFile, pick: Pick, scores: list[Call]) -> Iterator[tuple[Call, int]]:
     """Yield a score of functions that take any rows, if the values picked from are of several models on a test part."""
     split = part_of(file, Expression(parts=pick.parts), "test")
-    if split is None or by_folds(file, split) or of_training(pick.parts, split):
+    if split is None or by_folds(file, split) or of_training(file, pick.parts, split):
         return
     fits = [file.call(index) for index in sorted(pick.flowing) if index >= 0 and "train" in file.call(index).roles]
     several = len(fits) > 1 or any(_often(file, fit) for fit in fits)

@@ -94,7 +94,7 @@ def chosen(file: PythonFile) -> Iterator[Finding]:
     """Report, once each, the scores on the test part by which code or its author keeps the best of several models."""
     reported: set[int] = set()
     for score, split, message in choices(file):
-        named = called_validation(file.source(score.range)) or of_training(score.data_parts, split)
+        named = called_validation(file.source(score.range)) or of_training(file, score.data_parts, split)
         if score.index not in reported and not named:
             reported.add(score.index)
             yield RULE.at(score, message, related=(divided(file, split),))
