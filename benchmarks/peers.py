@@ -52,6 +52,8 @@ class Peer:
 
     One that no index has is run in a checkout of its ``source``, of the ``folders`` it
     needs; ``report`` is the file that it writes its findings to, if it prints none.
+    ``named`` are patterns of the files that it is given one by one, those alone that match ``holding``. One
+    without ``packages`` is a program that somebody puts into the folder ``bin`` of its environment.
     """
 
     name: str
@@ -59,7 +61,8 @@ class Peer:
     command: Sequence[str]
     pattern: str
     python: str = ""
-    names_files: bool = False
+    named: Sequence[str] = ()
+    holding: str = ""
     ends: Sequence[str] = (".py",)
     source: str = ""
     commit: str = ""
@@ -69,7 +72,7 @@ class Peer:
     def install(self, environments: Path) -> None:
         """Make the peer's environment if it is not there; raises CalledProcessError."""
         folder = environments / self.name
-        if folder.exists():
+        if folder.exists() or not self.packages:
             return
         python = shutil.which(f"python{self.python}") if self.python else sys.executable
         if python is None:
@@ -85,25 +88,33 @@ class Peer:
 
     def findings(self, environments: Path, repository: Path) -> Iterator[tuple[str, Place]]:
         """Yield code and place of what the peer finds in a repository's files of its sort."""
-        for match in re.finditer(self.pattern, self._output(environments, repository), re.MULTILINE):
+        files = list(self._files(repository))
+        if self.named and not files:
+            return
+        for match in re.finditer(self.pattern, self._output(environments, repository, files), re.MULTILINE):
             path = match["path"].removeprefix(f"{repository.absolute()}/")
             if self.reads(path):
                 row = int(match["row"])
                 yield match["code"], Place(path, row, int(match.groupdict().get("last") or row))
 
-    def _output(self, environments: Path, repository: Path) -> str:
+    def _output(self, environments: Path, repository: Path, files: Sequence[str]) -> str:
         environment = environments / self.name
-        files = _modules(repository) if self.names_files else []
         with TemporaryDirectory() as folder:
             places = {"{repository}": str(repository.absolute()), "{output}": folder}
             given = [places.get(word, word) for word in self.command[1:]]
             command = [str(environment / "bin" / self.command[0]), *given, *files]
             where = environment / _SOURCE if self.source else repository
-            printed = subprocess.run(command, cwd=where, capture_output=True, text=True, errors="replace").stdout
+            ran = subprocess.run(command, cwd=where, capture_output=True, text=True, errors="replace")
             report = Path(folder) / self.report
             if not self.report:
-                return printed
+                return f"{ran.stdout}\n{ran.stderr}"
             return report.read_text(errors="replace") if report.is_file() else ""
+
+    def _files(self, repository: Path) -> Iterator[str]:
+        found = {path for pattern in self.named for path in repository.rglob(pattern) if path.is_file()}
+        for path in sorted(found):
+            if not self.holding or re.search(self.holding, path.read_text(errors="replace"), re.MULTILINE):
+                yield str(path.relative_to(repository))
 
     def reads(self, path: str) -> bool:
         """Say whether the peer is compared in a file."""
@@ -140,10 +151,6 @@ def _arguments() -> argparse.Namespace:
     arguments = parser.parse_args()
     arguments.environments = arguments.environments.absolute()
     return arguments
-
-
-def _modules(repository: Path) -> list[str]:
-    return sorted(str(path.relative_to(repository)) for path in repository.rglob("*.py") if path.is_file())
 
 
 def _our_findings(repository: Path, defects: Mapping[str, Mapping[str, Sequence[str]]]) -> Iterator[tuple[str, Place]]:
