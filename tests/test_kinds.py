@@ -166,6 +166,19 @@ def test_kinds_are_known_by_name_and_content(path: str, text: str, kind: str) ->
     assert read(path, text).kind == kind
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "kind"),
+    [
+        ("soda/checks/raw.yml", "checks for customers:\n  - row_count > 0\n", "soda-checks-language"),
+        ("checks.yml", "for each dataset D:\n  datasets: [a]\n  checks: [row_count > 0]\n", "soda-checks-language"),
+        ("recipe.yaml", "template: regression/v1\ntarget_col: fare\nsteps:\n  ingest: {{INGEST}}\n", "mlflow-recipe"),
+        ("agent.yaml", "mlopsUrl: https://a.b\nchannelConfigs: [{type: FS_SPOOL}]\n", "datarobot-agent"),
+    ],
+)
+def test_files_of_other_names_are_known_by_what_they_hold(path: str, text: str, kind: str) -> None:
+    assert read(path, text).kind == kind
+
+
 def test_every_document_has_its_own_kind() -> None:
     text = "apiVersion: v1\nkind: Service\n---\nx: 1\n---\napiVersion: apps/v1\nkind: Deployment\n"
 

@@ -37,7 +37,7 @@ _MARKS: tuple[str, ...] = (
 _FORM = re.compile("|".join(f"(?P<form{position}>{pattern})" for position, (_, pattern) in enumerate(_FORMS)))
 
 _SECRET_NAME = re.compile(
-    r"(?:^|[_\-.])(?:passwords?|passwd|pwd|secrets?|secret_?key|api_?key|access_?key|auth_?token|access_?token"
+    r"(?:^|[_\-.])(?:passwords?|passwd|pwd|secrets?|secret_?key|api_?key|access_?key|auth_?token|access_?token|api_?token"
     r"|account_?key|private_?key|client_?secret|credentials?)$",
     re.IGNORECASE,
 )
