@@ -59,6 +59,17 @@ def test_scripts_start_scripts_and_never_without_end(tmp_path: Path):
     assert not any("$part" in edge for edge in edges(folder))
 
 
+def test_a_script_runs_what_it_is_given_and_nothing_if_it_is_given_nothing(tmp_path: Path):
+    files = {
+        "dvc.yaml": "stages:\n  copy:\n    cmd: ./run.sh python copy_rows.py --rows data/raw.csv\n"
+        "  rest:\n    cmd: ./run.sh\n",
+        "run.sh": 'set -e\nexec "$@"\n',
+        "copy_rows.py": COPYING,
+    }
+
+    assert edges(project(tmp_path, files)) >= {"copy runs copy_rows.py", "copy reads data/raw.csv"}
+
+
 def test_a_target_of_a_makefile_is_made_after_what_it_needs(tmp_path: Path):
     files = {
         "dvc.yaml": "stages:\n  train:\n    cmd: make -j 2 MODE=fast model\n  all:\n    cmd: make -C other\n",
@@ -233,7 +244,8 @@ def test_jobs_of_a_pipeline_hand_on_what_they_leave_under_names(tmp_path: Path):
         "src/prepare.py": COPYING + "print('done')\n",
         "src/register.py": "import argparse\n\nimport mlflow\n\n\ndef parse():\n"
         "    parser = argparse.ArgumentParser()\n    parser.add_argument('--name')\n"
-        "    args, _ = parser.parse_known_args()\n    return args\n\n\n"
+        "    args, _ = parser.parse_known_args()\n"
+        "    return args\n\n\n"
         "def main(args):\n    mlflow.register_model('runs:/1/model', args.name)\n\n\nmain(parse())\n",
     }
 

@@ -87,8 +87,10 @@ class _Following:
                     if folder is not None
                     else "."
                 )
-                inner = (word.replace(OWN_FOLDER, own) for word in _handed(command.words, given))
-                self._add(Step(script, replace(command, words=tuple(inner)), folder, self.outer), depth)
+                inner = tuple(word.replace(OWN_FOLDER, own) for word in _handed(command.words, given))
+                # A script that runs what it is given runs nothing where it is given nothing.
+                if inner:
+                    self._add(Step(script, replace(command, words=inner), folder, self.outer), depth)
 
     def _makefile(self, step: Step, depth: int) -> None:
         folder, targets = step.folder, list(_targets(step.command.words))
