@@ -20,7 +20,9 @@ RULES = ROOT / "rules"
 PARSERS = frozenset({"libcst", "yaml", "nbformat", "tomli", "packaging"})
 
 LAYERS: dict[int, frozenset[str]] = {
-    0: frozenset({"__init__", "columns", "file_names", "replacing", "stretches", "text", "exceptions", "nearest"}),
+    0: frozenset(
+        {"__init__", "columns", "file_names", "matching", "replacing", "stretches", "text", "exceptions", "nearest"}
+    ),
     1: frozenset(
         {
             "assets",
