@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-_NO_IMAGE: Final = re.compile(r"[${}<>*\s]|^scratch$|^\.|^/|://|^$")
+from xops_lint.matching import regex
+
+_NO_IMAGE: Final = regex(r"[${}<>*\s]|^scratch$|^\.|^/|://|^$")
 """Templates, stages, paths and what is built from source: nothing is known of the image."""
 
-_DIGEST: Final = re.compile(r"[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-fA-F]{32,}|sha\d+:.*", re.IGNORECASE)
-_REGISTRY: Final = re.compile(r"[^/]*[.:][^/]*|localhost")
+_DIGEST: Final = regex(r"[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-fA-F]{32,}|sha\d+:.*", re.IGNORECASE)
+_REGISTRY: Final = regex(r"[^/]*[.:][^/]*|localhost")
 """The first part of an image's name if it is a host: it has a dot or a port."""
 
 _ASSETS: Final = tuple(

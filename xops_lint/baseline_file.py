@@ -14,12 +14,13 @@ from typing import Any
 
 from xops_lint.baseline import Entry
 from xops_lint.exceptions import BaselineError
+from xops_lint.matching import regex
 from xops_lint.replacing import replace_file
 
 _HEADER = {"xops-lint-baseline": 1}
 _KEYS = ("path", "rule", "scope", "key")
-_CONFLICT = re.compile(r"(?:<<<<<<<|=======|>>>>>>>|\|\|\|\|\|\|\|)(?: |$)", re.MULTILINE)
-_BETWEEN = re.compile(r"[\s,\[]*")
+_CONFLICT = regex(r"(?:<<<<<<<|=======|>>>>>>>|\|\|\|\|\|\|\|)(?: |$)", re.MULTILINE)
+_BETWEEN = regex(r"[\s,\[]*")
 
 
 def read(path: Path, name: str) -> frozenset[Entry]:

@@ -11,19 +11,20 @@ from typing import Any, Final, NamedTuple
 from xops_lint import data_files
 from xops_lint.entry import Deprecation, Entry, Parameter
 from xops_lint.exceptions import CatalogError
+from xops_lint.matching import regex
 from xops_lint.nearest import suggestion
 
 _HEAD_BYTES = 4096
-_HEAD_TOOL = re.compile(r"^tool:\s*['\"]?([\w-]+)", re.MULTILINE)
-_HEAD_ROOTS = re.compile(r"^roots:\s*\[([^\]]*)\]", re.MULTILINE)
-_NAME = re.compile(r"[A-Za-z_]\w*(\.([A-Za-z_][\w-]*|\*))*")
-_ROOT = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+_HEAD_TOOL = regex(r"^tool:\s*['\"]?([\w-]+)", re.MULTILINE)
+_HEAD_ROOTS = regex(r"^roots:\s*\[([^\]]*)\]", re.MULTILINE)
+_NAME = regex(r"[A-Za-z_]\w*(\.([A-Za-z_][\w-]*|\*))*")
+_ROOT = regex(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 
-_DEPRECATED = re.compile(
+_DEPRECATED = regex(
     r"(?P<distribution>[a-z\d][a-z\d-]*)>=(?P<since>\d+(?:\.\d+)*): (?:(?P<state>removed), )?(?P<advice>\w.*)"
 )
 
-_RELEASE = re.compile(r"(?P<distribution>[a-z\d][a-z\d-]*)>=(?P<since>\d+(?:\.\d+)*)(?:,<(?P<until>\d+(?:\.\d+)*))?")
+_RELEASE = regex(r"(?P<distribution>[a-z\d][a-z\d-]*)>=(?P<since>\d+(?:\.\d+)*)(?:,<(?P<until>\d+(?:\.\d+)*))?")
 
 _FILE_KEYS: Final = frozenset(
     {"tool", "title", "distributions", "roots", "generations", "aliases", "types", "calls", "removed"}

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from xops_lint.matching import regex
+
 if TYPE_CHECKING:
     from xops_lint.call import Call
     from xops_lint.code import PythonFile
@@ -39,15 +41,15 @@ _FEEDING: Final = ("__getitem__", "__iter__", "__next__", "forward")
 NETWORKS: Final = frozenset({"torch", "tensorflow", "jax"})
 """Families that the code of networks draws from."""
 
-_SEEDING: Final = re.compile(
+_SEEDING: Final = regex(
     r"(?!.*(?:data|table|print|log|save|load|get|show|test))(?:.*seed|.*determinis|.*reproducib)", re.IGNORECASE
 )
 """What a function is called that pins chance, and not one that fills a data base or shows a seed."""
 
-_SETTING: Final = re.compile(r"_*(?:set|fix|init|apply)(?:_|[A-Z])")
+_SETTING: Final = regex(r"_*(?:set|fix|init|apply)(?:_|[A-Z])")
 """What begins the name of a function that does so and gives back the seed as well."""
 
-_TRAINING: Final = re.compile(r"train|fit|learn|run|step|optimi|loss|prepare", re.IGNORECASE)
+_TRAINING: Final = regex(r"train|fit|learn|run|step|optimi|loss|prepare", re.IGNORECASE)
 """What the name of a function tells that may train on what it is given."""
 
 

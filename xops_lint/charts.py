@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -15,10 +14,11 @@ from xops_lint.discovery import FoundFile
 from xops_lint.document import Document
 from xops_lint.examination import Job, Outcome
 from xops_lint.facts import Facts
+from xops_lint.matching import regex
 from xops_lint.project_checks import Documents, all_facts
 from xops_lint.text import Range
 
-_USED: Final = re.compile(r"\.Values\.(?P<route>[\w.]+)")
+_USED: Final = regex(r"\.Values\.(?P<route>[\w.]+)")
 _MOST: Final = 3
 """A finding names no more places than this at which a value is put."""
 

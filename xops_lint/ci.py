@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Sequence
 
 from xops_lint.facts import Facts
+from xops_lint.matching import regex
 from xops_lint.project import Project
 from xops_lint.shell import Command
 
@@ -32,21 +32,21 @@ _OTHERS = ("cloud-build", "codebuild", "travis", "tekton")
 _PARTS = ("github-action",)
 """Kinds of configs whose steps others of them run."""
 
-_PATHS = re.compile(
+_PATHS = regex(
     r"(?:^|.*/)(?:\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml|\.?gitlab-ci[^/]*\.ya?ml|[^/]*\.gitlab-ci\.ya?ml|Jenkinsfile[^/]*"
     r"|[^/]+\.jenkinsfile|azure[-_]?pipelines?[^/]*\.ya?ml|\.azure(?:-pipelines|devops)/.+|\.?pipelines/[^/]+\.ya?ml|\.circleci/.+|\.travis\.ya?ml"
     r"|\.?appveyor\.ya?ml|\.drone\.ya?ml|\.?cloud-?build[^/]*\.(?:ya?ml|json)|\.?cloud-?build/[^/]+\.ya?ml|[^/]*buildspec[^/]*\.ya?ml|bitbucket-pipelines\.ya?ml|\.buildkite/.+"
     r"|\.woodpecker.*|\.semaphore/.+|\.tekton/.+|\.cirrus\.ya?ml|codemagic\.ya?ml|wercker\.ya?ml|\.prow.*|\.teamcity/.+|\.harness/.+|skaffold\.ya?ml"
     r"|\.builds?/[^/]+\.ya?ml|\.build\.ya?ml|dagger\.json|earthly|Earthfile)\Z"
 )
-_RUN_FOLDER = re.compile(r"\.(?:github|gitea|forgejo)/workflows/[^/]+\Z")
+_RUN_FOLDER = regex(r"\.(?:github|gitea|forgejo)/workflows/[^/]+\Z")
 """Workflows in other folders are templates or documentation."""
 
 _PLACES = (".github/workflows", ".gitlab-ci.yml", "Jenkinsfile", ".travis.yml", ".circleci", ".buildkite")
 _TASK_RUNNERS = frozenset({"make", "task", "just", "invoke", "inv", "bazel", "earthly", "doit"})
 """Programs that run what a file of this repository says."""
 
-_TEST_HOOK = re.compile(r"(?:py|unit|doc)-?tests?\b|\b(?:tox|nox|run-tests)\b")
+_TEST_HOOK = regex(r"(?:py|unit|doc)-?tests?\b|\b(?:tox|nox|run-tests)\b")
 """Names of hooks that run tests."""
 
 _HIGHEST = 12

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
-import re
 import textwrap
 import warnings
 from collections.abc import Sequence
 from typing import Final
 
-_MARK: Final = re.compile(r"[ \t]*#+ ?")
-_COMMAND: Final = re.compile(r"(?P<indent>[ \t]*)(?:[!%]|pip3? install\b).*")
+from xops_lint.matching import regex
+
+_MARK: Final = regex(r"[ \t]*#+ ?")
+_COMMAND: Final = regex(r"(?P<indent>[ \t]*)(?:[!%]|pip3? install\b).*")
 _LONGEST: Final = 300
 """Cells with more lines than this are not looked at."""
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from xops_lint.document import Document
+from xops_lint.matching import regex
 from xops_lint.shell import Command
 from xops_lint.text import Range
 
 if TYPE_CHECKING:
     from xops_lint.queries import Query
 
-_STEP = re.compile(r"\[(?P<index>\*|\d*)\]|\((?P<filter>[^()]+)\)|(?P<key>[^.\[\]()]+|\[[^\]]+\])")
-_TEMPLATE = re.compile(r"\$\{|\$\(|\{\{|\{%|<%|\$[A-Za-z_]")
+_STEP = regex(r"\[(?P<index>\*|\d*)\]|\((?P<filter>[^()]+)\)|(?P<key>[^.\[\]()]+|\[[^\]]+\])")
+_TEMPLATE = regex(r"\$\{|\$\(|\{\{|\{%|<%|\$[A-Za-z_]")
 
 
 @dataclass(slots=True)

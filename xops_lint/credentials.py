@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from xops_lint.matching import regex
 from xops_lint.text import Range
 
 _FORMS: tuple[tuple[str, str], ...] = (
@@ -34,21 +35,21 @@ _MARKS: tuple[str, ...] = (
     *("pypi-", "AccountKey=", "PRIVATE KEY"),
 )
 """What each form but the last holds: looking for these first takes two fifths of the time on strings of public code."""
-_FORM = re.compile("|".join(f"(?P<form{position}>{pattern})" for position, (_, pattern) in enumerate(_FORMS)))
+_FORM = regex("|".join(f"(?P<form{position}>{pattern})" for position, (_, pattern) in enumerate(_FORMS)))
 
-_SECRET_NAME = re.compile(
+_SECRET_NAME = regex(
     r"(?:^|[_\-.])(?:passwords?|passwd|pwd|secrets?|secret_?key|api_?key|access_?key|auth_?token|access_?token|api_?token"
     r"|account_?key|private_?key|client_?secret|credentials?)$",
     re.IGNORECASE,
 )
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = regex(
     r"^(?:.*(?:example|change|your|dummy|fake|placeholder|redacted|insert|replace|sample|secret|password|passwd|foo"
     r"|bar|test|todo|none|null|xxx|\.\.\.|\*\*\*|demo|guest|admin|default|minio|local|user|key|token|abc|123|random|airflow).*)$",
     re.IGNORECASE,
 )
-_PUBLIC = re.compile(r"^(?:phc_|pk_(?:live|test)_|pk\.eyJ)")
+_PUBLIC = regex(r"^(?:phc_|pk_(?:live|test)_|pk\.eyJ)")
 """Keys that issuers make to be shown: they only send events, open a payment form or show a map."""
-_TEMPLATED = re.compile(
+_TEMPLATED = regex(
     r"[${}<>\[\]()\s]|%\(|%s|^/|://|^[A-Z][A-Z0-9_]+$|^[a-z]+\d?(?:[._/\-][a-z]+\d?)*$"
     r"|^\.{1,2}/|\.(?:json|ya?ml|pem|key|crt|p12|txt|toml|env|ini)$"
 )

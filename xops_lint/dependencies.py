@@ -10,6 +10,7 @@ from functools import cache, cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from xops_lint.matching import regex
 from xops_lint.text import Range
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 CONSTRAINTS = "constraints"
 """The group of requirements that only bound what others ask for."""
 
-_DEVELOPMENT = re.compile(
+_DEVELOPMENT = regex(
     r"pytest(-.*)?|flake8(-.*)?|mypy(-.*)?|pylint(-.*)?|types-.*|sphinx(-.*|rtd.*)?|mkdocs(-.*)?|coverage|codecov|coveralls|tox|nox|black"
     r"|yapf|isort|autopep8|autoflake|pyupgrade|ruff|bandit|safety|pre-commit|nbstripout|nbqa|detect-secrets|twine|build|bump2version|bumpversion"
     r"|invoke|commitizen|pyright|pycodestyle|pydocstyle|interrogate|hypothesis|faker|moto|responses|virtualenv|pipx"
@@ -44,12 +45,12 @@ _INSTALLERS = frozenset(
 )
 """Distributions that bring the others in, by the versions that these are declared with."""
 
-DECLARING = re.compile(r"require|depend|environ|constraint|conda|docker|^(?:envs?|pip|build|deploy)$", re.IGNORECASE)
+DECLARING = regex(r"require|depend|environ|constraint|conda|docker|^(?:envs?|pip|build|deploy)$", re.IGNORECASE)
 """What folders are called that say for the project around them what it runs with."""
 
-_SEPARATORS = re.compile(r"[-_.]+")
-_EXACT = re.compile(r"={2,3}\s*[^\s*,]+\Z")
-_PIP_INSTALL = re.compile(r"(?:^|[\s;&|(`'\"/%!])pip[\d.]*\s+(?:--?\S+\s+)*install\s+(?P<words>[^;&|\n`)]*)")
+_SEPARATORS = regex(r"[-_.]+")
+_EXACT = regex(r"={2,3}\s*[^\s*,]+\Z")
+_PIP_INSTALL = regex(r"(?:^|[\s;&|(`'\"/%!])pip[\d.]*\s+(?:--?\S+\s+)*install\s+(?P<words>[^;&|\n`)]*)")
 _PIP_OPTIONS_WITH_VALUE = frozenset(
     ("-r", "--requirement", "-c", "--constraint", "-e", "--editable", "-t", "--target", "-i", "--index-url", "-f")
 ) | frozenset(

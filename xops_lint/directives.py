@@ -17,6 +17,7 @@ from typing import NamedTuple
 from xops_lint.code import PythonFile
 from xops_lint.config import ConfigFile, Value
 from xops_lint.document import Comment, Document
+from xops_lint.matching import regex
 from xops_lint.nearest import nearest, suggestion
 from xops_lint.rule import Rule
 from xops_lint.statements import rows_below
@@ -26,11 +27,11 @@ VERBS = ("ignore", "disable", "enable", "file-ignore", "cell-ignore")
 ANNOTATION = "xops-lint.io/ignore"
 CELL_TAG = "xops-ignore-"
 
-_DIRECTIVE = re.compile(r"(?:^|(?<=\s))#+\s*xops:\s*(?P<body>.*?)\s*(?=\s#+\s*xops:|$)")
-_BODY = re.compile(r"(?P<verb>[\w-]*)\s*(?:(?P<open>\[)(?P<rules>[^\]]*)(?P<close>\])?)?\s*(?P<rest>.*)")
-_ANNOTATION_BODY = re.compile(r"\s*(?P<rules>[\w-]+(?:\s*,\s*[\w-]+)*)\s*(?P<rest>.*)", re.DOTALL)
-_UNTIL = re.compile(r"(?:^|(?<=\s))until=(\S*)")
-_RULE = re.compile(r"[^,\s](?:[^,]*[^,\s])?")
+_DIRECTIVE = regex(r"(?:^|(?<=\s))#+\s*xops:\s*(?P<body>.*?)\s*(?=\s#+\s*xops:|$)")
+_BODY = regex(r"(?P<verb>[\w-]*)\s*(?:(?P<open>\[)(?P<rules>[^\]]*)(?P<close>\])?)?\s*(?P<rest>.*)")
+_ANNOTATION_BODY = regex(r"\s*(?P<rules>[\w-]+(?:\s*,\s*[\w-]+)*)\s*(?P<rest>.*)", re.DOTALL)
+_UNTIL = regex(r"(?:^|(?<=\s))until=(\S*)")
+_RULE = regex(r"[^,\s](?:[^,]*[^,\s])?")
 
 _FORMS = {"ignore": "line", "disable": "range", "file-ignore": "file", "cell-ignore": "cell"}
 _LAST = sys.maxsize

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from xops_lint.document import Document
+from xops_lint.matching import regex
 from xops_lint.text import Range
 
-_LAST_COMMA: Final = re.compile(r",(?=[)\]}])")
+_LAST_COMMA: Final = regex(r",(?=[)\]}])")
 
 
 class Draft(NamedTuple):

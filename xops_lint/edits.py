@@ -14,21 +14,22 @@ from xops_lint.diagnostic import AnyEdit, ClearedOutputs, DeletedCell, Edit, Fix
 from xops_lint.document import Cell
 from xops_lint.elements import DroppedElement, NewArgument, NewElements, NewList
 from xops_lint.insertions import SEED, AfterImports, NewStatement, Seeded, SeededFirst, Unless
+from xops_lint.matching import regex
 from xops_lint.operations import Equality
 from xops_lint.text import Range
 
 if TYPE_CHECKING:
     from xops_lint.facts import Facts
 
-_SEED_NAME = re.compile(r"(?:[A-Z]+_)*(?:SEED|RANDOM_STATE)")
+_SEED_NAME = regex(r"(?:[A-Z]+_)*(?:SEED|RANDOM_STATE)")
 _USUAL_SEED = 42
 
-_PLAIN_PATH = re.compile(r"(?!-)[\w./-]+")
+_PLAIN_PATH = regex(r"(?!-)[\w./-]+")
 
-_LISTING = re.compile(r"(?P<key>\w+)\[\*?\]")
+_LISTING = regex(r"(?P<key>\w+)\[\*?\]")
 
-_COMPARED = re.compile(r"(?P<value>.*\S)\s*[!=]=[\s(]*", re.DOTALL)
-_COMPARING = re.compile(r"[\s)]*[!=]=\s*(?P<value>\S.*)", re.DOTALL)
+_COMPARED = regex(r"(?P<value>.*\S)\s*[!=]=[\s(]*", re.DOTALL)
+_COMPARING = regex(r"[\s)]*[!=]=\s*(?P<value>\S.*)", re.DOTALL)
 _MISSING = {
     "pandas": ("{module}.isna({value})", "{module}.notna({value})"),
     "numpy": ("{module}.isnan({value})", "~{module}.isnan({value})"),

@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xops_lint.diagnostic import Edit
+from xops_lint.matching import regex
 from xops_lint.text import Range, line_start
 
-_CLOSING = re.compile(r"(?P<brackets>(?:\s*\))*)(?P<rest>\s*,?\s*)")
-_DASH = re.compile(r"[ \t]*-[ \t]+")
-_REST_OF_LINE = re.compile(r"[^\r\n]*")
-_NO_MORE = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?=\r|\n|\Z)")
-_LAST_OF_LINE = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n|\Z)")
-_COMMA_BEFORE = re.compile(r",\s*\Z")
-_COMMA_AFTER = re.compile(r"\s*,[ \t]*")
-_CLOSED = re.compile(r"\s*,?\s*\]")
+_CLOSING = regex(r"(?P<brackets>(?:\s*\))*)(?P<rest>\s*,?\s*)")
+_DASH = regex(r"[ \t]*-[ \t]+")
+_REST_OF_LINE = regex(r"[^\r\n]*")
+_NO_MORE = regex(r"[ \t]*(?:#[^\r\n]*)?(?=\r|\n|\Z)")
+_LAST_OF_LINE = regex(r"[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n|\Z)")
+_COMMA_BEFORE = regex(r",\s*\Z")
+_COMMA_AFTER = regex(r"\s*,[ \t]*")
+_CLOSED = regex(r"\s*,?\s*\]")
 
 
 @dataclass(frozen=True, slots=True)

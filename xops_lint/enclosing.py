@@ -9,9 +9,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xops_lint.document import Document
+from xops_lint.matching import regex
 from xops_lint.text import Range
 
-_PYTHON_PIECE = re.compile(
+_PYTHON_PIECE = regex(
     r'"""(?:\\.|[^\\])*?"""'
     r"|'''(?:\\.|[^\\])*?'''"
     r'|"(?:\\.|[^"\\\n])*"'
@@ -23,13 +24,13 @@ _PYTHON_PIECE = re.compile(
     r"|(?P<newline>\r\n|\r|\n)",
     re.DOTALL,
 )
-_INDENTED = re.compile(r"([ \t\f]*)(?=[^\s#])(?:(?:async\s+)?(?:def|class)\s+(\w+))?")
-_STARTS_ANEW = re.compile(r"(?:async\s+def|def|class|import|from)\s|@\w")
-_STAGE = re.compile(r"\s*FROM\s+.*?\sAS\s+(\S+)|\s*(FROM)\s", re.IGNORECASE)
-_TABLE = re.compile(r"\s*\[\[?([^\[\],]+)\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(r"""([\w./@-]+)(?:["']\s*[:=]|\s*[:=](?=\s|$)|\s*=)""")
-_BLOCK = re.compile(r"\s*([A-Za-z][\w-]*(?:\s+\"[^\"]*\")*)\s*[{\[]\s*(?:#.*)?$")
-_NAMED = re.compile(r"""\s*-\s+["']?(name|id|key|job_name|task|alert|title)["']?\s*:\s*(\S.*?)\s*(?:#.*)?$""")
+_INDENTED = regex(r"([ \t\f]*)(?=[^\s#])(?:(?:async\s+)?(?:def|class)\s+(\w+))?")
+_STARTS_ANEW = regex(r"(?:async\s+def|def|class|import|from)\s|@\w")
+_STAGE = regex(r"\s*FROM\s+.*?\sAS\s+(\S+)|\s*(FROM)\s", re.IGNORECASE)
+_TABLE = regex(r"\s*\[\[?([^\[\],]+)\]\]?\s*(?:#.*)?$")
+_KEY = regex(r"""([\w./@-]+)(?:["']\s*[:=]|\s*[:=](?=\s|$)|\s*=)""")
+_BLOCK = regex(r"\s*([A-Za-z][\w-]*(?:\s+\"[^\"]*\")*)\s*[{\[]\s*(?:#.*)?$")
+_NAMED = regex(r"""\s*-\s+["']?(name|id|key|job_name|task|alert|title)["']?\s*:\s*(\S.*?)\s*(?:#.*)?$""")
 _TREES = frozenset({"yaml", "json", "toml", "hcl", "pbtxt"})
 _MOST_LINES_ABOVE = 5000
 _LONGEST_SCOPE = 200

@@ -11,19 +11,20 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from xops_lint.dependencies import CONSTRAINTS, DECLARING, Requirement, disjoint, is_around
 from xops_lint.facts import Facts
 from xops_lint.locations import known_name
+from xops_lint.matching import regex
 from xops_lint.project import Project
 from xops_lint.text import Range
 
 if TYPE_CHECKING:
     from xops_lint.graph.deployments import ServedModel
 
-_PLAIN: Final = re.compile(
+_PLAIN: Final = regex(
     r"requirements?|environment|env|conda|pyproject|setup|pipfile|dockerfile|pixi|python|base|core|common|main|all|full"
     r"|prod(?:uction)?|dev(?:elop|elopment)?|tests?|testing|ci|txt|in|ya?ml|toml|cfg"
 )
 """Words in the names of files that declare the one environment of a project; others tell of a second one."""
 
-_IMAGE: Final = re.compile(r"(?:docker|container)file", re.IGNORECASE)
+_IMAGE: Final = regex(r"(?:docker|container)file", re.IGNORECASE)
 
 
 _AUXILIARY: Final = frozenset(

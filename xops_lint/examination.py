@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,6 +16,7 @@ from xops_lint.discovery import FoundFile
 from xops_lint.document import Document
 from xops_lint.engine import Failure, Judged
 from xops_lint.facts import Facts
+from xops_lint.matching import regex
 from xops_lint.registry import Registry
 from xops_lint.report import Notice
 from xops_lint.settings import Settings
@@ -34,7 +34,7 @@ LARGEST: Final = 50_000_000
 """Files with more bytes than this are data, not code."""
 
 _TEMPLATE_FOLDER = "{{"
-_HOLE = re.compile(r"\{\{|\{%|\$\{|<%")
+_HOLE = regex(r"\{\{|\{%|\$\{|<%")
 """What others fill in before a text is read."""
 
 

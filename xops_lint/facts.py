@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from xops_lint.gaps import filled
 from xops_lint.helpers import Helper
 from xops_lint.launches import mentioned
 from xops_lint.locations import names_data
+from xops_lint.matching import regex
 from xops_lint.notebooks import Taken, taken
 from xops_lint.operations import Assertion, Comparison, Gone
 from xops_lint.playing import acting, calls_by_role, followed, playing
@@ -41,13 +41,13 @@ _LARGEST_OTHER = 20_000
 
 _PATH_METHODS = frozenset({"read_text", "read_bytes", "write_text", "write_bytes"})
 
-_SPENT = re.compile(
+_SPENT = regex(
     r"\b(?:usage|usage_metadata|token_usage|(?:total|prompt|input|completion|output)_tokens|token_?count\w*|count_tokens|num_tokens"
     r"|total_cost|prompt_(?:version|id|hash)|load_prompt|get_prompt)\b"
 )
 """Words for what an answer of a language model cost and for the wording it was asked with."""
 
-_FILE = re.compile(r"\S{1,200}\.\w{1,9}\Z")
+_FILE = regex(r"\S{1,200}\.\w{1,9}\Z")
 
 
 @dataclass(slots=True)

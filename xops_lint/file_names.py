@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from xops_lint.matching import regex
 
 _LANGUAGES = {
     "py": "python",
@@ -51,9 +51,7 @@ _NAMES = {
 }
 """The languages of names whose end does not tell."""
 
-_BY_NAME = re.compile(
-    "(?:^|.*/)(?:" + "|".join(f"(?P<{language}>{names})" for language, names in _NAMES.items()) + r")\Z"
-)
+_BY_NAME = regex("(?:^|.*/)(?:" + "|".join(f"(?P<{language}>{names})" for language, names in _NAMES.items()) + r")\Z")
 
 
 def language_of(path: str) -> str | None:

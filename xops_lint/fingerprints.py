@@ -12,8 +12,9 @@ from typing import NamedTuple
 from xops_lint.diagnostic import Diagnostic, Finding
 from xops_lint.document import Document
 from xops_lint.enclosing import scope_of, subject_of
+from xops_lint.matching import regex
 
-_PIECE = re.compile(
+_PIECE = regex(
     r'"""(?P<long>(?:\\.|[^\\])*?)"""'
     r"|'''(?P<longer>(?:\\.|[^\\])*?)'''"
     r'|"(?P<double>(?:\\.|[^"\\\n])*)"'
@@ -24,7 +25,7 @@ _PIECE = re.compile(
     re.DOTALL,
 )
 _LAYOUT = frozenset({"comment", "layout"})
-_DIGITS = re.compile(r"\d+")
+_DIGITS = regex(r"\d+")
 _LONGEST_SNIPPET = 400
 
 

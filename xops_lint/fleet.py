@@ -17,11 +17,12 @@ from typing import Any, Final, NamedTuple
 from xops_lint import discovery, engine, registry, runner, settings_check, settings_loading
 from xops_lint.engine import Failure
 from xops_lint.exceptions import PathError, XopsError
+from xops_lint.matching import regex
 from xops_lint.report import Report
 from xops_lint.reporters._shared import as_json
 from xops_lint.settings_loading import CommandLine
 
-_ADDRESS: Final = re.compile(r"(?:https?|ssh|git|file)://|[\w.-]+@[\w.-]+:")
+_ADDRESS: Final = regex(r"(?:https?|ssh|git|file)://|[\w.-]+@[\w.-]+:")
 _PATIENCE_SECONDS: Final = 900
 
 

@@ -13,6 +13,7 @@ from xops_lint.config import Value
 from xops_lint.diagnostic import Fix, Safety
 from xops_lint.facts import Facts
 from xops_lint.insertions import Rewritten, Unforgiven
+from xops_lint.matching import regex
 from xops_lint.project import Project
 from xops_lint.shell import NEXT, PIPE, Command
 from xops_lint.text import Range
@@ -35,7 +36,7 @@ _WHY: Final = {PIPE: ", as a pipe ends like its last command", NEXT: ", as the s
 _TOLD_BY_CODE: Final = {"train": "train", "tune": "train", "evaluate": "evaluate", "validate_data": "validate_data"}
 """Roles of calls in a script, and what they make of running it."""
 
-_STEPS: Final = re.compile(r"\.(?:steps|script|before_script|after_script|jobs)\b")
+_STEPS: Final = regex(r"\.(?:steps|script|before_script|after_script|jobs)\b")
 """Where the route of a job ends, and that of one of its steps begins."""
 
 _SHOWING: Final = frozenset({"tee", "cat", "tail", "head", "echo", "ls", "cp", "mv", "mkdir", "rm"})

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from xops_lint.config import ConfigFile, Value
+from xops_lint.matching import regex
 
 FILLER: Final = "\ue000"
 """The character that stands for what a template fills in while its text is read."""
 
-_BLOCK: Final = re.compile(r"\{\{-?\s*(?P<word>if|with|range|define|block|end)\b\s*(?P<about>[^{}]*?)\s*-?\}\}")
-_IT: Final = re.compile(r"(?<=\btoYaml )\.(?=[\s|}])")
+_BLOCK: Final = regex(r"\{\{-?\s*(?P<word>if|with|range|define|block|end)\b\s*(?P<about>[^{}]*?)\s*-?\}\}")
+_IT: Final = regex(r"(?<=\btoYaml )\.(?=[\s|}])")
 
 
 def filled(file: ConfigFile) -> Iterator[tuple[str, str]]:

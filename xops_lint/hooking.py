@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,6 +12,7 @@ from xops_lint.config import ConfigFile, Value
 from xops_lint.diagnostic import PlacedEdit
 from xops_lint.document import Context
 from xops_lint.languages.splice import splice
+from xops_lint.matching import regex
 from xops_lint.text import LineIndex, Range
 
 NAME: Final = ".pre-commit-config.yaml"
@@ -20,8 +20,8 @@ REPOSITORY: Final = "https://github.com/xops-lint/xops-lint"
 REVISION: Final = f"v{__version__}"
 HOOK: Final = "xops-lint"
 
-_DASH = re.compile(r" *- +")
-_BLANK_LINE = re.compile(r"\n[ \t]*\r?\n")
+_DASH = regex(r" *- +")
+_BLANK_LINE = regex(r"\n[ \t]*\r?\n")
 
 
 @dataclass(frozen=True, slots=True)

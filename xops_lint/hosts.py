@@ -5,10 +5,12 @@ from __future__ import annotations
 import ipaddress
 import re
 
-_PLAIN = re.compile(r"http://(?:[^/@\s]*@)?(?P<host>\[[^\]/]*\]|[^/:?#\s]*)", re.IGNORECASE)
+from xops_lint.matching import regex
+
+_PLAIN = regex(r"http://(?:[^/@\s]*@)?(?P<host>\[[^\]/]*\]|[^/:?#\s]*)", re.IGNORECASE)
 _PRIVATE_ENDINGS = (".svc", ".local", ".localhost", ".internal", ".intranet", ".lan", ".home", ".corp")
-_DOCUMENTATION = re.compile(r"(?:^|\.)(?:example|test|invalid|example\.(?:com|org|net))$|^your|mydomain|^my[-.]")
-_NAME = re.compile(r"[a-z\d.-]+")
+_DOCUMENTATION = regex(r"(?:^|\.)(?:example|test|invalid|example\.(?:com|org|net))$|^your|mydomain|^my[-.]")
+_NAME = regex(r"[a-z\d.-]+")
 
 
 def is_plaintext(address: str) -> bool:

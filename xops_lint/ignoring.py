@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,6 +14,7 @@ from xops_lint.engine import SYNTAX_ERROR
 from xops_lint.examination import Job
 from xops_lint.fixing import Fixed
 from xops_lint.languages.splice import lines_of, splice
+from xops_lint.matching import regex
 from xops_lint.pool import Progress
 from xops_lint.registry import Registry
 from xops_lint.report import Notice
@@ -39,7 +39,7 @@ _PLACES: Final = {
 }
 """The places of a comment, by language, in the order in which they are tried."""
 
-_EXISTING: Final = re.compile(r"#\s*xops:\s*ignore\[(?P<names>[^\]]*)\]")
+_EXISTING: Final = regex(r"#\s*xops:\s*ignore\[(?P<names>[^\]]*)\]")
 _OF_THE_TOOL: Final = "XOP00"
 
 _ELSEWHERE: Final = {"json": ": `[[overrides]]` with `routes` can", "yaml": ": `[[overrides]]` with `routes` can"}

@@ -10,6 +10,7 @@ from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from xops_lint.diagnostic import Edit, Later
+from xops_lint.matching import regex
 from xops_lint.text import Range, line_start
 
 SEED = "{seed}"
@@ -17,22 +18,22 @@ SEED = "{seed}"
 
 _USUAL = "42"
 
-_HEAD = re.compile(r"(?P<indent>[ \t]*)(?P<rest>@|(?:[\w.]+ *(?:, *[\w.]+ *)*= *)?)(?:await +)?")
-_REST = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?=\r|\n|\Z)")
-_IMPORT = re.compile(r"(?:import|from)[ \t]")
-_SETTING = re.compile(
+_HEAD = regex(r"(?P<indent>[ \t]*)(?P<rest>@|(?:[\w.]+ *(?:, *[\w.]+ *)*= *)?)(?:await +)?")
+_REST = regex(r"[ \t]*(?:#[^\r\n]*)?(?=\r|\n|\Z)")
+_IMPORT = regex(r"(?:import|from)[ \t]")
+_SETTING = regex(
     r"(?<![\w.])(?P<root>args|opts?|options|flags|cfg|conf|config|params|parameters|hparams|hp|settings)"
     r"(?:(?:\.\w+)*\.(?:random_|manual_)?seed\b|\[(?P<quote>[\"'])(?:random_)?(?:seed|state)(?P=quote)\])(?!\s*(?:=[^=]|\())",
     re.IGNORECASE,
 )
-_OPTION = re.compile(r"""add_argument\([^)\n]*["']--(?P<name>(?:random[-_])?seed)["'](?![^\n]*dest=)""")
-_PARSED = re.compile(r"^[ \t]*(?P<root>\w+)(?:, *\w+)? *= *[\w.]*parse(?:_known)?_args\(", re.MULTILINE)
-_EPOCHS = re.compile(r"for (?P<name>\w*epoch\w*|ep|e) in (?:\w+\.)*t?range\(", re.IGNORECASE)
-_PLAIN_SCHEME = re.compile(r"[a-zA-Z]{0,2}[\"']{0,3}(?P<scheme>http)://", re.IGNORECASE)
-_SEEDING = re.compile(r"[\w.]*seed\w*\(")
+_OPTION = regex(r"""add_argument\([^)\n]*["']--(?P<name>(?:random[-_])?seed)["'](?![^\n]*dest=)""")
+_PARSED = regex(r"^[ \t]*(?P<root>\w+)(?:, *\w+)? *= *[\w.]*parse(?:_known)?_args\(", re.MULTILINE)
+_EPOCHS = regex(r"for (?P<name>\w*epoch\w*|ep|e) in (?:\w+\.)*t?range\(", re.IGNORECASE)
+_PLAIN_SCHEME = regex(r"[a-zA-Z]{0,2}[\"']{0,3}(?P<scheme>http)://", re.IGNORECASE)
+_SEEDING = regex(r"[\w.]*seed\w*\(")
 _LAYOUT = frozenset({tokenize.NL, tokenize.COMMENT, tokenize.ENDMARKER})
-_FORGIVEN = re.compile(r"(?P<all>[ \t]*\|\|[ \t]*(?:(?:/usr)?/bin/true|true|:|exit 0))(?=[ \t]*(?:[\r\n;\"']|#|\Z))")
-_FUNCTION = re.compile(r"(?:async )?def ")
+_FORGIVEN = regex(r"(?P<all>[ \t]*\|\|[ \t]*(?:(?:/usr)?/bin/true|true|:|exit 0))(?=[ \t]*(?:[\r\n;\"']|#|\Z))")
+_FUNCTION = regex(r"(?:async )?def ")
 
 
 @dataclass(frozen=True, slots=True)

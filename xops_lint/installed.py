@@ -12,19 +12,20 @@ from typing import Final, NamedTuple
 
 from xops_lint.dependencies import normalised
 from xops_lint.diagnostic import Thing, Wanted
+from xops_lint.matching import regex
 
 _ENVIRONMENTS: Final = (".venv", "venv", "env")
 """What the folder of a project's environment is usually called."""
 
 _SITE_PACKAGES: Final = ("lib/python3*/site-packages", "Lib/site-packages")
-_INFO: Final = re.compile(r"(?P<name>.+?)-(?P<version>\d[^-]*)(?:-py[\d.]+)?\.(?:dist|egg)-info")
-_WHEEL: Final = re.compile(r"(?P<name>[^-]+)-(?P<version>\d[^-]*)(?:-\d[^-]*)?-[^-]+-[^-]+-[^-]+\.whl")
-_CONDA: Final = re.compile(r"(?P<name>.+)-(?P<version>[^-]+)-[^-]+?(?:\.json|\.conda|\.tar\.bz2)?")
-_PYTHON: Final = re.compile(r"^version(?:_info)?\s*=\s*(?P<version>\d+\.\d+)", re.MULTILINE)
-_KEPT: Final = re.compile(r"(?P<version>\d[^-]*)-")
+_INFO: Final = regex(r"(?P<name>.+?)-(?P<version>\d[^-]*)(?:-py[\d.]+)?\.(?:dist|egg)-info")
+_WHEEL: Final = regex(r"(?P<name>[^-]+)-(?P<version>\d[^-]*)(?:-\d[^-]*)?-[^-]+-[^-]+-[^-]+\.whl")
+_CONDA: Final = regex(r"(?P<name>.+)-(?P<version>[^-]+)-[^-]+?(?:\.json|\.conda|\.tar\.bz2)?")
+_PYTHON: Final = regex(r"^version(?:_info)?\s*=\s*(?P<version>\d+\.\d+)", re.MULTILINE)
+_KEPT: Final = regex(r"(?P<version>\d[^-]*)-")
 _CACHES: Final = ("uv", "pip", "Poetry", "conda")
 _WHEELS: Final = {"pip": ("pip", "wheels/**/*.whl"), "Poetry": ("pypoetry", "artifacts/**/*.whl")}
-_COMMIT: Final = re.compile(r"[0-9a-f]{40}")
+_COMMIT: Final = regex(r"[0-9a-f]{40}")
 
 
 class Held(NamedTuple):

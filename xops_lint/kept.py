@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from xops_lint.call import Call
 from xops_lint.expression import Expression
 from xops_lint.leakage import by_folds, of_training, part_of, tested, turns_around, validates
+from xops_lint.matching import regex
 from xops_lint.selection import searched_for
 
 if TYPE_CHECKING:
@@ -19,13 +20,13 @@ _WEIGHTS: Final = frozenset({"state_dict", "get_weights", "save", "save_weights"
 """Methods of a model, of whatever kind, that give or write what it has learned."""
 
 
-_BEST: Final = re.compile(r"best|final|chosen|selected|winn")
+_BEST: Final = regex(r"best|final|chosen|selected|winn")
 
-_ANSWER: Final = re.compile(r"is_?best", re.IGNORECASE)
+_ANSWER: Final = regex(r"is_?best", re.IGNORECASE)
 
-_TEST: Final = re.compile(r"(?<![a-z])test(?!ed|er)")
+_TEST: Final = regex(r"(?<![a-z])test(?!ed|er)")
 
-_STANDING: Final = re.compile(r"base|prod|champion|current|old|dummy|prev|naive")
+_STANDING: Final = regex(r"base|prod|champion|current|old|dummy|prev|naive")
 
 
 def saved_by(file: PythonFile) -> Iterator[tuple[Comparison, int]]:

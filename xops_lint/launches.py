@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
+
+from xops_lint.matching import regex
 
 if TYPE_CHECKING:
     from xops_lint.call import Argument
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from xops_lint.project import Project
     from xops_lint.shell import Command
 
-_FILE: Final = re.compile(r"(?<![\w./-])[\w./-]*\w\.(?:py|ipynb)(?![\w./-])")
-_MODULE: Final = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+_FILE: Final = regex(r"(?<![\w./-])[\w./-]*\w\.(?:py|ipynb)(?![\w./-])")
+_MODULE: Final = regex(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 
 
 def mentioned(file: PythonFile) -> frozenset[str]:

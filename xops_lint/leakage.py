@@ -12,6 +12,7 @@ from xops_lint.call import Argument, Call
 from xops_lint.cut import FIRST_CUT
 from xops_lint.diagnostic import Related
 from xops_lint.expression import Expression
+from xops_lint.matching import regex
 from xops_lint.text import line_start
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _FARTHEST: Final = 3
 """Rows handed on through more functions than this are given up."""
 
-_VALIDATION: Final = re.compile(r"(?<![er])val(?!ue)|dev(?!ice)", re.IGNORECASE)
+_VALIDATION: Final = regex(r"(?<![er])val(?!ue)|dev(?!ice)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,6 +14,7 @@ from xops_lint.diagnostic import Diagnostic
 from xops_lint.discovery import Discovered
 from xops_lint.fingerprints import distinct
 from xops_lint.git import Written
+from xops_lint.matching import regex
 from xops_lint.patterns import matches
 from xops_lint.registry import Registry
 from xops_lint.report import Report
@@ -37,7 +37,7 @@ STATES: Final[Mapping[str, str]] = {
 }
 """The states of a suppression, in words."""
 
-_COMMENT = re.compile(r"""^(?:[^#"']|"(?:\\.|[^"\\])*"|'[^']*')*#\s*(?P<text>.*?)\s*$""")
+_COMMENT = regex(r"""^(?:[^#"']|"(?:\\.|[^"\\])*"|'[^']*')*#\s*(?P<text>.*?)\s*$""")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,22 +6,23 @@ import re
 from typing import Final
 
 from xops_lint.assets import asset
+from xops_lint.matching import regex
 
-_REMOTE = re.compile(
+_REMOTE = regex(
     r"^(?:https?|ftps?|sftp|s3[an]?|gs|gcs|abfss?|wasbs?|adl|az|hdfs|dbfs|oss|cos|r2|webhdfs|hf|lakefs)://",
     re.IGNORECASE,
 )
-_LOOPBACK = re.compile(r"^https?://(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0|host\.docker\.internal)\b")
-_BESIDE = re.compile(r"(?:(?:file:|sqlite:///)(?:\.{1,2}/)*|(?:\.{1,2}/)+|[\w-]+/)[\w-][\w./-]*\Z", re.IGNORECASE)
+_LOOPBACK = regex(r"^https?://(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0|host\.docker\.internal)\b")
+_BESIDE = regex(r"(?:(?:file:|sqlite:///)(?:\.{1,2}/)*|(?:\.{1,2}/)+|[\w-]+/)[\w-][\w./-]*\Z", re.IGNORECASE)
 """A store in a file or folder beside what uses it."""
 
-_PLACE = re.compile(r"^[a-z][\w+.-]*://(?P<host>[^/?#]*)(?P<path>.*)$", re.IGNORECASE | re.DOTALL)
+_PLACE = regex(r"^[a-z][\w+.-]*://(?P<host>[^/?#]*)(?P<path>.*)$", re.IGNORECASE | re.DOTALL)
 
-_COMMIT = re.compile(r"^[0-9a-f]{40}(?:[0-9a-f]{24})?$")
-_ABBREVIATED = re.compile(r"^(?=[0-9a-f]*\d)[0-9a-f]{7,40}$")
-_RELEASE = re.compile(r"^(?:[a-z]+[-_/])?v?\d+(?:\.\d+)*(?:[-.]?(?:rc|post|alpha|beta|a|b)\.?\d*)?$", re.IGNORECASE)
+_COMMIT = regex(r"^[0-9a-f]{40}(?:[0-9a-f]{24})?$")
+_ABBREVIATED = regex(r"^(?=[0-9a-f]*\d)[0-9a-f]{7,40}$")
+_RELEASE = regex(r"^(?:[a-z]+[-_/])?v?\d+(?:\.\d+)*(?:[-.]?(?:rc|post|alpha|beta|a|b)\.?\d*)?$", re.IGNORECASE)
 
-_REVISION = re.compile(
+_REVISION = regex(
     r"^https?://(?:raw\.githubusercontent\.com/[^/]+/[^/]+/|(?:www\.)?github\.com/[^/]+/[^/]+/(?:raw|blob|archive|tree)/"
     r"|[^/]*gitlab[^/]*/.+?/-/(?:raw|blob|archive)/|bitbucket\.org/[^/]+/[^/]+/(?:raw|src|get)/"
     r"|huggingface\.co/(?:[^/]+/){1,3}(?:resolve|raw|blob)/|hf://(?:datasets/|spaces/)?[^/]+/[^/@]+@)"
@@ -30,13 +31,13 @@ _REVISION = re.compile(
 )
 """Addresses of files in a repository: the revision stands in the path."""
 
-_VERSION = re.compile(
+_VERSION = regex(
     r"(?:^|[/@=_\-.])(?:v?\d+\.\d+(?:\.\d+)*|v\d+|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}"
     r"|(?:19|20)\d{2}(?:[-_/.]?(?:0[1-9]|1[0-2])(?:[-_/.]?(?:0[1-9]|[12]\d|3[01]))?)?|(?:19|20)\d{2}[-_]?q[1-4]"
     r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:[/?#&=_\-.T]|$)",
     re.IGNORECASE,
 )
-_PROMISE = re.compile(
+_PROMISE = regex(
     r"/releases/download/|versionId=|snapshot=|generation=|persistentId=|sha256=|zenodo\.org/(?:api/)?records?/"
     r"|openml\.org/data/(?:v\d+/)?(?:get_csv|download)/\d+|figshare\.com/(?:ndownloader/)?files/|/doi/|doi\.org/"
     r"|^gs://[^#]+#\d{13,}$|[?&]rev(?:ision)?=",
@@ -44,20 +45,20 @@ _PROMISE = re.compile(
 )
 """Addresses under which nothing changes once it is published."""
 
-_INTERFACE = re.compile(r"/api/(?:rest/)?v\d+(?:\.\d+)?(?=/|$)", re.IGNORECASE)
+_INTERFACE = regex(r"/api/(?:rest/)?v\d+(?:\.\d+)?(?=/|$)", re.IGNORECASE)
 """The version of an interface, which says nothing of the data behind it."""
 
-_OPEN = re.compile(r"\{|<\w|\$[\w(]")
+_OPEN = regex(r"\{|<\w|\$[\w(]")
 """Addresses that are put together from pieces that are not known."""
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = regex(
     r"^\w+://[^/]*(?:\byour[-_]?|(?:account|bucket|container|workspace)[-_]?name|x{6}|example-s3-bucket|\bstorageaccount\.)",
     re.IGNORECASE,
 )
 """Addresses that somebody is to fill in."""
 
-_LATEST = re.compile(r"(?:^|[/_\-.=@:])(?:latest|newest)(?:[/_\-.?:]|$)", re.IGNORECASE)
-_HUB_ID = re.compile(r"^[A-Za-z0-9][\w.\-]*(?:/[A-Za-z0-9][\w.\-]*)?$")
+_LATEST = regex(r"(?:^|[/_\-.=@:])(?:latest|newest)(?:[/_\-.?:]|$)", re.IGNORECASE)
+_HUB_ID = regex(r"^[A-Za-z0-9][\w.\-]*(?:/[A-Za-z0-9][\w.\-]*)?$")
 _FOLDERS: Final = frozenset(
     {
         "model",
@@ -99,16 +100,14 @@ _FOLDERS: Final = frozenset(
 )
 """Folders that look like the owner of a repository."""
 
-_FOLDER = re.compile(
+_FOLDER = regex(
     r"(?:^|[_-])(?:dir|directory|folder|path|output|outputs|out|saved|checkpoint|ckpt|results?|local|tmp)(?:$|[_-])|^models?$",
     re.IGNORECASE,
 )
 """Names of folders that look like the name of a repository."""
 
-_FILE_ENDING = re.compile(
-    r"\.(?:json|ya?ml|py|txt|csv|tsv|parquet|bin|pt|pth|ckpt|h5|onnx|safetensors|pkl|model|gguf)$"
-)
-_TABLE = re.compile(
+_FILE_ENDING = regex(r"\.(?:json|ya?ml|py|txt|csv|tsv|parquet|bin|pt|pth|ckpt|h5|onnx|safetensors|pkl|model|gguf)$")
+_TABLE = regex(
     r"\.(?:csv|tsv|psv|parquet|pq|feather|arrow|avro|orc|jsonl|ndjson|xlsx?|npy|npz|h5|hdf5?|mat|arff|libsvm|svm|data|nc|sas7bdat"
     r"|dta|sav|rds|tfrecords?|records?|lmdb|sqlite3?|duckdb|fasta|geojson|shp|gpkg|pt|pth|ckpt|bin|onnx|safetensors|pkl|pickle"
     r"|joblib|gguf|caffemodel|pb|tflite|keras|mar|weights|vec)(?:\.(?:gz|bz2|xz|zst|zip))?$",
@@ -116,20 +115,20 @@ _TABLE = re.compile(
 )
 """Endings of files that hold rows or weights and nothing else."""
 
-_HOLDER = re.compile(r"\.(?:zip|tar|tgz|tbz2|txz|gz|bz2|xz|7z|rar|zst|txt|dat|db|model|json|xml)$", re.IGNORECASE)
-_HINT = re.compile(
+_HOLDER = regex(r"\.(?:zip|tar|tgz|tbz2|txz|gz|bz2|xz|7z|rar|zst|txt|dat|db|model|json|xml)$", re.IGNORECASE)
+_HINT = regex(
     r"data|corpus|corpora|images|annotations|labels|embedding|model|weights|glove|(?<![a-z])(?:train|test|valid)",
     re.IGNORECASE,
 )
 """Words that say of an archive or a text that it holds data or models."""
 
-_PROGRAM = re.compile(r"\.(?:py|sh|bash|r|rmd|jl|js|ts|ipynb|ya?ml|toml|whl|deb|rpm|jar|exe|html?)$", re.IGNORECASE)
+_PROGRAM = regex(r"\.(?:py|sh|bash|r|rmd|jl|js|ts|ipynb|ya?ml|toml|whl|deb|rpm|jar|exe|html?)$", re.IGNORECASE)
 
-_QUERY = re.compile(r"\s*(?:select|with)\b.*\bfrom\s+[\w`\"\[]", re.IGNORECASE | re.DOTALL)
+_QUERY = regex(r"\s*(?:select|with)\b.*\bfrom\s+[\w`\"\[]", re.IGNORECASE | re.DOTALL)
 
-_QUERIED = re.compile(r"\b(?:from|join)\s+[`\"]?([A-Za-z_][\w.-]*)", re.IGNORECASE)
+_QUERIED = regex(r"\b(?:from|join)\s+[`\"]?([A-Za-z_][\w.-]*)", re.IGNORECASE)
 
-_BOUND = re.compile(
+_BOUND = regex(
     r"[?{}]|[:%@]\(?[a-z_]|\$\d|\bas\s+of\b|\bbefore\b|\bsystem_(?:time|version)|\bbetween\b|\blimit\s+\d\b|\d{4}[-_]?\d{2}"
     r"|[<>]=?\s*(?:date|timestamp|')|\bread_(?:csv|parquet|json)|\b(?:information_schema|pg_catalog)\b|_v\d+\b|snapshot",
     re.IGNORECASE,

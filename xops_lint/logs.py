@@ -7,11 +7,12 @@ from typing import Final
 
 from xops_lint.call import Call
 from xops_lint.code import PythonFile
+from xops_lint.matching import regex
 
 _LEVELS: Final = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "fatal", "success"})
 """Methods of loggers, whatever library they come from."""
 
-_SPEAKS_OF_LOGS: Final = re.compile(r"(?:^|_)log(?:s|ger|ging)?(?:_|\Z)|(?<=[a-z])Log(?:ger|ging)?\b", re.IGNORECASE)
+_SPEAKS_OF_LOGS: Final = regex(r"(?:^|_)log(?:s|ger|ging)?(?:_|\Z)|(?<=[a-z])Log(?:ger|ging)?\b", re.IGNORECASE)
 """A word for logs in the name of a function or method of no known tool."""
 
 

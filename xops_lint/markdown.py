@@ -6,14 +6,16 @@ import re
 import textwrap
 from collections.abc import Iterator
 
+from xops_lint.matching import regex
+
 _BOLD, _UNDERLINED, _CODE, _DIM, _RESET = "\033[1m", "\033[1;4m", "\033[36m", "\033[2m", "\033[0m"
-_FENCE = re.compile(r"\s*(```+|~~~+)(.*)")
-_HEADING = re.compile(r"(#+)\s+(.*)")
-_ITEM = re.compile(r"(\s*(?:[-*]|\d+\.)\s+)(.*)")
-_LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
-_INLINE_CODE = re.compile(r"`([^`]+)`")
-_STRONG = re.compile(r"\*\*([^*]+)\*\*")
-_TITLE = re.compile(r'title="([^"]*)"')
+_FENCE = regex(r"\s*(```+|~~~+)(.*)")
+_HEADING = regex(r"(#+)\s+(.*)")
+_ITEM = regex(r"(\s*(?:[-*]|\d+\.)\s+)(.*)")
+_LINK = regex(r"\[([^\]]+)\]\(([^)\s]+)\)")
+_INLINE_CODE = regex(r"`([^`]+)`")
+_STRONG = regex(r"\*\*([^*]+)\*\*")
+_TITLE = regex(r'title="([^"]*)"')
 
 
 def render(text: str, width: int, *, color: bool) -> str:

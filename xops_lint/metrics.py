@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from xops_lint.matching import regex
 from xops_lint.queries import Aggregation, Node, seconds
 from xops_lint.text import Range
 
@@ -39,7 +39,7 @@ _SERIES: Final[Mapping[str, Mapping[str, str]]] = {
 _FOREIGN: Final = (".go", ".java", ".kt", ".scala", ".rs", ".cs", ".js", ".ts", ".rb", ".php", ".cpp", ".cc")
 """Endings of programs that are not read, and may expose metrics too."""
 
-_SUFFIX: Final = re.compile(r"_(?:total|bucket|count|sum|created|info)\Z")
+_SUFFIX: Final = regex(r"_(?:total|bucket|count|sum|created|info)\Z")
 
 
 class Metric(NamedTuple):

@@ -13,11 +13,12 @@ from typing import Any, Final
 from xops_lint import data_files, languages, settings_file
 from xops_lint.config import ConfigFile, Value
 from xops_lint.document import Context
+from xops_lint.matching import regex
 from xops_lint.registry import Registry
 from xops_lint.rule import Group
 
 _PYLINT_FILES: Final = (".pylintrc", "pylintrc", "setup.cfg", "tox.ini")
-_FOLDER: Final = re.compile(r"\^?(?P<path>(?:[\w/-]|\\\.)+?)/?(?:\.\*)?\$?")
+_FOLDER: Final = regex(r"\^?(?P<path>(?:[\w/-]|\\\.)+?)/?(?:\.\*)?\$?")
 """A regular expression that says no more than the beginning of a path."""
 
 

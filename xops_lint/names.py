@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xops_lint import provenance
+from xops_lint.matching import regex
 from xops_lint.text import Range
 from xops_lint.words import spoken
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from xops_lint.facts import Facts
     from xops_lint.project import Project
 
-_WORD: Final = re.compile(r"\w+")
-_TEMPLATE: Final = re.compile(r"\$\{[^{}]*\}|\{\{[^{}]*\}\}")
-_REGISTERED: Final = re.compile(r"models:/+(?P<name>[^/@]+)")
+_WORD: Final = regex(r"\w+")
+_TEMPLATE: Final = regex(r"\$\{[^{}]*\}|\{\{[^{}]*\}\}")
+_REGISTERED: Final = regex(r"models:/+(?P<name>[^/@]+)")
 
 
 class Name(NamedTuple):

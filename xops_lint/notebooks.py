@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xops_lint.code import PythonFile
+from xops_lint.matching import regex
 from xops_lint.text import Range
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from xops_lint.shell import Command
 
 _TAG: Final = "parameters"
-_SET: Final = re.compile(r"^(?P<name>[A-Za-z_]\w*)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
+_SET: Final = regex(r"^(?P<name>[A-Za-z_]\w*)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 HANDING: Final = frozenset({"-p", "-r", "--parameters", "--parameters_raw"})
 """Options that are followed by the name of a parameter and its value."""
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from xops_lint.call import Call
 from xops_lint.code import PythonFile
+from xops_lint.matching import regex
 
 _PRINTING: Final = frozenset({"print", "display", "builtins.print", "pprint.pprint", "IPython.display.display"})
 """Functions that put on the screen what they are given."""
 
-_ALERTING: Final = re.compile(r"(?:^|_)(?:alert|notify)")
+_ALERTING: Final = regex(r"(?:^|_)(?:alert|notify)")
 """What the name of somebody's own function tells that tells somebody."""
 
 _SHIPPED: Final = frozenset({"local", "generated"})

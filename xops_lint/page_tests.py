@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from xops_lint.discovery import FoundFile
 from xops_lint.engine import RULE_FAILED, SYNTAX_ERROR
 from xops_lint.file_names import language_of
 from xops_lint.fixing import fix
+from xops_lint.matching import regex
 from xops_lint.pages import Case, Expected
 from xops_lint.registry import Registry
 from xops_lint.report import Report
@@ -25,7 +25,7 @@ from xops_lint.settings import Settings
 SETTINGS = "xops-lint.toml"
 """The file with which a case sets the options of its rule."""
 
-_WORD = re.compile(r"[A-Z]{3}\d{3}|[a-z]+(?:-[a-z]+)+")
+_WORD = regex(r"[A-Z]{3}\d{3}|[a-z]+(?:-[a-z]+)+")
 
 
 class Difference(NamedTuple):

@@ -30,6 +30,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from xops_lint.matching import regex
+
 SECTIONS: Final = ("Why", "Bad", "Good", "When to switch it off")
 """The sections every page has."""
 
@@ -47,16 +49,16 @@ _TITLES = {
     "requirements": "requirements.txt",
     "ipynb": "notebook.ipynb",
 }
-_HEADING = re.compile(r"# (?P<name>[a-z0-9-]+) \((?P<code>[A-Z]{3}\d{3})\)")
-_SECTION = re.compile(r"(?P<marks>##|###) +(?P<title>.+)")
-_FENCE = re.compile(r"(?P<fence>`{3,})(?P<language>[\w-]*)(?P<information>.*)")
-_TITLE = re.compile(r'title="([^"]*)"')
-_PROFILE = re.compile(r"\bprofile=([a-z]+)")
-_CARETS = re.compile(r"(?P<before>\s*)#(?P<gap>\s*)(?P<carets>\^+)(?:\s+(?P<message>.*\S))?\s*")
-_FINDING = re.compile(
+_HEADING = regex(r"# (?P<name>[a-z0-9-]+) \((?P<code>[A-Z]{3}\d{3})\)")
+_SECTION = regex(r"(?P<marks>##|###) +(?P<title>.+)")
+_FENCE = regex(r"(?P<fence>`{3,})(?P<language>[\w-]*)(?P<information>.*)")
+_TITLE = regex(r'title="([^"]*)"')
+_PROFILE = regex(r"\bprofile=([a-z]+)")
+_CARETS = regex(r"(?P<before>\s*)#(?P<gap>\s*)(?P<carets>\^+)(?:\s+(?P<message>.*\S))?\s*")
+_FINDING = regex(
     r"(?P<path>.+?):(?:cell (?P<cell>\d+):)?(?P<row>\d+):(?P<column>\d+)(?:-(?P<end>\d+))? (?P<message>.+)"
 )
-_CELL = re.compile(r"# %%(?: \[(?P<mark>\w+)\])?(?: tags=(?P<tags>[\w,-]+))?\s*")
+_CELL = regex(r"# %%(?: \[(?P<mark>\w+)\])?(?: tags=(?P<tags>[\w,-]+))?\s*")
 
 
 class PageError(ValueError):

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from xops_lint.matching import regex
+
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 _ANYWHERE: Final = "^(?:.+/)?"
 """How the expressions of patterns begin that count in every folder."""
 
-_GROUP: Final = re.compile(r"\(\?P<\w+>")
+_GROUP: Final = regex(r"\(\?P<\w+>")
 
 
 class Compiled(NamedTuple):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_BETWEEN = re.compile(r"\x1b\[[0-9;]*m|\\[nrt]")
+from xops_lint.matching import regex
+
+_BETWEEN = regex(r"\x1b\[[0-9;]*m|\\[nrt]")
 """What terminals take for colours, and the ends of lines in a text that is shown in quotes, right before a word."""
 
-_ADDRESS = re.compile(
+_ADDRESS = regex(
     r"(?<![\w.+%/:@-])(?P<local>[A-Za-z0-9][\w.+-]*)@(?P<domain>(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24})(?![\w@])"
 )
-_NOBODY = re.compile(
+_NOBODY = regex(
     r"(?:git|no-?reply|do-?not-?reply|info|support|admin|contact|hello|help|sales|security|team|office|service|root|webmaster|postmaster"
     r"|e?mail|marketing|press|media|legal|privacy|billing|accounts?|jobs|careers|feedback|newsletter|customers?|partners?|community"
     r"|mailer-daemon|someone|somebody|anyone|user(?:name)?|name|your?|me|foo|bar|baz|test|example|sample|demo|dev|ops|bot|x+|abc|random)"
@@ -22,7 +24,7 @@ _NOBODY = re.compile(
 )
 """The parts before the sign of addresses behind which no person stands."""
 
-_NOWHERE = re.compile(
+_NOWHERE = regex(
     r"(?:.*\.)?(?:example|test|invalid|localhost|local|internal)(?:\.[a-z]+)*|(?:.*\.)?(?:[a-z0-9]|foo|bar|acme|company|domain|email"
     r"|client|customer|work|some-?site|website|yourdomain|your-domain|mycompany|gotham|contoso)\.[a-z]+"
     r"|.*gserviceaccount\.com|.*\.noreply\.github\.com|.*amazonses\.com",
@@ -30,15 +32,15 @@ _NOWHERE = re.compile(
 )
 """Domains that stand in for others, and those of programs."""
 
-_CARD = re.compile(
+_CARD = regex(
     r"(?<![\w.,-])(?<!\d )(?:4\d{3}|5[1-5]\d\d|2[2-7]\d\d|6011|65\d\d)"
     r"(?P<gap>[ -])\d{4}(?P=gap)\d{4}(?P=gap)\d{4}(?![ -]?\w)"
 )
-_SECURITY = re.compile(r"(?<![\w-])(?!000|666|9)\d{3}-(?!00)\d\d-(?!0000)\d{4}(?![\w-])")
-_ACCOUNT = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?(?!\w)")
+_SECURITY = regex(r"(?<![\w-])(?!000|666|9)\d{3}-(?!00)\d\d-(?!0000)\d{4}(?![\w-])")
+_ACCOUNT = regex(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?(?!\w)")
 
 
-_NAMES = re.compile(
+_NAMES = regex(
     r"(?:\w+_)?e_?mails?(?:_addr(?:ess(?:es)?)?)?|(?:\w+_)?(?:phone|mobile|telephone)_?(?:number|no)s?|phone"
     r"|(?:\w+_)?ssns?|social_security(?:_(?:no|number))?|national_id(?:entifier)?|passport(?:_?(?:id|no|number))?|tax_?payer_id"
     r"|dob|date_of_birth|birth_?da(?:te|y)"
@@ -48,20 +50,20 @@ _NAMES = re.compile(
 )
 """Names of variables and columns that hold what belongs to a person, in small letters."""
 
-_NO_PERSON = re.compile(
+_NO_PERSON = regex(
     r"(?:is|has|use|send|enable|num|n|valid|verify|check|test|dummy|fake|masked|hashed|service_account|bot|support|admin|notify|notification"
     r"|alert|sender|receiver|recipient|to|cc|bcc|from|smtp|author|maintainer|client|svc|gcp|sa)_.*|.*_(?:template|hash|enabled|id|key|type|field|column|col)"
 )
 """Names with the same words that say how something is, or that belong to programs."""
 
-_PROTECTED = re.compile(
+_PROTECTED = regex(
     r"race|ethnic(?:ity|_group|_origin)?|skin_?colou?r|religion|caste|sexual_orientation|political_(?:party|opinion|affiliation)"
     r"|trade_union|nationality|country_of_birth|disability(?:_status)?",
     re.IGNORECASE,
 )
 """Names of columns that hold what laws against discrimination name, whatever the trade."""
 
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
+_HUMP = regex(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
 
 
 def names_personal(name: str) -> bool:

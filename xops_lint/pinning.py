@@ -12,6 +12,7 @@ from xops_lint.dependencies import Dependencies, Requirement
 from xops_lint.diagnostic import Edit, Fix, Safety, Thing, Wanted
 from xops_lint.edits import passed
 from xops_lint.insertions import Rewritten
+from xops_lint.matching import regex
 from xops_lint.text import Range
 
 COMMIT: Final = "<commit>"
@@ -19,12 +20,12 @@ COMMIT: Final = "<commit>"
 
 _CLAUSE: Final = r"[=<>!~]+\s*[^=<>!~;#\s\"',)]+"
 _BOUND: Final = rf"(?:\s*\(?\s*{_CLAUSE}(?:\s*,\s*{_CLAUSE})*\s*?\)?)?"
-_PLAIN: Final = re.compile(
+_PLAIN: Final = regex(
     rf"[\"']?(?P<name>(?:[^\s:=]+::)?[A-Za-z0-9][\w.-]*(?:\s*\[[^\]]*\])?)(?P<bound>{_BOUND})(?=\s*(?:[;#\"'].*)?$)",
     re.DOTALL,
 )
-_ENTRY: Final = re.compile(r"[\"']?[\w.-]+[\"']?\s*=\s*(?P<quote>[\"'])(?P<bound>[^\"']*)(?P=quote)\Z")
-_TABLE: Final = re.compile(
+_ENTRY: Final = regex(r"[\"']?[\w.-]+[\"']?\s*=\s*(?P<quote>[\"'])(?P<bound>[^\"']*)(?P=quote)\Z")
+_TABLE: Final = regex(
     r"[\"']?[\w.-]+[\"']?\s*=\s*\{.*?\bversion\s*=\s*(?P<quote>[\"'])(?P<bound>[^\"']*)(?P=quote)", re.DOTALL
 )
 

@@ -9,20 +9,21 @@ from typing import Final, NamedTuple
 from xops_lint.call import Call
 from xops_lint.code import PythonFile
 from xops_lint.expression import Expression
+from xops_lint.matching import regex
 from xops_lint.serving import handlers
 from xops_lint.tasks import mentioned_by
 from xops_lint.text import Range
 
-_INSERT: Final = re.compile(
+_INSERT: Final = regex(
     r"insert\s+into\s+[\"'`\[]?(?P<table>[\w.]*(?:predict|inference|forecast|scoring)\w*)[\"'`\]]?\s*\((?P<columns>[^()]+)\)\s*values",
     re.IGNORECASE,
 )
 """The statement that puts a row into a table of predictions, with its columns."""
 
-_PREDICTED: Final = re.compile(r"predictions?|predicted_\w+|\w+_prediction|y_pred|pred", re.IGNORECASE)
+_PREDICTED: Final = regex(r"predictions?|predicted_\w+|\w+_prediction|y_pred|pred", re.IGNORECASE)
 """What the field of a record is called that holds what a model said."""
 
-_STORES: Final = re.compile(
+_STORES: Final = regex(
     r"insert|insert_(?:one|many|row|rows|rows_json)|put_(?:item|record)|writerows?|write|send|send_message|produce|publish"
     r"|(?:log|save|store|record|write)_(?:prediction|inference)\w*|append_row|xadd|lpush|rpush"
 )

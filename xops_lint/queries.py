@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from xops_lint.matching import regex
 from xops_lint.text import Range
 
 RANGED: Final = frozenset(
@@ -25,8 +25,8 @@ OF_COUNTERS: Final = frozenset({"rate", "irate", "increase", "resets"})
 OF_GAUGES: Final = frozenset({"delta", "idelta", "deriv", "predict_linear"})
 """Functions that take a fall of a series for a fall."""
 
-_DURATION: Final = re.compile(r"(?:\d+(?:ms|[smhdwy]))+")
-_PART: Final = re.compile(r"(\d+)(ms|[smhdwy])")
+_DURATION: Final = regex(r"(?:\d+(?:ms|[smhdwy]))+")
+_PART: Final = regex(r"(\d+)(ms|[smhdwy])")
 _SECONDS: Final = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 31_536_000}
 
 COMPARISONS: Final = frozenset({"==", "!=", "<", ">", "<=", ">="})

@@ -9,17 +9,18 @@ from dataclasses import dataclass
 
 from xops_lint.config import Value
 from xops_lint.facts import Facts
+from xops_lint.matching import regex
 from xops_lint.project import Project
 from xops_lint.shell import Command
 from xops_lint.text import Range
 
-_OPEN = re.compile(r"[$*?{}<>%\[\]!]|^~|^/|^-|://|^[A-Za-z]:\\|\\|^[\w.+-]+@|^azureml:|^git\+|\s")
+_OPEN = regex(r"[$*?{}<>%\[\]!]|^~|^/|^-|://|^[A-Za-z]:\\|\\|^[\w.+-]+@|^azureml:|^git\+|\s")
 """Templates, patterns, addresses, absolute paths: what they come to is not known."""
 
-_COPIED = re.compile(r".*\.(?:py|ipynb|txt|toml|ya?ml|cfg|ini|sh|R|lock|json)|[Pp]ipfile|Makefile")
+_COPIED = regex(r".*\.(?:py|ipynb|txt|toml|ya?ml|cfg|ini|sh|R|lock|json)|[Pp]ipfile|Makefile")
 """What people write themselves: other files that an image takes may be built before."""
 
-_FILE = re.compile(r"(?:\./|\.\./|file:).+|.+\.ya?ml")
+_FILE = regex(r"(?:\./|\.\./|file:).+|.+\.ya?ml")
 _JOBS = "azureml-"
 _WORKFLOWS = frozenset({".github/workflows", ".gitea/workflows", ".forgejo/workflows"})
 

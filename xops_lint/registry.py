@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import pkgutil
-import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,13 +14,14 @@ from pathlib import Path
 from types import ModuleType
 
 from xops_lint.exceptions import RegistryError, SelectorError
+from xops_lint.matching import regex
 from xops_lint.nearest import suggestion
 from xops_lint.rule import PRINCIPLES, Group, Rule
 from xops_lint.selectors import ALL, DEFAULT, EXACT_SPECIFICITY, OPS
 
-_CODE = re.compile(r"[A-Z]{3}[0-7][0-9]{2}")
-_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_PREFIX = re.compile(r"[A-Z]{3}([0-7][0-9]?)?")
+_CODE = regex(r"[A-Z]{3}[0-7][0-9]{2}")
+_NAME = regex(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_PREFIX = regex(r"[A-Z]{3}([0-7][0-9]?)?")
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from xops_lint.matching import regex
+
 if TYPE_CHECKING:
     from xops_lint.facts import Facts
 
-TRIES_AGAIN: Final = re.compile(r"retry|retries|retrying|backoff|tenacity", re.IGNORECASE)
+TRIES_AGAIN: Final = regex(r"retry|retries|retrying|backoff|tenacity", re.IGNORECASE)
 """What is called so tries again by itself, whatever it is."""
 
 

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from xops_lint.matching import regex
+
 if TYPE_CHECKING:
     from xops_lint.call import Call
     from xops_lint.facts import Facts
     from xops_lint.project import Project
 
-_REGISTERS: Final = re.compile(r"regist(?:er|ry)|^add_|plugin", re.IGNORECASE)
+_REGISTERS: Final = regex(r"regist(?:er|ry)|^add_|plugin", re.IGNORECASE)
 """Words in the names of decorators that keep what they decorate for whoever asks for it."""
 
 Scopes = Mapping[str, frozenset[str]]

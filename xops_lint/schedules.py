@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
@@ -11,6 +10,7 @@ from typing import Final, NamedTuple
 
 from xops_lint.call import Call
 from xops_lint.expression import Expression
+from xops_lint.matching import regex
 
 WITHOUT_INTERVALS: Final = frozenset({None, "@once", "@continuous", "None", "none"})
 """Schedules that leave no interval to wait for or to make up for."""
@@ -27,7 +27,7 @@ _NAMED: Final = {
 }
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAYS: Final = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-_PART: Final = re.compile(r"(?:\*|(?P<low>\w+)(?:-(?P<high>\w+))?)(?:/(?P<step>\d+))?")
+_PART: Final = regex(r"(?:\*|(?P<low>\w+)(?:-(?P<high>\w+))?)(?:/(?P<step>\d+))?")
 
 
 class Cron(NamedTuple):

@@ -9,37 +9,38 @@ from typing import TYPE_CHECKING, Final
 from xops_lint.call import Call
 from xops_lint.code import Definition, PythonFile
 from xops_lint.config import ConfigFile, Value
+from xops_lint.matching import regex
 
 if TYPE_CHECKING:
     from xops_lint.facts import Facts
     from xops_lint.project import Project
 
-_SOUNDS_SERVING = re.compile(
+_SOUNDS_SERVING = regex(
     r"model|predict|serving|(?<!ob|re)serve\b|infer|scor(?:e|ing)|classif|regress|recommend|forecast|embed|\bllm",
     re.IGNORECASE,
 )
 """Words that people call a service by which answers predictions."""
 
-_SOUNDS_OTHER = re.compile(
+_SOUNDS_OTHER = regex(
     r"controller|operator|registry|database|\b(?:db|ui|web|app|webapp|mysql)\b|front|gateway|proxy|exporter|storage|store|webhook|agent"
     r"|worker|client|router|schedul|manager|monitor|dashboard|train|load.?test|sidecar|metrics|autoscal|queue|init|download",
     re.IGNORECASE,
 )
 """Words for what stands around such a service, or shows it."""
 
-_SOUNDS_TRAINING = re.compile(r"(?:\b|re)train(?:er|ing)?\b|fine-?tun|\bmodel-fit", re.IGNORECASE)
+_SOUNDS_TRAINING = regex(r"(?:\b|re)train(?:er|ing)?\b|fine-?tun|\bmodel-fit", re.IGNORECASE)
 """Words that people call what fits models by."""
 
-_BUILDS_IMAGES = re.compile(r"docker|\bdind\b|kaniko|buildkit|buildah|podman", re.IGNORECASE)
+_BUILDS_IMAGES = regex(r"docker|\bdind\b|kaniko|buildkit|buildah|podman", re.IGNORECASE)
 """Words in the names of containers that build images, which needs the rights of the host."""
 
-_TRIED_OUT = re.compile(
+_TRIED_OUT = regex(
     r"(?:^|[/_.-])(?:dev|develop|development|local|debug|minikube|kind|test|testing|staging|stage|sandbox)(?=[/_.-])",
     re.IGNORECASE,
 )
 """Parts of paths that belong to places where new versions are tried out."""
 
-PREDICTION_ROUTE: Final = re.compile(
+PREDICTION_ROUTE: Final = regex(
     r"predict|infer|invocation|scor(?:e|ing)\b|classif|recommend|forecast|embed|detect", re.IGNORECASE
 )
 """Words in the routes by which a service is asked for predictions."""
@@ -47,7 +48,7 @@ PREDICTION_ROUTE: Final = re.compile(
 _PLATFORM_ROUTES: Final = frozenset({"/invocations", "/ping"})
 """Routes that a platform asks, which counts requests and errors itself."""
 
-_SERVERLESS: Final = re.compile(
+_SERVERLESS: Final = regex(
     r"mangum|chalice|serverless|functions_framework|azure\.functions|zappa|(?<![a-z])modal|lambda_|awsgi"
 )
 """Names of what runs a service call by call; such platforms count the calls."""
@@ -61,10 +62,10 @@ def is_tried_out(path: str) -> bool:
     return _TRIED_OUT.search(path) is not None
 
 
-_PREDICTS = re.compile(r"predict(?:_proba|_batch|_one)?")
+_PREDICTS = regex(r"predict(?:_proba|_batch|_one)?")
 """Methods by which models answer, of objects that come out of a file."""
 
-_ANSWERS = re.compile(rf"{_PREDICTS.pattern}|(?:fit_)?transform")
+_ANSWERS = regex(rf"{_PREDICTS.pattern}|(?:fit_)?transform")
 """The same with those of steps."""
 
 

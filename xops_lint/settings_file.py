@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from xops_lint.exceptions import SettingsError
+from xops_lint.matching import regex
 from xops_lint.settings_keys import schema, violations
 
 NAMES = (".xops-lint.toml", "xops-lint.toml", "pyproject.toml")
 """Settings files of one folder; the first that has settings counts."""
 
-_PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
+_PART = regex(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
 _KEY = rf"(?:{_PART.pattern})(?:\s*\.\s*(?:{_PART.pattern}))*"
-_HEADER = re.compile(rf"\s*(\[\[?)\s*({_KEY})\s*\]\]?\s*(?:#.*)?$")
-_ASSIGNMENT = re.compile(rf"\s*({_KEY})\s*=")
-_MULTILINE = re.compile(r'"""|\'\'\'')
+_HEADER = regex(rf"\s*(\[\[?)\s*({_KEY})\s*\]\]?\s*(?:#.*)?$")
+_ASSIGNMENT = regex(rf"\s*({_KEY})\s*=")
+_MULTILINE = regex(r'"""|\'\'\'')
 
 Route = tuple[str | int, ...]
 

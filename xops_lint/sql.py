@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from xops_lint.matching import regex
+
 if TYPE_CHECKING:
     from xops_lint.call import Argument, Call
     from xops_lint.code import PythonFile
@@ -13,27 +15,27 @@ if TYPE_CHECKING:
 _LEARNS: Final = ("split_data", "train", "tune", "cross_validate")
 """What is done with rows that a model learns from."""
 
-_SELECT: Final = re.compile(r"\bselect\b", re.IGNORECASE)
-_ASIDE: Final = re.compile(r"--[^\n]*|/\*.*?\*/|'(?!now')(?:[^'\\]|\\.|'')*'", re.DOTALL)
-_TOKEN: Final = re.compile(r"[(){}]|'now'|[\w.]+", re.IGNORECASE)
+_SELECT: Final = regex(r"\bselect\b", re.IGNORECASE)
+_ASIDE: Final = regex(r"--[^\n]*|/\*.*?\*/|'(?!now')(?:[^'\\]|\\.|'')*'", re.DOTALL)
+_TOKEN: Final = regex(r"[(){}]|'now'|[\w.]+", re.IGNORECASE)
 _CLAUSES: Final = frozenset(
     {"select", "from", "where", "having", "qualify", "on", "group", "order", "limit", "set", "values"}
 )
 _BOUNDING: Final = frozenset({"where", "having", "qualify", "on"})
-_CLOCK: Final = re.compile(
+_CLOCK: Final = regex(
     r"current_(?:date|time|timestamp|datetime)|local_?timestamp|sysdate|systimestamp|sysdatetime|getdate|getutcdate"
     r"|curdate|utc_(?:date|timestamp)|now|today|'now'",
     re.IGNORECASE,
 )
-_BARE: Final = re.compile(r"current_\w+|localtimestamp|sysdate|systimestamp|'now'", re.IGNORECASE)
+_BARE: Final = regex(r"current_\w+|localtimestamp|sysdate|systimestamp|'now'", re.IGNORECASE)
 """Clocks that are asked without brackets; the others are names like any without them."""
 
-_STAR: Final = re.compile(
+_STAR: Final = regex(
     r"(?<!exists \()(?<!exists\()\bselect\s+(?:all\s+|distinct\s+|top\s+\S+\s+)?(?:[^()]*,\s*)?(?:\w+\.)?\*"
     r"(?:\s+(?:except|exclude)\s*\([^()]*\))?\s*(?:,[^()]*?)?\sfrom\s+(?P<table>[^\s(),;]+|\()",
     re.IGNORECASE,
 )
-_NAMED: Final = re.compile(r"\b(\w+)\s+as\s+(?:materialized\s+)?\(", re.IGNORECASE)
+_NAMED: Final = regex(r"\b(\w+)\s+as\s+(?:materialized\s+)?\(", re.IGNORECASE)
 
 
 class Query(NamedTuple):

@@ -6,17 +6,18 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from xops_lint.matching import regex
 from xops_lint.words import fits
 
 if TYPE_CHECKING:
     from xops_lint.config import Value
     from xops_lint.project import Project
 
-_WORD: Final = re.compile(r"[\w.-]{2,80}")
-_FILLED: Final = re.compile(r"\bf([\"'])([^\"'\n]*\{[^\"'\n]*)\1")
-_PIECE: Final = re.compile(r"\{[^{}]*\}")
-_CHECKS: Final = re.compile(r"checkpoint|validat|operator", re.IGNORECASE)
-_PLAIN: Final = re.compile(r"[\w.-]+")
+_WORD: Final = regex(r"[\w.-]{2,80}")
+_FILLED: Final = regex(r"\bf([\"'])([^\"'\n]*\{[^\"'\n]*)\1")
+_PIECE: Final = regex(r"\{[^{}]*\}")
+_CHECKS: Final = regex(r"checkpoint|validat|operator", re.IGNORECASE)
+_PLAIN: Final = regex(r"[\w.-]+")
 
 
 class Named(NamedTuple):

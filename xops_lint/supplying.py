@@ -8,18 +8,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xops_lint.config import Value
+from xops_lint.matching import regex
 
 if TYPE_CHECKING:
     from xops_lint.facts import Facts
 
-_AUTOMATIC: Final = re.compile(r"(?:.*/)?(?:terraform|[^/]+\.auto)\.tfvars\Z")
+_AUTOMATIC: Final = regex(r"(?:.*/)?(?:terraform|[^/]+\.auto)\.tfvars\Z")
 """The files of values that are taken without being named."""
 
-_WHOLE: Final = re.compile(
+_WHOLE: Final = regex(
     r"[\"']?\{\{-?\s*(?:toYaml\s+)?\.Values\.(?P<route>[\w.]+)\s*"
     r"(?:\|\s*(?:quote|squote|int|toString|toYaml|nindent \d+)\s*)*-?\}\}[\"']?"
 )
-_PAIR: Final = re.compile(
+_PAIR: Final = regex(
     r"[\"']?\{\{-?\s*\.Values\.(?P<route>[\w.]+)\.repository\s*-?\}\}:"
     r"\{\{-?\s*\.Values\.(?P=route)\.tag\s*(?:\|[^{}]*)?-?\}\}[\"']?"
 )
@@ -29,10 +30,10 @@ _MEANT: Final = ("image", "model_reference", "replicas", "resources", "schedule"
 _MEANT_BELOW: Final = ("image", "privileged", "host_path", "environment_variable", "user")
 """Roles that entries of a value may have, where a template writes all of it."""
 
-_MODULE: Final = re.compile(r"\A\$\{\s*path\.module\s*\}/")
+_MODULE: Final = regex(r"\A\$\{\s*path\.module\s*\}/")
 """What says that a path begins where the file lies."""
 
-_PLACE: Final = re.compile(r"\[\d+\]")
+_PLACE: Final = regex(r"\[\d+\]")
 
 
 class Constant(NamedTuple):

@@ -6,26 +6,28 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from xops_lint.matching import regex
+
 if TYPE_CHECKING:
     from xops_lint.call import Call
     from xops_lint.code import Definition, PythonFile
     from xops_lint.facts import Facts
     from xops_lint.operations import Assertion
 
-_FILE: Final = re.compile(r"test_.*\.py|.*_test\.py|tests\.py")
+_FILE: Final = regex(r"test_.*\.py|.*_test\.py|tests\.py")
 """What files are called that runners look for; ``test.py`` is mostly a program that scores a model."""
 
-_ASIDE: Final = re.compile(r"skip|fixture|property|setter|staticmethod|overload|xfail", re.IGNORECASE)
+_ASIDE: Final = regex(r"skip|fixture|property|setter|staticmethod|overload|xfail", re.IGNORECASE)
 """What the decorators of functions are called that are no tests, or that no runner runs."""
 
-_CHECKING: Final = re.compile(
+_CHECKING: Final = regex(
     r"assert|check|verif|expect|valid|compar|ensure|equal|raise|warns|fail|must|should|match|all_?close|is_?close|same"
     r"|differ|snapshot|_regression|golden|approv|benchmark|test|exit|skip|require|confirm|inspect|prove|sanity",
     re.IGNORECASE,
 )
 """What sounds as if it failed where something does not hold, be it a fixture."""
 
-_SHARED: Final = re.compile(r"(?:^|[._])(?:conftest|tests?|testing|utils?|helpers?|common|fixtures?|base)(?:[._]|$)")
+_SHARED: Final = regex(r"(?:^|[._])(?:conftest|tests?|testing|utils?|helpers?|common|fixtures?|base)(?:[._]|$)")
 """What modules are called that tests share, whose functions may assert."""
 
 

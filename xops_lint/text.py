@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import NamedTuple
 
-_NEWLINE = re.compile(r"\r\n|\r|\n")
+from xops_lint.matching import regex
+
+_NEWLINE = regex(r"\r\n|\r|\n")
 
 
 class Range(NamedTuple):

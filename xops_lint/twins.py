@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xops_lint.drafts import digest_of
+from xops_lint.matching import regex
 from xops_lint.text import Range
 
 if TYPE_CHECKING:
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
 _FEWEST_LINES: Final = 6
 """Shorter functions are alike by chance."""
 
-_COMMENT: Final = re.compile(r"^[ \t]*#.*$|[ \t]#[^\"'\n]*$", re.MULTILINE)
-_DOCSTRING: Final = re.compile(r"(?<=:)\s*(?P<quote>\"{3}|'{3}).*?(?P=quote)", re.DOTALL)
-_FUNCTION: Final = re.compile(r"^(?:async[ \t]+)?def[ \t]+(?P<name>\w+)", re.MULTILINE)
-_END: Final = re.compile(r"^[^\s)\]}#]", re.MULTILINE)
+_COMMENT: Final = regex(r"^[ \t]*#.*$|[ \t]#[^\"'\n]*$", re.MULTILINE)
+_DOCSTRING: Final = regex(r"(?<=:)\s*(?P<quote>\"{3}|'{3}).*?(?P=quote)", re.DOTALL)
+_FUNCTION: Final = regex(r"^(?:async[ \t]+)?def[ \t]+(?P<name>\w+)", re.MULTILINE)
+_END: Final = regex(r"^[^\s)\]}#]", re.MULTILINE)
 
 
 class Body(NamedTuple):

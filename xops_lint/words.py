@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from xops_lint.matching import regex
+
 if TYPE_CHECKING:
     from xops_lint.facts import Facts
 
-_WORD: Final = re.compile(r"\w+")
-_END: Final = re.compile(r"\.\w{1,10}(?=[\"'])")
-_NAME: Final = re.compile(r"[\w-]+\Z")
+_WORD: Final = regex(r"\w+")
+_END: Final = regex(r"\.\w{1,10}(?=[\"'])")
+_NAME: Final = regex(r"[\w-]+\Z")
 _LONGEST: Final = 80
 
 

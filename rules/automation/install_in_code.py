@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xops_lint.dependencies import serves_development
 from xops_lint.diagnostic import Finding, Related
+from xops_lint.matching import regex
 from xops_lint.model import PythonFile, Range
 from xops_lint.rule import Rule
 from xops_lint.shell import Command
@@ -30,7 +30,7 @@ VALUED = frozenset(
 ) | frozenset({"--prefix", "--channel", "--extra-index-url", "--trusted-host", "--root", "--cache-dir"})
 """Options whose value is no package."""
 
-BOUND = re.compile(r"(?<![<>!=])={1,3}(?!=)|<|~=")
+BOUND = regex(r"(?<![<>!=])={1,3}(?!=)|<|~=")
 """What pins a package, or keeps the next major version out; conda and apt write one ``=``."""
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from xops_lint import model_files
 from xops_lint.diagnostic import Finding, Related
+from xops_lint.matching import regex
 from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Group, Rule
 
@@ -24,10 +25,10 @@ RULE = Rule(
     exploration=True,
 )
 
-NUMBER = re.compile(r"(?:step|part|nb|notebook|stage)?[ _-]?(\d{1,3})(?:\.(?!\w+$)|[ _-])\D", re.IGNORECASE)
+NUMBER = regex(r"(?:step|part|nb|notebook|stage)?[ _-]?(\d{1,3})(?:\.(?!\w+$)|[ _-])\D", re.IGNORECASE)
 """How the name of a program begins that has its place in an order."""
 
-RUNNERS = re.compile(
+RUNNERS = regex(
     r"\.(?:sh|bash|bat|ps1|cmd|nf|smk)$|(?:^|/)(?:snakefile|justfile|taskfile\.ya?ml|dodo\.py)$", re.IGNORECASE
 )
 """Files that are not read, or not by their order, and may run programs one after another."""

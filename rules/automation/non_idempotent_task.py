@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
+from xops_lint.matching import regex
 from xops_lint.model import Call, PythonFile
 from xops_lint.rule import Group, Rule
 from xops_lint.tasks import task_scopes
@@ -23,10 +24,10 @@ RULE = Rule(
 READING = ("load_data", "download")
 WRITING = ("save_data", "open_file")
 
-DELETES = re.compile(r"\b(?:delete\s+from|truncate|drop\s+table|on\s+conflict|merge\s+into)\b", re.IGNORECASE)
+DELETES = regex(r"\b(?:delete\s+from|truncate|drop\s+table|on\s+conflict|merge\s+into)\b", re.IGNORECASE)
 """What makes room for rows before they are written anew."""
 
-REMOVES = re.compile(r"delete|truncate|drop_table|upsert", re.IGNORECASE)
+REMOVES = regex(r"delete|truncate|drop_table|upsert", re.IGNORECASE)
 """The same, in names of functions."""
 
 

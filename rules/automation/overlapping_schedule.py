@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Fix, Safety
 from xops_lint.elements import NewEntry
+from xops_lint.matching import regex
 from xops_lint.model import ConfigFile, Value
 from xops_lint.rule import Group, Rule
 
@@ -20,10 +21,8 @@ RULE = Rule(
     group=Group.PRODUCTION,
 )
 
-TRAINS = re.compile(r"(?<![a-z])(?:re-?)?train(?:er|ing)?(?![a-z])|(?<![a-z])fine-?tun", re.IGNORECASE)
-ABOUT = re.compile(
-    r"train(?:ing)?[-_ ]?(?:data|set|stats|report|logs?)|clean|delete|prune|backup|test|lint", re.IGNORECASE
-)
+TRAINS = regex(r"(?<![a-z])(?:re-?)?train(?:er|ing)?(?![a-z])|(?<![a-z])fine-?tun", re.IGNORECASE)
+ABOUT = regex(r"train(?:ing)?[-_ ]?(?:data|set|stats|report|logs?)|clean|delete|prune|backup|test|lint", re.IGNORECASE)
 """What only deals with what a training reads or leaves."""
 
 LETS = frozenset({"", "Allow", "null"})

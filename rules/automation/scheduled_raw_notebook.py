@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import ConfigFile, PythonFile
 from xops_lint.rule import Group, Rule
 from xops_lint.schedules import by_hand
@@ -24,7 +25,7 @@ RULE = Rule(
 GOES_ON = "runs a notebook on a schedule and goes on after errors"
 KEEPS_NOTHING = "runs a notebook on a schedule and keeps nothing of the run"
 
-KEEPS = re.compile(
+KEEPS = regex(
     r"upload|artifact|pages|deploy|commit|push|publish|\bs3\b|gsutil|storage|azcopy|\bcp\b|\bmv\b|sync|scp|mail|curl|notif",
     re.IGNORECASE,
 )

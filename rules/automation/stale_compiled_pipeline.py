@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from xops_lint.diagnostic import Finding, Related
+from xops_lint.matching import regex
 from xops_lint.model import Definition, Facts, Project, Value
 from xops_lint.rule import Group, Rule
 
@@ -21,9 +22,9 @@ RULE = Rule(
     group=Group.PREVIEW,
 )
 
-PREFIX = re.compile(r"^comp-")
-COUNTED = re.compile(r"-\d+$")
-FILED = re.compile(r"_(?:path|file)$")
+PREFIX = regex(r"^comp-")
+COUNTED = regex(r"-\d+$")
+FILED = regex(r"_(?:path|file)$")
 """What a compiler adds to the name of a step, and takes from those of files."""
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
+from xops_lint.matching import regex
 from xops_lint.model import Facts, Project, Value
 from xops_lint.pinning import at_commit
 from xops_lint.rule import Option, Rule
@@ -20,10 +21,10 @@ RULE = Rule(
     options={"require-commit": Option(False, "also report actions that are pinned by tag and not by commit")},
 )
 
-BRANCH = re.compile(r"main|master|develop|development|dev|trunk|head|next|edge|nightly|default", re.IGNORECASE)
-COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-BRANCH_IN_URL = re.compile(r"/(?:raw|blob)/(?:refs/heads/)?(?P<url>main|master|develop|dev|trunk)/", re.IGNORECASE)
-OWN = re.compile(r"\.github/workflows/[^/@]+(?=@)")
+BRANCH = regex(r"main|master|develop|development|dev|trunk|head|next|edge|nightly|default", re.IGNORECASE)
+COMMIT = regex(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+BRANCH_IN_URL = regex(r"/(?:raw|blob)/(?:refs/heads/)?(?P<url>main|master|develop|dev|trunk)/", re.IGNORECASE)
+OWN = regex(r"\.github/workflows/[^/@]+(?=@)")
 
 
 @RULE.project

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import Expression, PythonFile
 from xops_lint.rule import Group, Rule
 
@@ -20,7 +20,7 @@ RULE = Rule(
     exploration=True,
 )
 
-QUOTED = re.compile(r"""(['"])\{\}\1""")
+QUOTED = regex(r"""(['"])\{\}\1""")
 """A piece that is not known, between quotes."""
 
 OUTSIDE = ("option", "configuration", "environment_value", "receive")

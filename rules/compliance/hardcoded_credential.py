@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from xops_lint.credentials import credentials_in, is_credential
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import ConfigFile, PythonFile, Value
 from xops_lint.rule import Rule, Severity
 
@@ -22,7 +23,7 @@ RULE = Rule(
     tests=True,
 )
 
-CONFIRMED = re.compile(
+CONFIRMED = regex(
     r"(?:verify|verification|confirm|confirmation|repeat|again)_?password|password_?(?:verif|conf|rep|again)", re.I
 )
 """Names of a password's second entry: a notebook that gives one makes the account it shows."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.governance import covered, in_words
+from xops_lint.matching import regex
 from xops_lint.model import Facts, Project, Range
 from xops_lint.rule import Group, Rule
 
@@ -23,7 +24,7 @@ RULE = Rule(
 ASKED = {"licence": "its licence", "provenance": "where its rows come from"}
 """What every card of a data set tells, by the role of what tells it."""
 
-DATA = re.compile(r"\bdata|corpus|corpora|images|texts|recordings", re.IGNORECASE)
+DATA = regex(r"\bdata|corpus|corpora|images|texts|recordings", re.IGNORECASE)
 
 
 @RULE.project

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
 from xops_lint.graph.deployments import together
+from xops_lint.matching import regex
 from xops_lint.model import Project
 from xops_lint.naming import speaks_of
 from xops_lint.rule import Group, Option, Rule
@@ -22,7 +23,7 @@ RULE = Rule(
     options={"regulated": Option(False, "Whether the law asks for explanations of what the models here decide.")},
 )
 
-NAMED = re.compile(
+NAMED = regex(
     r"expla(?:in|nat)|interpret|(?<![a-z])shap(?![a-z])|(?<![a-z])lime(?![a-z])|reason_?codes?", re.IGNORECASE
 )
 """Files, functions and keys of such names explain a model, in a way that is not known."""

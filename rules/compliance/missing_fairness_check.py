@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import Facts, Project, Range
 from xops_lint.naming import speaks_of
 from xops_lint.personal_data import names_protected
@@ -23,10 +24,10 @@ RULE = Rule(
     options={"columns": Option([], "Further names of columns with protected attributes, such as `age`.")},
 )
 
-SEXES = re.compile(r"sex|gender|marital[-_ ]?status", re.IGNORECASE)
+SEXES = regex(r"sex|gender|marital[-_ ]?status", re.IGNORECASE)
 """Columns that are protected as well, and may still be features in some trades."""
 
-NAMED = re.compile(
+NAMED = regex(
     r"fair(?!ly)|bias_?(?:check|audit|report|metric)|slic(?:e|ing)|sub_?groups?|(?:by|per)_group|dispar|demographic_?parity"
     r"|equal(?:i[sz]ed)?_?(?:odds|opportunity)|disaggregat|metricframe|protected_?(?:attribute|group)",
     re.IGNORECASE,

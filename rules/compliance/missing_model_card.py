@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
+from xops_lint.matching import regex
 from xops_lint.model import Facts, Project
 from xops_lint.rule import Group, Rule
 
@@ -19,7 +20,7 @@ RULE = Rule(
     group=Group.OPTIONAL,
 )
 
-CARD = re.compile(
+CARD = regex(
     r"(?:model|system|data)[-_ ]?(?:cards?|facts?|sheets?)(?![a-z])|fact[-_ ]?sheet|(?<![a-z])cards?\b", re.IGNORECASE
 )
 """How files, functions and settings are called that hold or write such a card."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import Call, PythonFile
 from xops_lint.personal_data import names_personal
 from xops_lint.rule import Confidence, Group, Rule
@@ -23,10 +24,10 @@ RULE = Rule(
 
 PUBLISHING = ("write_log", "track", "log_parameters", "log_metrics")
 
-BY_HAND = re.compile(r"(?:^|[/_])(?:scripts?|tools?|bin|cli|examples?|commands|manage|management)(?=$|[/_.])")
+BY_HAND = regex(r"(?:^|[/_])(?:scripts?|tools?|bin|cli|examples?|commands|manage|management)(?=$|[/_.])")
 """Words of the paths of programs that a person starts and reads; their terminal is no log."""
 
-OF_PROGRAMS = re.compile(r"service.?account|mailbox|(?:to|from) address|smtp", re.IGNORECASE)
+OF_PROGRAMS = regex(r"service.?account|mailbox|(?:to|from) address|smtp", re.IGNORECASE)
 """What a message says whose address belongs to a program."""
 
 

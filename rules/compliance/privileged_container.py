@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import ConfigFile, Value
 from xops_lint.rule import Group, Rule
 from xops_lint.serving import working_containers
@@ -20,13 +20,13 @@ RULE = Rule(
     group=Group.PREVIEW,
 )
 
-ROOT = re.compile(r"(?:0|root)(?::.*)?")
+ROOT = regex(r"(?:0|root)(?::.*)?")
 """What the user with all rights is called."""
 
-HOST = re.compile(r"(?:/|/(?:etc|proc|sys|boot|root|var/run|run|var/lib/(?:docker|kubelet))(?:/[^:]*)?)(?::.*)?")
+HOST = regex(r"(?:/|/(?:etc|proc|sys|boot|root|var/run|run|var/lib/(?:docker|kubelet))(?:/[^:]*)?)(?::.*)?")
 """Paths of the host whose owner owns the host."""
 
-HARMLESS = re.compile(r"/etc/(?:localtime|timezone|hosts|resolv\.conf|ssl\b.*|ca-certificates\b.*|pki\b.*)(?::.*)?")
+HARMLESS = regex(r"/etc/(?:localtime|timezone|hosts|resolv\.conf|ssl\b.*|ca-certificates\b.*|pki\b.*)(?::.*)?")
 
 
 @RULE.config()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import Argument, Call, PythonFile
 from xops_lint.rule import Confidence, Group, Rule
 
@@ -20,19 +21,19 @@ RULE = Rule(
     group=Group.PREVIEW,
 )
 
-RAW = re.compile(
+RAW = regex(
     r"(?:^|[/_.-])(?:raw|pii|personal|unmasked|patients?|customers?|clients?|employees?|applicants?|students?|citizens?)(?=$|[/_.-])",
     re.IGNORECASE,
 )
 """What paths hold that lead to data nobody has prepared, or to data of persons."""
 
-PLAIN = re.compile(
+PLAIN = regex(
     r"aggregate|summary|stat(?:s|istics)|report|schema|anonym|masked|hash|predict|metric|plot|cluster|feature",
     re.IGNORECASE,
 )
 """What paths hold that lead to something made of such data."""
 
-TABLE = re.compile(r"\.(?:csv|tsv|parquet|jsonl?|xlsx?|feather|orc|avro|db|sqlite|zip|gz)$", re.IGNORECASE)
+TABLE = regex(r"\.(?:csv|tsv|parquet|jsonl?|xlsx?|feather|orc|avro|db|sqlite|zip|gz)$", re.IGNORECASE)
 
 
 @RULE.python

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import ConfigFile, PythonFile, Value
 from xops_lint.rule import Group, Rule
 
@@ -22,7 +22,7 @@ RULE = Rule(
 OPEN = frozenset({"true", "none", "public", "allusers"})
 """What a setting says, in lower case, that lets everybody in."""
 
-HERE = re.compile(r"(?:127\.|\[?::1\b|localhost\b)")
+HERE = regex(r"(?:127\.|\[?::1\b|localhost\b)")
 """How a port begins that only this machine reaches."""
 
 

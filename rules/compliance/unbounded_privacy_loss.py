@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import Argument, Call, PythonFile
 from xops_lint.rule import Group, Rule
 
@@ -20,7 +21,7 @@ RULE = Rule(
     group=Group.PREVIEW,
 )
 
-SPENT = re.compile(r"epsilon|privacy_spent|privacy_statement|budget", re.IGNORECASE)
+SPENT = regex(r"epsilon|privacy_spent|privacy_statement|budget", re.IGNORECASE)
 """What the name of a function tells that asks how much was spent."""
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import Argument, PythonFile
 from xops_lint.rule import Group, Rule
 
@@ -23,7 +24,7 @@ OPEN = frozenset({"public-read", "public-read-write", "authenticated-read"})
 """Rules of access that let everyone in, or everyone with any account."""
 
 
-KEPT = re.compile(
+KEPT = regex(
     r"model|weights|checkpoint|data|\.(?:pkl|pickle|pth?|bin|onnx|joblib|h5|safetensors|csv|parquet|jsonl?)$",
     re.IGNORECASE,
 )

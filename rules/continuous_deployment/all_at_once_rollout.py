@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import ConfigFile, Facts, Project, PythonFile, Value
 from xops_lint.rule import Group, Rule
 from xops_lint.serving import is_tried_out, listening_servers
@@ -23,8 +23,8 @@ RULE = Rule(
 AT_ONCE = frozenset({"all_at_once", "recreate"})
 """Words, in lower case, for changes that leave no old copy answering."""
 
-WHOLE = re.compile(r"[\w$}-][=:]100\b")
-PART = re.compile(r"[\w$}-][=:]0*[1-9]\d?\b")
+WHOLE = regex(r"[\w$}-][=:]100\b")
+PART = regex(r"[\w$}-][=:]0*[1-9]\d?\b")
 """Shares of requests in a command, in percent."""
 
 

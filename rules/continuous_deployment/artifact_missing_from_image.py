@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xops_lint import provenance
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.graph.contents import Contents, contents
 from xops_lint.graph.images import images
+from xops_lint.matching import regex
 from xops_lint.model import Argument, Call, Facts, Project
 from xops_lint.rule import Group, Rule, Severity
 
@@ -23,7 +23,7 @@ RULE = Rule(
     group=Group.PREVIEW,
 )
 
-FILE = re.compile(r"\w\.\w{1,10}$")
+FILE = regex(r"\w\.\w{1,10}$")
 """How the path of a file ends; a bare word may name a model of a hub."""
 
 READING = ("load_model", "load_data", "open_file")

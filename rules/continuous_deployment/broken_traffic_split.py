@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import ConfigFile, Value
 from xops_lint.rule import Rule, Severity
 
@@ -19,7 +19,7 @@ RULE = Rule(
     severity=Severity.ERROR,
 )
 
-NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+NUMBER = regex(r"-?\d+(?:\.\d+)?")
 WHOLE = 100.0
 
 

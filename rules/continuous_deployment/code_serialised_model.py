@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.graph.model import Edge
+from xops_lint.matching import regex
 from xops_lint.model import Call, ConfigFile, Facts, Project, Range
 from xops_lint.rule import Group, Rule
 
@@ -20,7 +21,7 @@ RULE = Rule(
     group=Group.PREVIEW,
 )
 
-CODE = re.compile(r"\.(?:pkl|pickle|joblib|dill|cloudpickle)(?:\.(?:gz|bz2|xz|zst))?$", re.IGNORECASE)
+CODE = regex(r"\.(?:pkl|pickle|joblib|dill|cloudpickle)(?:\.(?:gz|bz2|xz|zst))?$", re.IGNORECASE)
 """Endings of files that hold whole objects of their library."""
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Fix, Related, Safety
 from xops_lint.insertions import Rewritten
+from xops_lint.matching import regex
 from xops_lint.model import ConfigFile, Removal, Value
 from xops_lint.rule import Rule
 
@@ -21,10 +21,10 @@ RULE = Rule(
 
 
 MOST_RELATED = 4
-RELEASE = re.compile(r"(?:^|/)v?\d+\.\d+(?:\.\d+)*(?=[/-])")
+RELEASE = regex(r"(?:^|/)v?\d+\.\d+(?:\.\d+)*(?=[/-])")
 """A folder with the manifests of one release, which clusters of its time are given."""
 
-VENDORED = re.compile(r"(?:^|/)(?:vendor|vendored|third[_-]party)/")
+VENDORED = regex(r"(?:^|/)(?:vendor|vendored|third[_-]party)/")
 """Copies of what others maintain."""
 
 

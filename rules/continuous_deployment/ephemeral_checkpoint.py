@@ -9,6 +9,7 @@ from xops_lint import model_files
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.graph.jobs import jobs
 from xops_lint.locations import is_remote
+from xops_lint.matching import regex
 from xops_lint.model import Argument, Call, Facts, Project, PythonFile
 from xops_lint.rule import Group, Rule
 
@@ -23,7 +24,7 @@ RULE = Rule(
     exploration=True,
 )
 
-CARRIED = re.compile(
+CARRIED = regex(
     r"\b(?:upload\w*|put_object\w*|push_to_hub|copy_to\w*|rsync|fs|fsspec|storage|bucket\w*)\b", re.IGNORECASE
 )
 """Words of programs that bring files away from where they run."""

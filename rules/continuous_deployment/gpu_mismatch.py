@@ -8,6 +8,7 @@ from itertools import chain
 
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.graph.jobs import Started, jobs, services
+from xops_lint.matching import regex
 from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Group, Rule
 
@@ -21,12 +22,10 @@ RULE = Rule(
     group=Group.PREVIEW,
 )
 
-ACCELERATED = re.compile(r"gpu|nvidia|cuda|accelerator|amd\.com|neuron", re.IGNORECASE)
+ACCELERATED = regex(r"gpu|nvidia|cuda|accelerator|amd\.com|neuron", re.IGNORECASE)
 """Words of a manifest that have to do with a GPU, in a way that need not be known."""
 
-FALLBACK = re.compile(
-    r"\b(?:is_available|device_count|no_cuda|use_cuda|use_gpu|is_cuda|cuda_available|is_initialized)\b"
-)
+FALLBACK = regex(r"\b(?:is_available|device_count|no_cuda|use_cuda|use_gpu|is_cuda|cuda_available|is_initialized)\b")
 """Words of a program that looks for a GPU before it uses one."""
 
 

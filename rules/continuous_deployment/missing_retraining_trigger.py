@@ -9,6 +9,7 @@ from xops_lint import ci
 from xops_lint.diagnostic import Finding
 from xops_lint.graph.deployments import together
 from xops_lint.infrastructure import may_hold
+from xops_lint.matching import regex
 from xops_lint.model import Facts, Project
 from xops_lint.naming import speaks_of
 from xops_lint.rule import Confidence, Group, Rule
@@ -26,18 +27,18 @@ RULE = Rule(
     group=Group.OPTIONAL,
 )
 
-NAMED = re.compile(
+NAMED = regex(
     r"re_?-?train|schedul|(?<![a-z])cron|trigger|continuous.?training|airflow|beat(?:_schedule)", re.IGNORECASE
 )
 """Files, functions and keys of such names may start a training again."""
 
-RESOURCES = re.compile(
+RESOURCES = regex(
     r"train|schedul|event|trigger|cron|notification|subscription|sfn|workflow|composer|mwaa|airflow|pipeline|databricks_job|build",
     re.IGNORECASE,
 )
 """Infrastructure of such names may start a training."""
 
-AGAIN = re.compile(r"re[-_]?train", re.IGNORECASE)
+AGAIN = regex(r"re[-_]?train", re.IGNORECASE)
 
 STARTING = frozenset({"train", "run_pipeline"})
 """Roles of commands that start a training."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from xops_lint.assets import asset
 from xops_lint.diagnostic import Finding
 from xops_lint.locations import is_pinned
+from xops_lint.matching import regex
 from xops_lint.model import Argument, Call, ConfigFile, PythonFile
 from xops_lint.rule import Rule
 
@@ -23,8 +24,8 @@ RULE = Rule(
 STAGES = frozenset({"latest", "production", "staging", "archived", "none"})
 LABELS = frozenset({"latest", "main", "master", "head"})
 """Words that mean another version tomorrow, as stages of a registered model and behind a name."""
-STORE = re.compile(r"(?:s3|gs|gcs|abfss?|wasbs?|pvc|hdfs|oss)://[^/]+/(?P<path>.+)", re.IGNORECASE)
-VERSION = re.compile(r"(?:^|[/_.@-])v?\d|[0-9a-f]{8}|\d(?:/|$)", re.IGNORECASE)
+STORE = regex(r"(?:s3|gs|gcs|abfss?|wasbs?|pvc|hdfs|oss)://[^/]+/(?P<path>.+)", re.IGNORECASE)
+VERSION = regex(r"(?:^|[/_.@-])v?\d|[0-9a-f]{8}|\d(?:/|$)", re.IGNORECASE)
 """A number that begins or ends a part of a path: a version, a date, a run, a hash."""
 
 ALIASES = frozenset({"latest", "production", "staging"})

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.graph.deployments import ServedModel
+from xops_lint.matching import regex
 from xops_lint.model import Project
 from xops_lint.names import registered, registered_name
 from xops_lint.rule import Confidence, Group, Rule
@@ -24,13 +25,13 @@ RULE = Rule(
     group=Group.PREVIEW,
 )
 
-WEIGHTS = re.compile(
+WEIGHTS = regex(
     r"\.(?:pkl|pickle|joblib|dill|sav|h5|hdf5|keras|pt|pth|onnx|pb|tflite|bst|cbm|model|ubj|pmml|mar)(?:\.(?:gz|bz2|xz))?$",
     re.IGNORECASE,
 )
 """Endings of files that hold models."""
 
-PUBLISHED = re.compile(
+PUBLISHED = regex(
     r"yolo|resnet|mobilenet|vgg|bert|gpt|haar|ssd|shape_predictor|facenet|efficientnet|inception|glove|word2vec|densenet|u2net|clip|sam_",
     re.IGNORECASE,
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from xops_lint.diagnostic import Finding
 from xops_lint.leakage import arguments_behind
+from xops_lint.matching import regex
 from xops_lint.model import Call, Definition, Expression, PythonFile
 from xops_lint.rule import Confidence, Group, Rule
 from xops_lint.serving import handlers, predicts
@@ -23,10 +24,10 @@ RULE = Rule(
     group=Group.PREVIEW,
 )
 
-CHECKS = re.compile(r"valid|schema|parse_obj|check|verif|expect|isinstance|use_args|^(?:float|int)$", re.IGNORECASE)
+CHECKS = regex(r"valid|schema|parse_obj|check|verif|expect|isinstance|use_args|^(?:float|int)$", re.IGNORECASE)
 """What functions and decorators are called that look at what came in."""
 
-MADE = re.compile(r"(?:^|\.)[A-Z]\w*[a-z]\w*$")
+MADE = regex(r"(?:^|\.)[A-Z]\w*[a-z]\w*$")
 """Names of classes: what is made of a request by its fields."""
 
 

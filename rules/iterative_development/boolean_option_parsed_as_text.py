@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Edit, Finding, Fix, Safety
+from xops_lint.matching import regex
 from xops_lint.model import Argument, Call, PythonFile, Range
 from xops_lint.rule import Rule, Severity
 
@@ -23,7 +23,7 @@ RULE = Rule(
 SWITCHED = frozenset({"type", "default", "help", "dest", "required"})
 """What an option may be told and become a switch."""
 
-TYPED = re.compile(r"\btype\s*=\s*\Z")
+TYPED = regex(r"\btype\s*=\s*\Z")
 
 
 @RULE.python

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from xops_lint.commented import commented_out
 from xops_lint.diagnostic import Finding
 from xops_lint.edits import deleted
+from xops_lint.matching import regex
 from xops_lint.model import PythonFile
 from xops_lint.rule import Group, Rule, Severity
 
@@ -23,7 +24,7 @@ RULE = Rule(
     exploration=True,
 )
 
-_INVITES = re.compile(
+_INVITES = regex(
     r"\b(?:un-?)?comment|\boptional|\b(?:if|once|when|only|skip|try|don[’']t|do not|your|instead|either|or)\b"
     r"|\bclean(?:ing)?[ -]?up|\bdelet|\btear|\bexample|\be\.g\.|\balternativ|\bexercise|\bsolution|\bhint|\bcolab"
     r"|\bin[ -]case|\brecommend|^[\s#]*to [a-z]+|\.\.\.|[\"']<|[^\x00-\x7f]",

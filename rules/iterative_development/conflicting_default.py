@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xops_lint.config import Value
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.graph.commands import Launch
 from xops_lint.graph.options import Option, filled_in, spelled
+from xops_lint.matching import regex
 from xops_lint.model import Project
 from xops_lint.rule import Group, Rule
 
@@ -22,7 +22,7 @@ RULE = Rule(
     group=Group.PREVIEW,
 )
 
-LABEL = re.compile(r"(?:run|experiment|job)[_-]?(?:name|origin|id)|description|tags?")
+LABEL = regex(r"(?:run|experiment|job)[_-]?(?:name|origin|id)|description|tags?")
 """What says whose run it is, which a hand and a project may well answer differently."""
 
 NOTHING = frozenset({"", "none", "null"})

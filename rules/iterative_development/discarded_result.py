@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Edit, Finding, Fix, Safety
+from xops_lint.matching import regex
 from xops_lint.model import Call, PythonFile
 from xops_lint.rule import Rule
 from xops_lint.text import Range
@@ -20,9 +20,9 @@ RULE = Rule(
     exploration=True,
 )
 
-_NAME = re.compile(r"""\w+(?:\.\w+|\[(?:"[^"\n]*"|'[^'\n]*')\])*""")
-_REST_OF_CELL = re.compile(r"(?:[ \t;)\r]|#[^\n]*|\n)*")
-_NEXT_CELL = re.compile(r"# (?:%%|COMMAND -|In\[)")
+_NAME = regex(r"""\w+(?:\.\w+|\[(?:"[^"\n]*"|'[^'\n]*')\])*""")
+_REST_OF_CELL = regex(r"(?:[ \t;)\r]|#[^\n]*|\n)*")
+_NEXT_CELL = regex(r"# (?:%%|COMMAND -|In\[)")
 """How scripts that editors and platforms run cell by cell mark where one begins."""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from xops_lint.diagnostic import Finding
 from xops_lint.edits import cleared
+from xops_lint.matching import regex
 from xops_lint.model import Cell, PythonFile
 from xops_lint.rule import Rule
 
@@ -21,7 +22,7 @@ RULE = Rule(
 )
 
 
-ANNOUNCED = re.compile(
+ANNOUNCED = regex(
     r"\b(?:errors?|exceptions?|raise[sd]?|throws?|fail(?:s|ed|ures?)?|crash(?:es)?|breaks?|cannot|can[’']t|traceback"
     r"|incompatible|immutable|undefined|not (?:a )?(?:well-)?defined|not allowed|not supported|not possible)\b"
     r"|\w{3,}Error\b",

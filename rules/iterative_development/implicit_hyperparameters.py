@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import Argument, Call, PythonFile
 from xops_lint.rule import Group, Rule, Severity
 
@@ -20,7 +20,7 @@ RULE = Rule(
     group=Group.OPTIONAL,
 )
 
-BESIDES = re.compile(
+BESIDES = regex(
     r"random_state|random_seed|seed|n_jobs|nthread|n_threads|thread_count|verbos\w+|silent|logging_level|device|task_type"
     r"|use_label_encoder|enable_categorical|probability|allow_writing_files|copy_X",
 )

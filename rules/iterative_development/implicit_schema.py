@@ -8,6 +8,7 @@ from typing import Final
 
 from xops_lint import ci
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import Call, Facts, Project
 from xops_lint.project import Reached
 from xops_lint.questions import run_for_others
@@ -27,7 +28,7 @@ RULE = Rule(
 PIPELINE: Final = frozenset({"step", "orchestrate"})
 """Roles of what belongs to a pipeline, be it by a decorator or a call."""
 
-SPEAKS_OF_TYPES: Final = re.compile(
+SPEAKS_OF_TYPES: Final = regex(
     r"\b(?:astype|dtypes?|to_numeric|cast|convert_dtypes|\w*schemas?|columns_types)\b", re.IGNORECASE
 )
 """Words of code that says elsewhere what it expects of columns."""

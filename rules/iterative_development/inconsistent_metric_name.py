@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xops_lint import names
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.facts import Facts
+from xops_lint.matching import regex
 from xops_lint.model import Project
 from xops_lint.names import Name
 from xops_lint.rule import Group, Rule
@@ -22,7 +22,7 @@ RULE = Rule(
     group=Group.PREVIEW,
 )
 
-WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+WORDS = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 SAME = {"valid": "val", "validation": "val", "accuracy": "acc"}
 """Words that stand for others in names of metrics."""
 

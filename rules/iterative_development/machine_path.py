@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import ConfigFile, PythonFile
 from xops_lint.rule import Rule
 
@@ -27,7 +28,7 @@ COMMON = (
 NOBODY = r"(?:your|my|some)[\w.\-]*|[\w\-]*user[\w\-]*|me|name|foo|bar|xxx+|\.\.\."
 """Stand-ins for a person."""
 
-PERSONAL = re.compile(
+PERSONAL = regex(
     r"""^(?:file://)?(?:
         /(?:home|Users)/(?!(?:{common}|{nobody})(?:/|$))[\w.\- ]+/\S
         | [A-Za-z]:[\\/]+(?:Users|Documents\ and\ Settings)[\\/]+[\w.\- ]+[\\/]+\S

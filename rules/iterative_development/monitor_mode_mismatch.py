@@ -8,6 +8,7 @@ from typing import Any
 
 from xops_lint.config import ConfigFile, Value
 from xops_lint.diagnostic import Edit, Finding, Fix, Safety
+from xops_lint.matching import regex
 from xops_lint.model import Argument, PythonFile
 from xops_lint.rule import Rule, Severity
 
@@ -25,21 +26,8 @@ RULE = Rule(
 RISING = frozenset(
     {
         *("acc", "accuracy", "top1", "top5", "auc", "auroc", "auprc", "roc", "f1", "fscore", "precision", "recall"),
-        *(
-            "sensitivity",
-            "specificity",
-            "iou",
-            "miou",
-            "jaccard",
-            "dice",
-            "map",
-            "map50",
-            "ndcg",
-            "mrr",
-            "kappa",
-            "mcc",
-        ),
-        *("bleu", "rouge", "rouge1", "rouge2", "meteor", "psnr", "ssim", "r2", "reward"),
+        *("sensitivity", "specificity", "iou", "miou", "jaccard", "dice", "map", "map50", "ndcg"),
+        *("mrr", "kappa", "mcc", "bleu", "rouge", "rouge1", "rouge2", "meteor", "psnr", "ssim", "r2", "reward"),
     }
 )
 FALLING = frozenset(
@@ -52,7 +40,7 @@ TURNED = frozenset({"neg", "negative", "negated", "minus", "inverse", "inverted"
 """Words that turn a metric's direction round, or leave it open."""
 
 HEIGHTS = {"max": "high", "min": "low"}
-_WORD = re.compile(r"[A-Z]?[a-z]+\d*|[A-Z]+\d*(?![a-z])")
+_WORD = regex(r"[A-Z]?[a-z]+\d*|[A-Z]+\d*(?![a-z])")
 
 
 @RULE.python

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
 from xops_lint.diagnostic import Finding, Related
+from xops_lint.matching import regex
 from xops_lint.model import Argument, Call, Expression, Facts, Project
 from xops_lint.rule import Confidence, Group, Rule, Severity
 
@@ -23,7 +23,7 @@ RULE = Rule(
     exploration=True,
 )
 
-ADDED = re.compile(r"(?:_step|_epoch)?(?:/dataloader_idx_\d+)?\Z")
+ADDED = regex(r"(?:_step|_epoch)?(?:/dataloader_idx_\d+)?\Z")
 """What a trainer adds to a name for a step, an epoch, or one loader of several."""
 
 ALIKE = 0.6

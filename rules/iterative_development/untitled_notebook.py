@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import PythonFile, Range
 from xops_lint.rule import Rule, Severity
 
@@ -20,7 +21,7 @@ RULE = Rule(
     exploration=True,
 )
 
-NAMELESS = re.compile(
+NAMELESS = regex(
     r"untitled[\W_]?\d*|(?:copy of|kopie von|copie de|copia de)\b.*|.*[ _-](?:copy|kopie)[ _-]?\d*|.*-copy\d+"
     r"|.*\S ?\(\d+\)",
     re.IGNORECASE,

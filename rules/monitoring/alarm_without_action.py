@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import ConfigFile, Facts, Project, PythonFile, Value
 from xops_lint.rule import Rule
 
@@ -18,7 +18,7 @@ RULE = Rule(
     ops=("aiops",),
 )
 
-VARIABLE = re.compile(r"!\w+|\$\{[^}]*\}|[\s\"']+")
+VARIABLE = regex(r"!\w+|\$\{[^}]*\}|[\s\"']+")
 """What a template puts around the part of a name that is known."""
 
 

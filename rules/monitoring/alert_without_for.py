@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from xops_lint import queries
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import ConfigFile
 from xops_lint.queries import Filled, Function, Literal, Node, Operation, Selector, Subquery, walk
 from xops_lint.rule import Rule
@@ -26,12 +27,12 @@ PAGING = frozenset({"critical", "page", "paging", "emergency", "fatal", "disaste
 STEADY = frozenset({"absent", "time", "vector", "timestamp"})
 """Functions of what does not jump: what is missing, and the time."""
 
-STEADY_NAMES = re.compile(
+STEADY_NAMES = regex(
     r":\w*(?:rate|increase|avg|sum|max|min)_?\d+[smhd]|\bALERTS\b|ttl|expir|not_after|_age_|uptime|remaining|minute_?rate"
 )
 """Averages made before, states, ages, what runs since a start and what is left of a time, in a query."""
 
-SPIKING = re.compile(
+SPIKING = regex(
     r"(?:latency|duration|seconds|_ms|milli|lag|delay|wait|ratio|rate|usage|utili[sz]ation|load|cpu|queue).*>=?\s*\d"
     r"|(?:ratio|rate|score|accuracy|precision|recall|auc|success).*<",
     re.IGNORECASE | re.DOTALL,
@@ -39,7 +40,7 @@ SPIKING = re.compile(
 """Quantities that jump for a sample, unlike the number of healthy disks."""
 
 ORDER = frozenset({"<", ">", "<=", ">="})
-ZERO = re.compile(r"0+(?:\.0+)?(?:ms|s|m|h|d|w|y)?")
+ZERO = regex(r"0+(?:\.0+)?(?:ms|s|m|h|d|w|y)?")
 
 
 @RULE.config()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Edit, Finding, Fix, Safety
+from xops_lint.matching import regex
 from xops_lint.model import PythonFile
 from xops_lint.rule import Rule
 
@@ -18,7 +19,7 @@ RULE = Rule(
     ops=("mlops",),
 )
 
-SWITCH = re.compile(r"anomal|debug", re.IGNORECASE)
+SWITCH = regex(r"anomal|debug", re.IGNORECASE)
 """What the name of a class, a function or a file tells that is itself the switch, for those who want it."""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.infrastructure import may_hold
+from xops_lint.matching import regex
 from xops_lint.model import Facts, Project, Range, Value
 from xops_lint.rule import Confidence, Group, Rule
 
@@ -21,13 +22,13 @@ RULE = Rule(
     group=Group.PREVIEW,
 )
 
-TELEMETRY = re.compile(r"insights|(?:^|\.)logger$")
+TELEMETRY = regex(r"insights|(?:^|\.)logger$")
 """Settings that send what they capture to somebody else, who may look at it."""
 
-NAMED = re.compile(r"monitor|drift|captured?[_-]?data|data[_-]?capture", re.IGNORECASE)
+NAMED = regex(r"monitor|drift|captured?[_-]?data|data[_-]?capture", re.IGNORECASE)
 """Files and functions of such names look at what is captured, in a way that is not known."""
 
-RESOURCES = re.compile(r"monitor|quality|drift|bias|explainab|athena|glue|lambda|query", re.IGNORECASE)
+RESOURCES = regex(r"monitor|quality|drift|bias|explainab|athena|glue|lambda|query", re.IGNORECASE)
 """Infrastructure of such names may look at what is captured."""
 
 

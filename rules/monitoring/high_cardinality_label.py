@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import Argument, Call, ConfigFile, PythonFile
 from xops_lint.rule import Rule
 
@@ -18,7 +19,7 @@ RULE = Rule(
     ops=("devops",),
 )
 
-UNBOUNDED = re.compile(
+UNBOUNDED = regex(
     r"(?:user|customer|visitor|patient|request|req|session|conversation|thread|message|prompt|trace|span|correlation|transaction"
     r"|order|invoice|event|prediction|inference|sample|row)_?(?:id|uuid|guid)"
     r"|(?:user|customer|client|from|to)?_?e?mail(?:_address)?|uuid|guid|phone(?:_number)?|user_?name"
@@ -28,13 +29,13 @@ UNBOUNDED = re.compile(
 )
 """Names of labels whose values have no end, whatever a service does."""
 
-ASKED = re.compile(
+ASKED = regex(
     r"(?:str\()?(?:self\.)?(?:request|req)\."
     r"(?:url(?:\.path)?|path|path_info|full_path|base_url|remote_addr|remote|client\.host)\)?"
 )
 """What a client asked for, as it asked for it, and the address it asked from."""
 
-VALUE = re.compile(r"\{\{.*(?:\$value|\.Value)\b")
+VALUE = regex(r"\{\{.*(?:\$value|\.Value)\b")
 """The value of an alert's expression, in a template."""
 
 

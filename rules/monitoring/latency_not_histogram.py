@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Edit, Finding, Fix, Safety
+from xops_lint.matching import regex
 from xops_lint.model import Argument, Call, PythonFile, Range
 from xops_lint.rule import Group, Rule
 from xops_lint.serving import handlers, predicts
@@ -24,12 +25,12 @@ RULE = Rule(
 LATEST, SPREAD = "Gauge", "Histogram"
 """What clients call the metric that keeps one value, and the one that counts values by size."""
 
-NAMED = re.compile(
+NAMED = regex(
     r"latency|duration|(?:response|inference|processing|prediction)_time|confidence|probability", re.IGNORECASE
 )
 """Words in the names of metrics of which every request has a value of its own."""
 
-SUMMED = re.compile(r"(?:^|_)(?:avg|average|mean|median|max|min|last|p\d\d?|threshold|timestamp)(?:_|$)", re.IGNORECASE)
+SUMMED = regex(r"(?:^|_)(?:avg|average|mean|median|max|min|last|p\d\d?|threshold|timestamp)(?:_|$)", re.IGNORECASE)
 """Words in the names of metrics that are made of several values, or meant to be the last one."""
 
 JUDGING = ("evaluate", "drift", "validate_data")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from xops_lint.diagnostic import Finding
 from xops_lint.graph.deployments import together
 from xops_lint.infrastructure import may_hold
+from xops_lint.matching import regex
 from xops_lint.model import Call, Project
 from xops_lint.naming import is_about, speaks_of
 from xops_lint.rule import Confidence, Group, Rule
@@ -26,18 +27,16 @@ RULE = Rule(
 LOOKING = ("data", "reference", "checks", "schedule")
 """Meanings of arguments of monitors that look at data, and not at requests alone."""
 
-NAMED = re.compile(
+NAMED = regex(
     r"drift|data.?quality|skew|population.?stability|(?<![a-z])psi(?![a-z])|ks_2samp|validat\w*_(?:data|input|request|schema)",
     re.IGNORECASE,
 )
 """Files, functions and keys of such names look at data, in a way that is not known."""
 
-WATCHING = re.compile(r"monitor", re.IGNORECASE)
+WATCHING = regex(r"monitor", re.IGNORECASE)
 """Code of such a name watches something, and may look at data."""
 
-RESOURCES = re.compile(
-    r"monitor(?!ing_(?:alert|dashboard|notification|metric))|quality|drift|bias|explainab", re.IGNORECASE
-)
+RESOURCES = regex(r"monitor(?!ing_(?:alert|dashboard|notification|metric))|quality|drift|bias|explainab", re.IGNORECASE)
 """Infrastructure of such names may look at data."""
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import PythonFile
 from xops_lint.prediction_logs import prediction_records
 from xops_lint.rule import Confidence, Group, Rule
@@ -21,21 +22,21 @@ RULE = Rule(
     group=Group.OPTIONAL,
 )
 
-KEY = re.compile(
+KEY = regex(
     r"id$|^id|uuid|guid|key|code|number|ticker|symbol|sku|store|shop|station|product|item|customer|client|user|account|mail"
     r"|transaction|order|date|day|hour|week|month|period|horizon|session|device|sensor|machine|patient|name|url|file|path|image|hash",
     re.IGNORECASE,
 )
 """What fields are called by which a row may be found again."""
 
-WHOLE = re.compile(
+WHOLE = regex(
     r"payload|inputs?(?:_data)?|features?|request(?:_data|_body)?|data|body|records?|json|text|prompt|query|question|instances?"
     r"|message|metadata|context",
     re.IGNORECASE,
 )
 """What fields are called that hold all that came in, perhaps with a key in it."""
 
-ABOUT = re.compile(
+ABOUT = regex(
     r"time|date|predict|model|version|score|proba|confiden|latency|status|label|class|level|event|_at$", re.IGNORECASE
 )
 """What fields are called that tell of the answer itself, and nothing of what came in."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Fix, Safety
 from xops_lint.insertions import NewRoute
+from xops_lint.matching import regex
 from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Group, Rule
 from xops_lint.serving import PREDICTION_ROUTE
@@ -21,9 +22,7 @@ RULE = Rule(
     group=Group.PRODUCTION,
 )
 
-HEALTH = re.compile(
-    r"health|ready|readiness|live(?:ness|z)?\b|ping|alive|status|heartbeat|version|info\b", re.IGNORECASE
-)
+HEALTH = regex(r"health|ready|readiness|live(?:ness|z)?\b|ping|alive|status|heartbeat|version|info\b", re.IGNORECASE)
 """Words in the routes that others ask whether a service is well."""
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from xops_lint import metrics, queries
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import Project, Range
 from xops_lint.queries import (
     Aggregation,
@@ -33,7 +33,7 @@ RULE = Rule(
     group=Group.PREVIEW,
 )
 
-NEVER_COUNTERS = re.compile(r"up|.+_(?:ratio|celsius|percent|timestamp_seconds|info)")
+NEVER_COUNTERS = regex(r"up|.+_(?:ratio|celsius|percent|timestamp_seconds|info)")
 """Names that convention gives to what rises and falls, or to what stands still."""
 
 RATES = queries.OF_COUNTERS - {"resets"}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
+from xops_lint.matching import regex
 from xops_lint.model import Argument, Call, Facts, Project, Range
 from xops_lint.naming import is_about, speaks_of
 from xops_lint.rule import Group, Rule
@@ -21,13 +22,13 @@ RULE = Rule(
     group=Group.OPTIONAL,
 )
 
-TELLS = re.compile(
+TELLS = regex(
     r"callback|e?mail|notif|alert|slack|pager|opsgenie|teams|telegram|discord|webhook|sentry|on_?fail|(?<![a-z])sns(?![a-z])|(?<![a-z])sla(?![a-z])",
     re.IGNORECASE,
 )
 """Names of what tells somebody."""
 
-EVERYWHERE = re.compile(r"listener|(?:task|dag|cluster)_?polic|local_settings|run_failure_sensor", re.IGNORECASE)
+EVERYWHERE = regex(r"listener|(?:task|dag|cluster)_?polic|local_settings|run_failure_sensor", re.IGNORECASE)
 """Names of what a scheduler calls for all of its pipelines."""
 
 MOST_RELATED = 4

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import Call, Expression, PythonFile
 from xops_lint.rule import Group, Rule
 
@@ -21,7 +22,7 @@ RULE = Rule(
     exploration=True,
 )
 
-LOSS: Final = re.compile(r"loss|criterion|objective|likelihood", re.IGNORECASE)
+LOSS: Final = regex(r"loss|criterion|objective|likelihood", re.IGNORECASE)
 """Words in the names of functions and classes that compute what training makes small."""
 
 LOOKING: Final = frozenset({"isfinite", "isnan", "isinf", "nan_to_num", "check_numerics"})

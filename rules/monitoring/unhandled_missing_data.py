@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import ConfigFile, PythonFile, Value
 from xops_lint.rule import Group, Rule
 
@@ -19,7 +20,7 @@ RULE = Rule(
     group=Group.PRODUCTION,
 )
 
-SCALES = re.compile(r"polic|scal", re.IGNORECASE)
+SCALES = regex(r"polic|scal", re.IGNORECASE)
 """How actions are called that change the number of machines: without figures there is nothing to change."""
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import Facts, Project
 from xops_lint.naming import is_about, speaks_of
 from xops_lint.rule import Group, Rule
@@ -24,14 +25,14 @@ RULE = Rule(
 COUNTING = ("metric", "monitor", "capture_data")
 """Roles of calls that count something in operation."""
 
-NAMED = re.compile(
+NAMED = regex(
     r"prometheus|grafana|instrument|telemetry|statsd|datadog|ddtrace|new_?relic|sentry|elastic_?apm|tracing|tracer|insights|cloudwatch"
     r"|influx|monitor|logfire|scrape|stackdriver",
     re.IGNORECASE,
 )
 """Files, functions, imports and keys of such names count or trace, in a way that is not known."""
 
-METRICS = re.compile(
+METRICS = regex(
     r"^(?!sklearn|torchmetrics|keras|tensorflow|datasets|evaluate).*(?:metric|counter|latenc)", re.IGNORECASE
 )
 """Names of a service's own that count; those of libraries that score models do not."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import Definition, Facts, Project
 from xops_lint.rule import Confidence, Group, Rule
 from xops_lint.serving import PREDICTION_ROUTE, bare_services, routes
@@ -34,7 +35,7 @@ KEEPING = (
 )
 """Roles of calls that keep something of a request."""
 
-STORES = re.compile(
+STORES = regex(
     r"(?<![a-z])log(?:s|g|_|$|(?=[A-Z]))|loguru|structlog|(?<![a-z])save(?!d)|saving|stor(?:e|age|ing)|record|insert|append|writ|publish|produc|queue|kafka|rabbit|pika"
     r"|celery|redis|mongo|sql|postgres|database|(?<![a-z])db(?![a-z])|peewee|tortoise|supabase|firestore|firebase|bigquery"
     r"|dynamo|boto|history|audit|track|monitor|telemetry|csv|sentry|insights|mlflow|wandb|evidently",

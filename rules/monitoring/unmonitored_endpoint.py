@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from xops_lint.diagnostic import Finding
 from xops_lint.graph.deployments import together
 from xops_lint.infrastructure import may_hold
+from xops_lint.matching import regex
 from xops_lint.model import Project
 from xops_lint.naming import speaks_of
 from xops_lint.rule import Confidence, Rule
@@ -28,13 +29,13 @@ WATCHING = ("monitor", "drift", "capture_data", "metric", "alert")
 WATCHED = ("capture", "monitor", "scrape", "alert_rule", "alarm")
 """Roles of config values that watch something in operation."""
 
-NAMED = re.compile(r"monitor|prometheus|grafana|alert|drift|telemetry|observab", re.IGNORECASE)
+NAMED = regex(r"monitor|prometheus|grafana|alert|drift|telemetry|observab", re.IGNORECASE)
 """Files, functions and keys of such names watch something, in a way that is not known."""
 
 OPAQUE = ("cloudwatch-agent", "grafana-dashboard")
 """Kinds of configs that may watch an endpoint in ways that nobody has modelled."""
 
-RESOURCES = re.compile(
+RESOURCES = regex(
     r"monitor|alarm|alert|metric|dashboard|datadog|dynatrace|new_?relic|grafana|prometheus|insights|observab|telemetry|sentry"
     r"|pagerduty|drift",
     re.IGNORECASE,

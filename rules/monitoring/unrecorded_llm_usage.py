@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import Facts, Project
 from xops_lint.project import Reached
 from xops_lint.questions import questions, run_for_others
@@ -26,7 +27,7 @@ RULE = Rule(
 RECORDS = ("track", "log_metrics", "autolog", "capture_data", "monitor", "metric", "start_run")
 """Roles of calls that keep figures of a service, or its questions as a whole."""
 
-WATCHES = re.compile(r"trac(?:e|er|ing)|telemetry|instrument|callback|usage|cost|metrics|observab", re.IGNORECASE)
+WATCHES = regex(r"trac(?:e|er|ing)|telemetry|instrument|callback|usage|cost|metrics|observab", re.IGNORECASE)
 """Words of modules and functions that keep such figures."""
 
 SERVED = frozenset({"serve"})

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
 from xops_lint.infrastructure import may_hold
+from xops_lint.matching import regex
 from xops_lint.model import Call, Project
 from xops_lint.rule import Group, Rule
 
@@ -21,7 +22,7 @@ RULE = Rule(
 )
 
 
-RESOURCES = re.compile(r"monitor|schedul|event|cron|sfn|composer|mwaa", re.IGNORECASE)
+RESOURCES = regex(r"monitor|schedul|event|cron|sfn|composer|mwaa", re.IGNORECASE)
 """Infrastructure of such names may start a monitor."""
 
 

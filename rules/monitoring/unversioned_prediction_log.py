@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import PythonFile
 from xops_lint.prediction_logs import prediction_records
 from xops_lint.rule import Confidence, Group, Rule
@@ -21,7 +22,7 @@ RULE = Rule(
     group=Group.PREVIEW,
 )
 
-VERSION = re.compile(
+VERSION = regex(
     r"model|version|run_?id|run_?name|artifact|release|revision|commit|build|experiment|checkpoint", re.IGNORECASE
 )
 """What fields are called that tell which model it was."""

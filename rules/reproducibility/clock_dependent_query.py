@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import Call, PythonFile
 from xops_lint.rule import Group, Rule
 from xops_lint.sql import Query, bounded_from_outside, clock, queries
@@ -21,7 +22,7 @@ RULE = Rule(
     exploration=True,
 )
 
-_MODEL = re.compile(r"\bcreate\s+(?:or\s+replace\s+)?model\b.*\bselect\b", re.IGNORECASE | re.DOTALL)
+_MODEL = regex(r"\bcreate\s+(?:or\s+replace\s+)?model\b.*\bselect\b", re.IGNORECASE | re.DOTALL)
 """A query that trains a model where the data is."""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
 from xops_lint.edits import passed
+from xops_lint.matching import regex
 from xops_lint.model import Call, Facts, Project
 from xops_lint.project import Reached
 from xops_lint.provenance import texts
@@ -27,7 +28,7 @@ RULE = Rule(
 PIPELINE = frozenset({"step", "orchestrate", "evaluate"})
 """Roles of what runs again and is to give the same."""
 
-JUDGES = re.compile(
+JUDGES = regex(
     r"(?:^|[/_.])(?:eval(?:s|uat\w*)?|judges?|grad(?:e|er|ing)|benchmarks?|score[rs]?|scoring|classif\w*|label\w*)(?=$|[/_.])"
 )
 """Words of paths and functions whose answers are judgements."""

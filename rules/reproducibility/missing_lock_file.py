@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Sequence
 
 from xops_lint.dependencies import Dependencies, Requirement, serves_development
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.environments import in_library, is_auxiliary
+from xops_lint.matching import regex
 from xops_lint.model import Project
 from xops_lint.rule import Rule
 
@@ -24,7 +24,7 @@ RULE = Rule(
 PROGRAMS = ("train", "tune", "serve", "load_model", "orchestrate", "step")
 """Roles of calls of which a program for which versions matter has one."""
 
-TIGHT = re.compile(r"~=\s*\d+\.\d+\.\d+\S*|==\s*\d+\.\d+\.\*")
+TIGHT = regex(r"~=\s*\d+\.\d+\.\d+\S*|==\s*\d+\.\d+\.\*")
 """What leaves nothing but the corrections of one version open."""
 
 FEWEST_RANGES = 2

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xops_lint.assets import is_latest
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import Call, ConfigFile, PythonFile
 from xops_lint.rule import Rule
 
@@ -20,7 +20,7 @@ RULE = Rule(
 )
 
 
-NEWEST = re.compile(
+NEWEST = regex(
     r"(?<![a-z])(?:target_data(?:set)?|current|production|serving|scor(?:ed|ing)|inference|predictions?|monitor(?:ed|ing)?)(?![a-z])"
 )
 """Words for what a service has seen or answered last, of which a monitor wants the newest."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
 from xops_lint.keeping import destination, keeps_trained
+from xops_lint.matching import regex
 from xops_lint.model import Facts, Project
 from xops_lint.rule import Group, Rule
 
@@ -21,7 +21,7 @@ RULE = Rule(
     group=Group.PREVIEW,
 )
 
-_BESIDE = re.compile(r"[\w.-][\w./\\ -]*")
+_BESIDE = regex(r"[\w.-][\w./\\ -]*")
 """A path that is no address and counts from where the program runs."""
 
 KEEPING = (

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
 from xops_lint.edits import depended
+from xops_lint.matching import regex
 from xops_lint.model import Facts, Project, Value
 from xops_lint.rule import Rule
 
@@ -20,7 +21,7 @@ RULE = Rule(
     ops=("mlops",),
 )
 
-HOLE = re.compile(r"\$\{[^}]*\}")
+HOLE = regex(r"\$\{[^}]*\}")
 
 
 @RULE.project

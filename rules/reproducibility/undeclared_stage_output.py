@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
 from xops_lint.graph.doings import Doing, Touch, doings
+from xops_lint.matching import regex
 from xops_lint.model import Project
 from xops_lint.rule import Group, Rule
 from xops_lint.undeclared import WRITES, undeclared
@@ -22,8 +23,8 @@ RULE = Rule(
     group=Group.PREVIEW,
 )
 
-SCRATCH = re.compile(r"(?:^|/)(?:\.|tmp|temp|te?mp_|scratch|cache|logs?/|wandb|mlruns)|\.log$", re.IGNORECASE)
-ELSEWHERE = re.compile(r"[/~]|\.\.|\w+:|\{")
+SCRATCH = regex(r"(?:^|/)(?:\.|tmp|temp|te?mp_|scratch|cache|logs?/|wandb|mlruns)|\.log$", re.IGNORECASE)
+ELSEWHERE = regex(r"[/~]|\.\.|\w+:|\{")
 
 
 @RULE.project

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.edits import declared
 from xops_lint.graph.doings import Doing, Touch, doings
+from xops_lint.matching import regex
 from xops_lint.model import Project, Value
 from xops_lint.rule import Group, Rule
 
@@ -22,9 +23,9 @@ RULE = Rule(
     group=Group.PREVIEW,
 )
 
-VARIABLE = re.compile(r"\$\{\s*([\w.]+)")
+VARIABLE = regex(r"\$\{\s*([\w.]+)")
 DEFAULT = "params.yaml"
-ASIDE = re.compile(
+ASIDE = regex(
     r"(?:log(?:ging|ger)?(?:_?level|_?dir)?|verbos\w*|debug|quiet|n_jobs|(?:num_)?workers|device)", re.IGNORECASE
 )
 """Parameters on which no output hangs."""

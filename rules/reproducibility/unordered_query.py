@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import PythonFile
 from xops_lint.rule import Group, Rule
 from xops_lint.sql import queries
@@ -21,8 +22,8 @@ RULE = Rule(
     exploration=True,
 )
 
-_LIMITED = re.compile(r"\bselect\b.*\blimit\s+(?!0\b|1\b)(?:\d|\{|%|:|\?|@)", re.IGNORECASE | re.DOTALL)
-_ORDERED = re.compile(r"\border\s+by\b", re.IGNORECASE)
+_LIMITED = regex(r"\bselect\b.*\blimit\s+(?!0\b|1\b)(?:\d|\{|%|:|\?|@)", re.IGNORECASE | re.DOTALL)
+_ORDERED = regex(r"\border\s+by\b", re.IGNORECASE)
 
 
 @RULE.python

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xops_lint.dependencies import serves_development
 from xops_lint.diagnostic import Finding, Related
+from xops_lint.matching import regex
 from xops_lint.model import Call, Expression, PythonFile
 from xops_lint.rule import Rule
 
@@ -19,8 +19,8 @@ RULE = Rule(
     ops=("mlops",),
 )
 
-REQUIREMENT = re.compile(r"\s*(?P<name>[A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(?P<bounds>(?:[<>=!~][^;]*)?)(?:;.*)?")
-BOUND = re.compile(r"(?<![<>!=])={2,3}|<|~=")
+REQUIREMENT = regex(r"\s*(?P<name>[A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(?P<bounds>(?:[<>=!~][^;]*)?)(?:;.*)?")
+BOUND = regex(r"(?<![<>!=])={2,3}|<|~=")
 """What pins a package, or keeps the next major version out."""
 
 MOST_NAMES = 3

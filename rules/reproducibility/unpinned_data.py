@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.locations import is_mutable, is_program, key, names_data, reads_live_table
+from xops_lint.matching import regex
 from xops_lint.model import Argument, Call, Facts, Project, Value
 from xops_lint.provenance import texts
 from xops_lint.results import makes_of_data
@@ -25,7 +26,7 @@ RULE = Rule(
 
 MESSAGE = "is read over the network, and no version of it is named"
 
-WRITTEN = re.compile(r"out|save|upload|export|dest|target|model|weight|checkpoint|artifact", re.IGNORECASE)
+WRITTEN = regex(r"out|save|upload|export|dest|target|model|weight|checkpoint|artifact", re.IGNORECASE)
 """Names of parameters that are no data, or none that is read."""
 
 PINS = ("version", "revision", "checksum")
@@ -68,8 +69,7 @@ def holds_data(file: Facts, role: str, value: Value) -> bool:
     """Say whether what an address of a config leads to is data, and is read."""
     if file.language == "dockerfile" or is_program(value.text):
         return False
-    key = value.route.rpartition(".")[2]
-    return role != "parameter" or (names_data(value.text) and not WRITTEN.search(key))
+    return role != "parameter" or (names_data(value.text) and not WRITTEN.search(value.route.rpartition(".")[2]))
 
 
 @RULE.project

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from xops_lint.assets import asset
 from xops_lint.diagnostic import Finding, Fix, Related, Safety, Thing, Wanted
 from xops_lint.elements import NewElements
+from xops_lint.matching import regex
 from xops_lint.model import Facts, Project, PythonFile, Range, Value
 from xops_lint.pinning import Pinned
 from xops_lint.rule import Ranged, Rule
@@ -23,7 +24,7 @@ RULE = Rule(
 
 MOVING_MESSAGE = "means whichever version of the environment is newest when the run starts"
 
-PYTHON = re.compile(r"(?:[\w-]+::)?python(?![\w-])(?P<version>.*)", re.DOTALL)
+PYTHON = regex(r"(?:[\w-]+::)?python(?![\w-])(?P<version>.*)", re.DOTALL)
 """Python itself among the packages of an environment, perhaps with its channel."""
 
 MOST_OTHERS = 4
@@ -45,8 +46,7 @@ def moving(project: Project) -> Iterator[Finding]:
 def moving_in_code(file: PythonFile) -> Iterator[Finding]:
     """Report environments that code names by whichever version is newest, each once a file."""
     named: dict[str, list[Ranged]] = {}
-    for call in file.calls():
-        given = call.argument("environment")
+    for given in (call.argument("environment") for call in file.calls()):
         text = given.value.constant if given else None
         if given is not None and isinstance(text, str) and moves(text):
             named.setdefault(text, []).append(given)

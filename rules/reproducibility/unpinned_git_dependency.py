@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from xops_lint.diagnostic import Finding, Fix, Safety, Thing, Wanted
 from xops_lint.locations import is_branch
+from xops_lint.matching import regex
 from xops_lint.model import Facts, Project, Range
 from xops_lint.pinning import COMMIT, AtCommit
 from xops_lint.rule import Rule
@@ -21,10 +22,10 @@ RULE = Rule(
     ops=("devops",),
 )
 
-ADDRESS = re.compile(
+ADDRESS = regex(
     r"(?:git|hg|bzr)\+(?:https?|ssh|git|file)://(?:[^/@\s]+@)?[^/\s]+/(?P<path>[^\s@#;\"'&]+)(?:@(?P<revision>[^\s#;\"'&]*))?"
 )
-UNKNOWN = re.compile(r"[${}<>]")
+UNKNOWN = regex(r"[${}<>]")
 
 
 class Asked(NamedTuple):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Fix, Related
 from xops_lint.locations import is_branch, is_hub_id, is_moving_hub_address, is_remote
+from xops_lint.matching import regex
 from xops_lint.model import Call, Facts, Project, Range
 from xops_lint.pinning import at_hub_commit
 from xops_lint.provenance import Written, texts
@@ -25,7 +25,7 @@ RULE = Rule(
 
 MESSAGE = "is fetched from a hub at whatever revision is newest"
 
-NUMBERED = re.compile(r"/\d+/?(?:\?.*)?$")
+NUMBERED = regex(r"/\d+/?(?:\?.*)?$")
 """The end of a hub's address that names a version."""
 
 

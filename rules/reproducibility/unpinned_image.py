@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from xops_lint.assets import image
 from xops_lint.diagnostic import Finding, Related
+from xops_lint.matching import regex
 from xops_lint.model import Facts, Project, PythonFile, Value
 from xops_lint.rule import Option, Ranged, Rule
 
@@ -21,7 +21,7 @@ RULE = Rule(
 )
 
 MOVING = frozenset({"latest", "main", "master", "stable", "edge", "nightly", "dev"})
-LATEST = re.compile(
+LATEST = regex(
     r"(?:nightly|stable|edge)(?=[-_])(?!.*(?:\d{6}|\d\.\d+\.\d))|(?:.+[-_])?latest(?=[-_]|$)(?!.*(?:\d{6}|\d\.\d+\.\d))"
 )
 """Tags that say so in one of their words, unless another of them is a date or a whole version."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import Call, Expression, Facts, Project
 from xops_lint.rule import Confidence, Group, Rule
 
@@ -24,7 +25,7 @@ RULE = Rule(
 TRACKING: Final = ("track", "log_parameters", "log_metrics", "log_artifact", "start_run")
 """Roles of calls that may tell of the data."""
 
-TELLS: Final = re.compile(
+TELLS: Final = regex(
     r"data|file|path|source|table|query|input|version|commit|sha\b|hash|digest|month|date|year|csv|parquet|split|dvc",
     re.IGNORECASE,
 )

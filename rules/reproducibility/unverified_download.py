@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from xops_lint.diagnostic import Finding
 from xops_lint.locations import is_mutable, is_program, names_data, speaks_of_data, surely_data
+from xops_lint.matching import regex
 from xops_lint.model import Call, ConfigFile, PythonFile
 from xops_lint.rule import Rule
 from xops_lint.shell import Command
@@ -23,7 +23,7 @@ RULE = Rule(
 
 MESSAGE = "fetches a file and nothing checks what arrived"
 
-MADE = re.compile(r"/(?:outputs?|results?|predictions|transform)/|/archive/(?:refs/heads/)?[\w.-]+\.(?:zip|tar\.gz)$")
+MADE = regex(r"/(?:outputs?|results?|predictions|transform)/|/archive/(?:refs/heads/)?[\w.-]+\.(?:zip|tar\.gz)$")
 """Addresses of what a job has made, and of somebody's source code."""
 
 WRITING = frozenset({"write", "writelines", "write_bytes", "write_text", "copyfileobj"})

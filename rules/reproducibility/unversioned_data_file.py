@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
 from xops_lint.locations import is_remote
+from xops_lint.matching import regex
 from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Rule
 
@@ -20,7 +21,7 @@ RULE = Rule(
     ops=("dataops",),
 )
 
-DELIVERING = re.compile(r"\b(?:unzip|unrar|tar|gunzip|7z[ar]?|download|clone|pull|fetch|cp|mv|get|cd)\b")
+DELIVERING = regex(r"\b(?:unzip|unrar|tar|gunzip|7z[ar]?|download|clone|pull|fetch|cp|mv|get|cd)\b")
 """Words of commands after which there may be files that no code names."""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from xops_lint.diagnostic import Finding, Related
+from xops_lint.matching import regex
 from xops_lint.model import Call, Facts, Project
 from xops_lint.rule import Group, Rule
 
@@ -21,7 +22,7 @@ RULE = Rule(
     exploration=True,
 )
 
-OTHER_SCORE: Final = re.compile(
+OTHER_SCORE: Final = regex(
     r"recall|precision|f1|f_?beta|auc|roc_|confus|classification_report|kappa|matthews|mcc|gmean|balanced_acc|crosstab"
     r"|sensitivity|specificity|log_?loss|brier|true_?pos|false_?pos|scoring|\b[tf][pn]\b",
     re.IGNORECASE,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import AnyEdit, Edit, Finding, Fix, Safety
 from xops_lint.edits import spelled
 from xops_lint.insertions import AfterImports
+from xops_lint.matching import regex
 from xops_lint.model import PythonFile
 from xops_lint.operations import Assertion
 from xops_lint.rule import Group, Rule
@@ -25,8 +25,8 @@ RULE = Rule(
     tests=True,
 )
 
-ENDS = re.compile(r"==\s*(?P<number>-?\d*\.\d+(?:e-?\d+)?)$")
-BEGINS = re.compile(r"(?P<number>-?\d*\.\d+(?:e-?\d+)?)\s*==")
+ENDS = regex(r"==\s*(?P<number>-?\d*\.\d+(?:e-?\d+)?)$")
+BEGINS = regex(r"(?P<number>-?\d*\.\d+(?:e-?\d+)?)\s*==")
 
 FITTING = ("train", "cross_validate", "tune")
 """Roles of calls whose results arithmetic in another order changes."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
+from xops_lint.matching import regex
 from xops_lint.model import PythonFile
 from xops_lint.rule import Confidence, Group, Rule
 
@@ -21,7 +22,7 @@ RULE = Rule(
     exploration=True,
 )
 
-IDENTIFIES = re.compile(
+IDENTIFIES = regex(
     r"id|uuid|guid|index|unnamed: ?0|row_?(?:id|num|number|index)"
     r"|(?:customer|client|passenger|patient|student|employee|loan|transaction|order|account|applicant|application|member"
     r"|policy|invoice|ride|trip|session|record|sample|case|person|subject|respondent)[_ ]?(?:id|uuid|number|num)",

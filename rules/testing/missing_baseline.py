@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
+from xops_lint.matching import regex
 from xops_lint.model import Facts, Project
 from xops_lint.rule import Confidence, Group, Rule
 
@@ -20,7 +21,7 @@ RULE = Rule(
     group=Group.OPTIONAL,
 )
 
-COMPARED = re.compile(
+COMPARED = regex(
     r"baseline|dummy|naive|benchmark|champion|challenger|incumbent|previous|majority|random_guess|threshold|compare|leaderboard"
     r"|(?:best|production|current|old|min|required|target)_(?:model|score|metric|accuracy|auc|rmse|r2|f1|loss)",
     re.IGNORECASE,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from xops_lint import ci
 from xops_lint.diagnostic import Finding, Related
+from xops_lint.matching import regex
 from xops_lint.model import Call, Facts, Project
 from xops_lint.naming import speaks_of
 from xops_lint.rule import Confidence, Group, Rule
@@ -25,7 +26,7 @@ RULE = Rule(
 CHECKED = ("data_checks", "data_check")
 """Roles of config values that check data."""
 
-NAMED = re.compile(
+NAMED = regex(
     r"validat|schema|quality|expectation|sanity|integrity|check_?(?:data|input|column|null|missing)", re.IGNORECASE
 )
 """Files, functions and imports of such names check data, in a way that is not known."""

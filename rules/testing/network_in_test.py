@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding
 from xops_lint.locations import is_hub_id, is_remote
+from xops_lint.matching import regex
 from xops_lint.model import Call, Definition, Facts, Project
 from xops_lint.rule import Group, Rule
 from xops_lint.testing import tests
@@ -25,14 +26,14 @@ RULE = Rule(
 FETCHING = ("load_model", "load_data", "download")
 """Roles of calls that may fetch something."""
 
-APART = re.compile(
+APART = regex(
     r"slow|network|integration|e2e|end_?to_?end|nightly|external|online|remote|require|skip|gpu|tpu|live|fixture"
     r"|acceptance|system|functional|smoke|benchmark|cloud|mock|patch|responses|vcr|respx|httpretty|moto",
     re.IGNORECASE,
 )
 """What the marks, folders and fixtures of tests are called that no plain run takes, or that fetch nothing."""
 
-DOUBLES = re.compile(r"mock|patch|responses|vcr|respx|httpretty|moto", re.IGNORECASE)
+DOUBLES = regex(r"mock|patch|responses|vcr|respx|httpretty|moto", re.IGNORECASE)
 """What the libraries are called that stand in the place of another machine."""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.drawing import draws, ordered, tied
+from xops_lint.matching import regex
 from xops_lint.model import PythonFile
 from xops_lint.rule import Group, Rule, Severity
 
@@ -22,7 +23,7 @@ RULE = Rule(
     exploration=True,
 )
 
-PERSON = re.compile(
+PERSON = regex(
     r"(?:\w*_)?(?:patient|subject|user|customer|student|player|speaker|participant|visitor|person|volunteer"
     r"|rider|employee)s?"
     r"(?:[ _]?(?:id|name|no|num|number|code|key|idx|index|nr|dir|path|folder|data))?",

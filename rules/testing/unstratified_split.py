@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xops_lint.diagnostic import Finding, Fix, Related
 from xops_lint.edits import passed
+from xops_lint.matching import regex
 from xops_lint.model import Call, PythonFile
 from xops_lint.rule import Group, Rule, Severity
 
@@ -22,7 +22,7 @@ RULE = Rule(
     exploration=True,
 )
 
-LABELS = re.compile(r"(?![xX](?![a-z]))\w+(?:\.\w+|\[[\"'][^\"'\n]*[\"']\])*")
+LABELS = regex(r"(?![xX](?![a-z]))\w+(?:\.\w+|\[[\"'][^\"'\n]*[\"']\])*")
 """What labels are written as, if they stand in the call: a name, or what is taken out of one; nothing named X."""
 
 

@@ -14,11 +14,12 @@ from typing import Final
 
 from xops_lint import __version__
 from xops_lint.cache.store import digest
+from xops_lint.matching import regex
 from xops_lint.settings import Settings
 
 _PACKAGE: Final = Path(__file__).parent.parent
 _RULES: Final = "rules"
-_LIBRARIES: Final = re.compile(
+_LIBRARIES: Final = regex(
     r"(?:libcst|pyyaml|nbformat|packaging|pathspec|tomli)-[^-/]+\.(?:dist|egg)-info", re.IGNORECASE
 )
 _APART: Final = frozenset(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import stat
 import time
 from contextlib import suppress
@@ -18,13 +17,15 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from xops_lint.matching import regex
+
 NAME: Final = ".xops-lint-cache"
 """What the folder is called below a project's root."""
 
 _HEAD: Final = b"xops-lint cache 1\n"
 _IGNORE: Final = b"# Made by xops-lint; may go at any time.\n*\n"
 _TAG: Final = b"Signature: 8a477f597d28d172789f06886806bc55\n# Made by xops-lint.\n"
-_OWN: Final = re.compile(r"files-[0-9a-f]|run-[0-9a-f]{32}|new-[0-9a-f]+-\w{1,40}|\.gitignore|CACHEDIR\.TAG")
+_OWN: Final = regex(r"files-[0-9a-f]|run-[0-9a-f]{32}|new-[0-9a-f]+-\w{1,40}|\.gitignore|CACHEDIR\.TAG")
 
 _LARGEST: Final = 16 << 20
 """No file of the cache has more bytes; there are sixteen packs."""

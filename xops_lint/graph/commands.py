@@ -13,12 +13,13 @@ from xops_lint import launches, notebooks
 from xops_lint.facts import Facts
 from xops_lint.graph.model import Spot
 from xops_lint.graph.templates import Plain, filled
+from xops_lint.matching import regex
 from xops_lint.project import Project
 from xops_lint.shell import Command
 
-_APPLICATION: Final = re.compile(r"(?P<module>[A-Za-z_][\w.]*):[A-Za-z_]\w*(?:\(\))?")
+_APPLICATION: Final = regex(r"(?P<module>[A-Za-z_][\w.]*):[A-Za-z_]\w*(?:\(\))?")
 _SCRIPTS: Final = (".py", ".ipynb")
-_OVERRIDE: Final = re.compile(r"\+{0,2}(?P<name>[A-Za-z_][\w./]*)=(?P<value>.*)", re.DOTALL)
+_OVERRIDE: Final = regex(r"\+{0,2}(?P<name>[A-Za-z_][\w./]*)=(?P<value>.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

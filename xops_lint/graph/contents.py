@@ -14,21 +14,22 @@ from xops_lint.facts import Facts
 from xops_lint.graph.images import Images, service_build
 from xops_lint.graph.shipping import Shipped, shipped
 from xops_lint.graph.stages import located
+from xops_lint.matching import regex
 from xops_lint.project import Project
 from xops_lint.references import present
 from xops_lint.shell import Command
 from xops_lint.text import Range
 
-_APPLICATION: Final = re.compile(r"(?P<module>[A-Za-z_]\w*(?:\.\w+)*)(?::[A-Za-z_]\w*(?:\(.*\))?)?")
-_OPEN: Final = re.compile(r"[$<>{]|://|\.(?:tar|tgz|tar\.\w+|zip|whl)$")
-_VARIABLE: Final = re.compile(r"\$[{(\w]")
+_APPLICATION: Final = regex(r"(?P<module>[A-Za-z_]\w*(?:\.\w+)*)(?::[A-Za-z_]\w*(?:\(.*\))?)?")
+_OPEN: Final = regex(r"[$<>{]|://|\.(?:tar|tgz|tar\.\w+|zip|whl)$")
+_VARIABLE: Final = regex(r"\$[{(\w]")
 _RESTARTED: Final = frozenset({"working_dir", "command", "entrypoint"})
 """Keys by which a service of Docker Compose starts an image in another way."""
 
-_GLOB: Final = re.compile(r"[*?\[]")
-_ENDING: Final = re.compile(r"\.\w{1,10}$")
+_GLOB: Final = regex(r"[*?\[]")
+_ENDING: Final = regex(r"\.\w{1,10}$")
 
-_HARMLESS: Final = re.compile(
+_HARMLESS: Final = regex(
     r"mkdir|rm|rmdir|chmod|chown|echo|printf|export|set|cd|true|apt-get|apt|apk|yum|dnf|pip|pip3|conda|"
     r"useradd|groupadd|adduser|addgroup|usermod|groupmod|ldconfig|locale-gen|update-ca-certificates|touch|"
     r"which|poetry|sed|exit|\.|chpasswd|tee|gpg|apt-key|ls|test|\[|:"

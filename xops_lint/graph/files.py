@@ -12,6 +12,7 @@ from typing import Final
 from xops_lint.facts import Facts
 from xops_lint.graph.model import Builder, Spot
 from xops_lint.locations import names_data
+from xops_lint.matching import regex
 from xops_lint.project import Project
 
 _BASES: Final = frozenset(
@@ -19,7 +20,7 @@ _BASES: Final = frozenset(
 )
 """Kinds of files that stand in the folder from which people run a project's programs."""
 
-_MODEL: Final = re.compile(
+_MODEL: Final = regex(
     r"\.(?:pt|pth|ckpt|onnx|safetensors|h5|keras|skops|tflite|cbm|bst|mar|gguf|mlmodel|pmml)$"
     r"|(?:model|classifier|regressor|estimator|pipeline|weights|checkpoint|clf)[^/]*\.(?:pkl|pickle|joblib|bin|dill|sav|zip|json|txt)$"
     r"|^models:/|(?:^|/)(?:\w*[_-])?(?:model|checkpoint|weights)$",
@@ -27,9 +28,9 @@ _MODEL: Final = re.compile(
 )
 """Endings and names of stored models."""
 
-_STORE: Final = re.compile(r"\.(?:pkl|pickle|joblib|dill|json|txt|log|xml|zip|tar\.gz)$", re.IGNORECASE)
-_ABSOLUTE: Final = re.compile(r"[a-z][\w+.-]*://|[/~]|models:/|runs:/|[a-z]:[\\/]", re.IGNORECASE)
-_ENDING: Final = re.compile(r"\.\w{1,10}$")
+_STORE: Final = regex(r"\.(?:pkl|pickle|joblib|dill|json|txt|log|xml|zip|tar\.gz)$", re.IGNORECASE)
+_ABSOLUTE: Final = regex(r"[a-z][\w+.-]*://|[/~]|models:/|runs:/|[a-z]:[\\/]", re.IGNORECASE)
+_ENDING: Final = regex(r"\.\w{1,10}$")
 
 
 @dataclass

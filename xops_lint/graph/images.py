@@ -13,10 +13,11 @@ from xops_lint.config import Value
 from xops_lint.facts import Facts
 from xops_lint.graph import effects
 from xops_lint.graph.stages import located
+from xops_lint.matching import regex
 from xops_lint.project import Project
 
 _PUSH: Final = "docker/build-push-action@"
-_VARIABLE: Final = re.compile(r"\$\{?\{?[^}/]*\}?\}?")
+_VARIABLE: Final = regex(r"\$\{?\{?[^}/]*\}?\}?")
 
 
 class Build(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,9 +9,10 @@ from typing import Final
 from xops_lint.call import Call
 from xops_lint.facts import Facts
 from xops_lint.graph.commands import Launch
+from xops_lint.matching import regex
 from xops_lint.project import Project
 
-_FILLED_IN: Final = re.compile(r"\{\s*(?P<name>\w+)\s*\}")
+_FILLED_IN: Final = regex(r"\{\s*(?P<name>\w+)\s*\}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from xops_lint.call import Call
 from xops_lint.config import Value
 from xops_lint.facts import Facts
 from xops_lint.graph.jobs import services
+from xops_lint.matching import regex
 from xops_lint.project import Project
 
-_ADDRESS: Final = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|localhost|\[[\da-f:]*\]|host\.docker\.internal")
+_ADDRESS: Final = regex(r"(?:\d{1,3}\.){3}\d{1,3}|localhost|\[[\da-f:]*\]|host\.docker\.internal")
 """What names a machine, whichever service of it answers at a port."""
 
 

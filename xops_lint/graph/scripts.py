@@ -13,6 +13,7 @@ from xops_lint.config import Value
 from xops_lint.facts import Facts
 from xops_lint.graph.stages import located
 from xops_lint.graph.templates import Plain, filled
+from xops_lint.matching import regex
 from xops_lint.project import Project
 from xops_lint.shell import OWN_FOLDER, Command
 
@@ -20,7 +21,7 @@ _SCRIPTS: Final = (".sh", ".bash")
 _MAKEFILES: Final = ("GNUmakefile", "makefile", "Makefile")
 _MAKE: Final = frozenset({"make", "gmake", "$(MAKE)", "${MAKE}"})
 _VALUED: Final = frozenset({"-j", "-l", "-o", "-W", "-I", "--jobs", "--directory", "--file", "-C", "-f", "--makefile"})
-_PLACE: Final = re.compile(r"\$(?:(?P<place>[1-9])|\{(?P<braced>[1-9])(?::?-(?P<default>[^{}]*))?\})")
+_PLACE: Final = regex(r"\$(?:(?P<place>[1-9])|\{(?P<braced>[1-9])(?::?-(?P<default>[^{}]*))?\})")
 _ALL: Final = frozenset({"$@", "$*", "${@}", "${@:1}"})
 
 _DEEPEST: Final = 6

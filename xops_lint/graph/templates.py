@@ -6,14 +6,16 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from xops_lint.matching import regex
+
 if TYPE_CHECKING:
     from xops_lint.config import Value
 
 Plain: TypeAlias = "str | list[Plain] | dict[str, Plain] | None"
 """A config value without its place; numbers and switches are text as a template would write them."""
 
-_TEMPLATE: Final = re.compile(r"(?<!\\)\$\{\s*(?P<route>[^{}]*?)\s*\}")
-_KEY: Final = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
+_TEMPLATE: Final = regex(r"(?<!\\)\$\{\s*(?P<route>[^{}]*?)\s*\}")
+_KEY: Final = regex(r"\[(\d+)\]|([^.\[\]]+)")
 _DEEPEST: Final = 20
 
 

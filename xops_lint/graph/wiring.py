@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,15 +13,16 @@ from xops_lint.facts import Facts
 from xops_lint.graph.files import Files
 from xops_lint.graph.model import Builder, Spot
 from xops_lint.graph.stages import located
+from xops_lint.matching import regex
 from xops_lint.project import Project
 from xops_lint.shell import Command
 
 _PIPELINE: Final = "azureml-pipeline-job"
 _DECLARED: Final = "azureml-data"
-_MADE: Final = re.compile(r"\$\{\{\s*parent\.jobs\.(?P<job>[\w-]+)\.outputs\.(?P<name>[\w-]+)\s*\}\}")
-_TAKEN: Final = re.compile(r"\$\{\{\s*parent\.inputs\.(?P<name>[\w-]+)\s*\}\}")
-_GIVEN: Final = re.compile(r"\$\{\{\s*inputs\.(?P<name>[\w-]+)\s*\}\}")
-_ASSET: Final = re.compile(r"azureml:(?P<name>[^/@:]+)(?:[@:][^/]*)?")
+_MADE: Final = regex(r"\$\{\{\s*parent\.jobs\.(?P<job>[\w-]+)\.outputs\.(?P<name>[\w-]+)\s*\}\}")
+_TAKEN: Final = regex(r"\$\{\{\s*parent\.inputs\.(?P<name>[\w-]+)\s*\}\}")
+_GIVEN: Final = regex(r"\$\{\{\s*inputs\.(?P<name>[\w-]+)\s*\}\}")
+_ASSET: Final = regex(r"azureml:(?P<name>[^/@:]+)(?:[@:][^/]*)?")
 
 
 @dataclass

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-_WORD = re.compile(
+from xops_lint.matching import regex
+
+_WORD = regex(
     r"""(?:\$\{\{.*?\}\}
       | \{\{.*?\}\}
       | \$\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)
@@ -19,11 +21,11 @@ _WORD = re.compile(
       | [^\s;&|()<>"'`\\])+""",
     re.VERBOSE | re.DOTALL,
 )
-_SPACE = re.compile(r"(?:[ \t\r]|\\\r?\n)+")
-_COMMENT = re.compile(r"#[^\n]*")
-_REDIRECTION = re.compile(r"(?:\d*|&)(?:<<<|>>|>&|<&|>\||>|<)[ \t]*")
-_HEREDOC = re.compile(r"\d*<<-?[ \t]*(['\"]?)(?P<end>\w+)\1")
-_OPERATOR = re.compile(r"&&|\|\||;;|\|&|[;&|()\n]")
+_SPACE = regex(r"(?:[ \t\r]|\\\r?\n)+")
+_COMMENT = regex(r"#[^\n]*")
+_REDIRECTION = regex(r"(?:\d*|&)(?:<<<|>>|>&|<&|>\||>|<)[ \t]*")
+_HEREDOC = regex(r"\d*<<-?[ \t]*(['\"]?)(?P<end>\w+)\1")
+_OPERATOR = regex(r"&&|\|\||;;|\|&|[;&|()\n]")
 _KEYWORDS = frozenset(["if", "then", "else", "elif", "do", "while", "until", "{", "}", "!"])
 _NOWHERE = ("/dev/", "&", "1", "2", "-")
 """Beginnings of what text is sent to without being kept."""

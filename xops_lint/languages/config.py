@@ -14,6 +14,7 @@ from xops_lint.diagnostic import Problem
 from xops_lint.document import WrittenFile
 from xops_lint.languages.source import replace_surrogates
 from xops_lint.languages.tree import Parsed, problem_at
+from xops_lint.matching import regex
 from xops_lint.shell import Command
 from xops_lint.supplying import Supplied, with_routes
 from xops_lint.text import Range
@@ -29,7 +30,7 @@ _TELLING = frozenset({"makefile", "markdown", "shell"})
 """Languages that hold commands for people, or for other commands, to start."""
 
 _COMMANDS = frozenset({"run", "command", "action"})
-_TOP_LEVEL = re.compile(r"^\"?([A-Za-z_$][\w$-]*)\"?:[ \t]*[\"']?([^\r\n\"'#]*)", re.MULTILINE)
+_TOP_LEVEL = regex(r"^\"?([A-Za-z_$][\w$-]*)\"?:[ \t]*[\"']?([^\r\n\"'#]*)", re.MULTILINE)
 
 
 def read_config(

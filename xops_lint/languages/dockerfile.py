@@ -13,17 +13,18 @@ from xops_lint.config import Value
 from xops_lint.diagnostic import Problem
 from xops_lint.document import Comment
 from xops_lint.languages.tree import Parsed, comment_at, mapping, name_routes, problem_at, scalar, sequence
+from xops_lint.matching import regex
 from xops_lint.text import Range
 
-_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
-_ESCAPE = re.compile(r"#\s*escape\s*=\s*`", re.IGNORECASE)
-_INSTRUCTION = re.compile(r"\s*(?P<name>[A-Za-z]+)(?:\s+|$)")
-_HEREDOC = re.compile(r"<<-?\s*([\"']?)(?P<end>[A-Za-z_][\w.]*)\1")
-_FLAG = re.compile(r"--(?P<name>[a-z-]+)(?:=(?P<value>\S+))?(?:\s+|$)")
-_WORD = re.compile(r"(?:\"(?:[^\"\\]|\\.)*\"|'[^']*'|\\.|[^\s\"'\\])+")
-_VARIABLE = re.compile(r"\$(?:\{(?P<braced>\w+)(?::(?P<operator>[-+])(?P<default>[^}]*))?\}|(?P<bare>\w+))")
-_TEMPLATE = re.compile(r"\{\{|\{%|<%")
-_KNOWN = re.compile(
+_LINE = regex(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
+_ESCAPE = regex(r"#\s*escape\s*=\s*`", re.IGNORECASE)
+_INSTRUCTION = regex(r"\s*(?P<name>[A-Za-z]+)(?:\s+|$)")
+_HEREDOC = regex(r"<<-?\s*([\"']?)(?P<end>[A-Za-z_][\w.]*)\1")
+_FLAG = regex(r"--(?P<name>[a-z-]+)(?:=(?P<value>\S+))?(?:\s+|$)")
+_WORD = regex(r"(?:\"(?:[^\"\\]|\\.)*\"|'[^']*'|\\.|[^\s\"'\\])+")
+_VARIABLE = regex(r"\$(?:\{(?P<braced>\w+)(?::(?P<operator>[-+])(?P<default>[^}]*))?\}|(?P<bare>\w+))")
+_TEMPLATE = regex(r"\{\{|\{%|<%")
+_KNOWN = regex(
     "from|run|cmd|label|maintainer|expose|env|add|copy|entrypoint|volume|user|workdir|arg|onbuild|stopsignal"
     "|healthcheck|shell|include"
 )

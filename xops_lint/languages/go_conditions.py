@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from xops_lint.config import Value
+from xops_lint.matching import regex
 from xops_lint.text import Range
 
-_BLOCK: Final = re.compile(
+_BLOCK: Final = regex(
     r"\{\{-?\s*(?P<word>if|with|range|define|block|else|end)\b\s*(?P<also>if|with)?\b(?P<about>(?:[^{}\"]|\"[^\"]*\")*?)\s*-?\}\}"
 )
-_TOKEN: Final = re.compile(r"\"[^\"]*\"|[()|]|[^\s()|\"]+")
-_VALUES: Final = re.compile(r"\$?\.Values\.(?P<route>[\w.]+)\Z")
+_TOKEN: Final = regex(r"\"[^\"]*\"|[()|]|[^\s()|\"]+")
+_VALUES: Final = regex(r"\$?\.Values\.(?P<route>[\w.]+)\Z")
 _SHARED: Final = "global"
 """The values that a chart around may give."""
 

@@ -6,16 +6,17 @@ import re
 from typing import Final
 
 from xops_lint.gaps import FILLER
+from xops_lint.matching import regex
 
-_COMMENT: Final = re.compile(r"\{\{-?\s*/\*")
-_COMMENT_END: Final = re.compile(r"\*/\s*-?\}\}")
+_COMMENT: Final = regex(r"\{\{-?\s*/\*")
+_COMMENT_END: Final = regex(r"\*/\s*-?\}\}")
 _ACTION: Final = r"\{\{(?:[^{}\"`]|\"(?:\\.|[^\"\\\n])*\"|`[^`]*`|\{(?!\{)|\}(?!\}))*\}\}"
-_INLINE: Final = re.compile(_ACTION)
-_LINE: Final = re.compile(rf"^[ \t]*(?:{_ACTION}[ \t]*)+(?=\r?$)", re.MULTILINE)
-_CONTROL: Final = re.compile(r"\{\{-?\s*(?:(?:if|else|end|with|range|define|block|break|continue|fail)\b|\$\w+\s*:?=)")
-_INDENTED: Final = re.compile(r"\bn?indent\s+(\d+)")
-_LINE_BEFORE: Final = re.compile(r"(?P<indent>[ \t]*)(?P<rest>\S[^\n]*)\n(?:[ \t\r]*\n)*\Z")
-_NOT_BREAK: Final = re.compile(r"[^\r\n]")
+_INLINE: Final = regex(_ACTION)
+_LINE: Final = regex(rf"^[ \t]*(?:{_ACTION}[ \t]*)+(?=\r?$)", re.MULTILINE)
+_CONTROL: Final = regex(r"\{\{-?\s*(?:(?:if|else|end|with|range|define|block|break|continue|fail)\b|\$\w+\s*:?=)")
+_INDENTED: Final = regex(r"\bn?indent\s+(\d+)")
+_LINE_BEFORE: Final = regex(r"(?P<indent>[ \t]*)(?P<rest>\S[^\n]*)\n(?:[ \t\r]*\n)*\Z")
+_NOT_BREAK: Final = regex(r"[^\r\n]")
 _SHORTEST: Final = 4
 """An entry of a mapping takes so many characters."""
 

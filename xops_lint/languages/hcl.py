@@ -22,27 +22,26 @@ from xops_lint.languages.tree import (
     scalar,
     sequence,
 )
+from xops_lint.matching import regex
 from xops_lint.text import Range
 
-_SPACE: Final = re.compile(r"(?:[ \t\r\f\ufeff]+|#[^\n]*|//[^\n]*|/\*.*?(?:\*/|\Z))*", re.DOTALL)
-_BLANK: Final = re.compile(r"(?:[ \t\r\f\ufeff\n]+|#[^\n]*|//[^\n]*|/\*.*?(?:\*/|\Z))*", re.DOTALL)
-_COMMENT: Final = re.compile(r"#[^\n]*|//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
-_NAME: Final = re.compile(r"[^\W\d][\w-]*")
-_KEY: Final = re.compile(r"[\w.-]+")
-_NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
-_HEREDOC: Final = re.compile(r"<<(?P<trimmed>-?)(?P<end>[^\W\d][\w.-]*)[ \t]*\r?\n")
-_PLAIN: Final = re.compile(r"[^\"\\$%\n]+|[$%](?!\{)")
-_ESCAPE: Final = re.compile(
-    r"\\(?:u(?P<short>[0-9a-fA-F]{4})|U(?P<long>[0-9a-fA-F]{8})|.)|(?P<doubled>[$%])(?P=doubled)\{"
-)
-_OPAQUE: Final = re.compile(r"[^\"<#/()\[\]{},:=\n]+|[=:]")
-_FOR: Final = re.compile(r"[\[{]\s*for\b")
-_SAME: Final = re.compile(
+_SPACE: Final = regex(r"(?:[ \t\r\f\ufeff]+|#[^\n]*|//[^\n]*|/\*.*?(?:\*/|\Z))*", re.DOTALL)
+_BLANK: Final = regex(r"(?:[ \t\r\f\ufeff\n]+|#[^\n]*|//[^\n]*|/\*.*?(?:\*/|\Z))*", re.DOTALL)
+_COMMENT: Final = regex(r"#[^\n]*|//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_NAME: Final = regex(r"[^\W\d][\w-]*")
+_KEY: Final = regex(r"[\w.-]+")
+_NUMBER: Final = regex(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_HEREDOC: Final = regex(r"<<(?P<trimmed>-?)(?P<end>[^\W\d][\w.-]*)[ \t]*\r?\n")
+_PLAIN: Final = regex(r"[^\"\\$%\n]+|[$%](?!\{)")
+_ESCAPE: Final = regex(r"\\(?:u(?P<short>[0-9a-fA-F]{4})|U(?P<long>[0-9a-fA-F]{8})|.)|(?P<doubled>[$%])(?P=doubled)\{")
+_OPAQUE: Final = regex(r"[^\"<#/()\[\]{},:=\n]+|[=:]")
+_FOR: Final = regex(r"[\[{]\s*for\b")
+_SAME: Final = regex(
     r"(?:jsonencode|yamlencode|tostring|tonumber|tobool|tolist|toset|tomap|sensitive|nonsensitive|trimspace)\s*\("
 )
 """Functions whose argument stands in the tree for their result: it holds the same values."""
 
-_TEMPLATE: Final = re.compile(r"\{\{|\{%|<%")
+_TEMPLATE: Final = regex(r"\{\{|\{%|<%")
 _CONTROL: Final = {"n": "\n", "t": "\t", "r": "\r"}
 _CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
 _ENDS: Final = {"": "}\n", "{": "},\n", "[": "],", "(": "),"}

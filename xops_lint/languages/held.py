@@ -6,13 +6,14 @@ import re
 from array import array
 from dataclasses import dataclass, field
 
+from xops_lint.matching import regex
 from xops_lint.stretches import Stretches
 from xops_lint.text import Range
 
-_ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r\n|.)", re.DOTALL)
-_PAIR = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
-_BROKEN_LINE = re.compile(r"\\\r?\n[ \t]*")
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
+_ESCAPE = regex(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r\n|.)", re.DOTALL)
+_PAIR = regex(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+_BROKEN_LINE = regex(r"\\\r?\n[ \t]*")
+_LINE = regex(r"[^\r\n]*(?:\r\n|\r|\n)?")
 
 
 def stretches_of(meant: str, source: str, where: Range) -> Stretches | None:

@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from xops_lint.file_names import language_of
+from xops_lint.matching import regex
 
-_OPENING: Final = re.compile(
+_OPENING: Final = regex(
     r"^(?P<before>[^\n#]*?)(?<!<)<<(?P<tabs>-?)[ \t]*"
     r"(?P<quote>['\"]?)(?P<end>[A-Za-z_]\w*)(?P=quote)(?P<after>[^\n]*)\n",
     re.MULTILINE,
 )
-_READS: Final = re.compile(r"(?:^|[\s;&|(`/])python[\d.]*(?:[ \t]+-[uIEsBO]+)*(?:[ \t]+-)?[ \t]*\Z")
-_WRITES: Final = re.compile(r"(?:^|[\s;&|(])(?:cat|tee)\b")
-_TARGET: Final = re.compile(r"(?:(?<![>\d&])>[ \t]*|\btee[ \t]+)(?P<path>[\w./-]+)(?=[ \t]|\Z)")
+_READS: Final = regex(r"(?:^|[\s;&|(`/])python[\d.]*(?:[ \t]+-[uIEsBO]+)*(?:[ \t]+-)?[ \t]*\Z")
+_WRITES: Final = regex(r"(?:^|[\s;&|(])(?:cat|tee)\b")
+_TARGET: Final = regex(r"(?:(?<![>\d&])>[ \t]*|\btee[ \t]+)(?P<path>[\w./-]+)(?=[ \t]|\Z)")
 
 
 class HereDocument(NamedTuple):

@@ -10,9 +10,10 @@ from xops_lint.config import Value
 from xops_lint.diagnostic import Problem
 from xops_lint.document import Comment
 from xops_lint.languages.tree import DEEPEST, Parsed, comment_at, name_routes, problem_at
+from xops_lint.matching import regex
 from xops_lint.text import Range
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""(?P<blank>[\s\ufeff]+)
       | (?P<string>"(?:[^"\\]|\\.)*")
       | (?P<mark>[\[\]{},:])
@@ -22,10 +23,10 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _WORDS = {"true": "bool", "false": "bool", "null": "null", "NaN": "float", "Infinity": "float", "-Infinity": "float"}
-_INTEGER = re.compile(r"-?\d+\Z")
-_NUMBER = re.compile(r"-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?\Z")
-_TEMPLATE = re.compile(r"\{\{|\{%|<%")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_INTEGER = regex(r"-?\d+\Z")
+_NUMBER = regex(r"-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?\Z")
+_TEMPLATE = regex(r"\{\{|\{%|<%")
+_SURROGATE = regex("[\ud800-\udfff]")
 
 
 def read(text: str) -> Parsed:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from json import JSONDecodeError, JSONDecoder
 from typing import Any, NamedTuple
 
+from xops_lint.matching import regex
 from xops_lint.text import Range
 
-_BLANK = re.compile(r"[ \t\n\r]*")
-_ESCAPE = re.compile(r"\\[rR]\\n|\\(?:u[0-9a-fA-F]{4}|.)")
+_BLANK = regex(r"[ \t\n\r]*")
+_ESCAPE = regex(r"\\[rR]\\n|\\(?:u[0-9a-fA-F]{4}|.)")
 _NEWLINE_ESCAPES = frozenset(("\\r\\n", "\\r", "\\n", "\\u000a", "\\u000d"))
 _DECODE = JSONDecoder().raw_decode
 

@@ -7,22 +7,23 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from xops_lint.languages.written import Writing, writing
+from xops_lint.matching import regex
 from xops_lint.shell import ShellCommand
 from xops_lint.text import Range
 
 _REST = r"(?:[^\r\n]*\\(?:\r\n|\r|\n))*[^\r\n]*"
 
-_CELL_MAGIC = re.compile(
+_CELL_MAGIC = regex(
     r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*[ \t]*"
     r"(?P<line>%%[ \t]*(?P<name>[^\s]*)(?P<rest>[^\r\n]*))(?:\r\n|\r|\n|\Z)"
 )
 # Databricks gives a whole cell to another language by one percent sign. Elsewhere
 # `%sql` takes a statement on its own line, and Python may follow.
-_LANGUAGE_MAGIC = re.compile(
+_LANGUAGE_MAGIC = regex(
     r"\s*%(?P<name>md-sandbox|md|scala|sh|fs|r|sql(?=[ \t]*(?:[\r\n]|\Z)))(?P<rest>(?!\w)[^\r\n]*)(?:\r\n|\r|\n|\Z)"
 )
-_PROMPTED = re.compile(r"\s*>>>[ \t]")
-_PROMPT = re.compile(r"^([ \t]*)(?:>>>|\.\.\.)(?=[ \r\n]|\Z)", re.MULTILINE)
+_PROMPTED = regex(r"\s*>>>[ \t]")
+_PROMPT = regex(r"^([ \t]*)(?:>>>|\.\.\.)(?=[ \r\n]|\Z)", re.MULTILINE)
 
 # These run the cell as Python in the notebook's own namespace.
 _PYTHON_CELLS = frozenset(
@@ -30,14 +31,14 @@ _PYTHON_CELLS = frozenset(
 ).union(["skip", "snakeviz", "spark", "time", "timeit", "wandb"])
 _SHELL_CELLS = frozenset(["bash", "sh", "shell", "zsh", "cmd", "system", "sx", "!", "script"])
 _WRITING_CELLS = frozenset(["writefile", "file"])
-_SHELL_WORD = re.compile(r"\b(?:bash|sh|zsh)\b")
+_SHELL_WORD = regex(r"\b(?:bash|sh|zsh)\b")
 
 # The options of magics that take a statement, by the letters that take a value.
 _STATEMENT_MAGICS = {"time": "", "timeit": "nrp", "prun": "lsTD", "memit": "rti", "lprun": "fmTDsu", "mprun": "fT"}
 _SHELL_MAGICS = frozenset(["pip", "pip3", "conda", "mamba", "micromamba", "uv"])
 _SYSTEM_MAGICS = frozenset(["sh", "bash", "shell", "system", "sx"])
 _FILE_COMMANDS = frozenset(["cat", "cd", "cp", "ll", "ls", "mkdir", "mv", "rm", "rmdir"])
-_COMPOUND = re.compile(r"(?:async|class|def|for|if|try|while|with)\b|[!%@]")
+_COMPOUND = regex(r"(?:async|class|def|for|if|try|while|with)\b|[!%@]")
 
 _AUTOMAGIC = (
     r"(?:autoreload|cat|cd|conda|cp|env|ll|load_ext|ls|mamba|matplotlib|mkdir|mv|pip|pip3|pylab|reload_ext|rm|rmdir"
@@ -46,15 +47,15 @@ _AUTOMAGIC = (
     r"(?=(?:[ \t]+-[\w-]+)*[ \t]+(?!(?:if|in|is|and|or|not|for|else|as)\b)(?:[\w~$\"']|\.\./))"
 )
 _HELP = r"%{0,2}[A-Za-z_*][\w.*\[\]-]*\?\??[ \t]*;?[ \t]*(?=[\r\n]|\Z)"
-_LINE_MAGIC = re.compile(
+_LINE_MAGIC = regex(
     rf"[ \t]*(?P<magic>(?:[!%?]|[,;/](?=[A-Za-z_])|{_AUTOMAGIC}){_REST}|{_HELP})",
 )
-_SUSPECT = re.compile(rf"^[ \t]*(?:[!%?,;/]|{_AUTOMAGIC})|\?[ \t]*;?[ \t]*$|=[ \t]*[!%]", re.MULTILINE)
-_VALUE_MAGIC = re.compile(rf"[!%]{_REST}")
+_SUSPECT = regex(rf"^[ \t]*(?:[!%?,;/]|{_AUTOMAGIC})|\?[ \t]*;?[ \t]*$|=[ \t]*[!%]", re.MULTILINE)
+_VALUE_MAGIC = regex(rf"[!%]{_REST}")
 
 # Every alternative of a string matches up to the end of the text at the latest,
 # so that no input makes the repetitions backtrack.
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""
     \"{3}(?:[^"\\]+|\\(?:.|\Z)|"(?!""))*(?:\"{3}|\Z) | '{3}(?:[^'\\]+|\\(?:.|\Z)|'(?!''))*(?:'{3}|\Z)
     | "(?:[^"\\\r\n]+|\\(?:\r\n|.))*"? | '(?:[^'\\\r\n]+|\\(?:\r\n|.))*'?
@@ -66,13 +67,13 @@ _TOKEN = re.compile(
     """,
     re.DOTALL | re.VERBOSE,
 )
-_COMMENT = re.compile(r"(?:(?<=[ \t\r\n])|\A)#[^\r\n]*")
-_HERE_DOCUMENT = re.compile(r"<<-?[ \t]*(['\"]?)(\w+)\1")
+_COMMENT = regex(r"(?:(?<=[ \t\r\n])|\A)#[^\r\n]*")
+_HERE_DOCUMENT = regex(r"<<-?[ \t]*(['\"]?)(\w+)\1")
 _FARTHEST_CONDITION = 60
 """An ``if`` that stands more lines above a magic is not looked for."""
 
-_CONTINUED = re.compile(r"\\(?:\r\n|\r|\n)[ \t]*")
-_LOGICAL_LINE = re.compile(_REST)
+_CONTINUED = regex(r"\\(?:\r\n|\r|\n)[ \t]*")
+_LOGICAL_LINE = regex(_REST)
 
 
 class CellCode(NamedTuple):

@@ -10,29 +10,30 @@ from typing import Final, NamedTuple
 from xops_lint import data_files, kinds
 from xops_lint.config import Value
 from xops_lint.languages.tree import Parsed, mapping, name_routes, scalar, sequence
+from xops_lint.matching import regex
 from xops_lint.text import Range
 
-_FRONT: Final = re.compile(r"\ufeff?---[ \t]*\r?\n(?:.*?\r?\n)??(?=(?:---|\.\.\.)[ \t]*\r?$)", re.DOTALL | re.MULTILINE)
-_HIDDEN: Final = re.compile(
+_FRONT: Final = regex(r"\ufeff?---[ \t]*\r?\n(?:.*?\r?\n)??(?=(?:---|\.\.\.)[ \t]*\r?$)", re.DOTALL | re.MULTILINE)
+_HIDDEN: Final = regex(
     r"<!--.*?-->|^(?P<indent>[ \t]*)(?P<fence>```+|~~~+)[^\n]*\n"
     r"(?:.*?^[ \t]*(?P=fence)[ \t]*\r?$|.*?(?:(?=^(?!(?P=indent))[ \t]*\S)|\Z))",
     re.DOTALL | re.MULTILINE,
 )
-_HEADING: Final = re.compile(
+_HEADING: Final = regex(
     r"^[ \t]{0,3}(?:(?P<marks>#{1,6})[ \t]+(?P<text>[^\n]*?)[ \t#]*"
     r"|\*\*(?P<bold>[^*\n]+)\*\*[ \t]*:?[ \t]*|<h(?P<level>[1-6])[^>]*>(?P<html>[^\n]*?)</h[1-6]>[ \t]*"
     r"|(?P<over>[^\s\-=|>*][^\n]*)\r?\n(?P<line>=+|-{3,})[ \t]*)\r?$",
     re.MULTILINE,
 )
-_UNFILLED: Final = re.compile(
+_UNFILLED: Final = regex(
     r"[\W_]*(?:\*\*[^*\n]+\*\*:?\s*|[\w ]{1,40}:\s*)?[\W_]*"
     r"(?:more information needed|to be (?:added|announced|defined|done|filled(?: in)?)|coming soon|todo|tbd|tba|n/?a)?"
     r"[\W_]*",
     re.IGNORECASE,
 )
-_HOLE: Final = re.compile(r"\{\{|\{%|\$\{|<%")
-_WORD: Final = re.compile(r"[^\W\d_]+")
-_COMMON: Final = re.compile(
+_HOLE: Final = regex(r"\{\{|\{%|\$\{|<%")
+_WORD: Final = regex(r"[^\W\d_]+")
+_COMMON: Final = regex(
     r"\b(?:a|an|and|are|as|be|by|for|from|has|in|is|it|model|not|of|on|or|that|the|this|to|was|which|with)\b"
 )
 _ENOUGH: Final = 40

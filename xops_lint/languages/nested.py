@@ -13,11 +13,12 @@ from xops_lint.file_names import language_of
 from xops_lint.kinds import Nested
 from xops_lint.languages.held import stretches_of
 from xops_lint.languages.heredocs import here_documents
+from xops_lint.matching import regex
 from xops_lint.stretches import Stretches
 
-_PYTHON = re.compile(r"(?:.*/)?python[\d.]*w?\Z")
-_SHEBANG = re.compile(r"#!\s*\S*?(?:/|\s)python[\d.]*\s*$", re.MULTILINE)
-_PLACE_IN_LIST = re.compile(r"\[\d+\]$")
+_PYTHON = regex(r"(?:.*/)?python[\d.]*w?\Z")
+_SHEBANG = regex(r"#!\s*\S*?(?:/|\s)python[\d.]*\s*$", re.MULTILINE)
+_PLACE_IN_LIST = regex(r"\[\d+\]$")
 _ENDS = {"python": "py", "yaml": "yaml", "json": "json"}
 _SHORTEST = 2
 """A program of fewer lines is a command; there is nothing to see in it."""

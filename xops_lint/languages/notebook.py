@@ -14,12 +14,13 @@ from xops_lint.languages.located_json import Located, read_notebook
 from xops_lint.languages.magics import CellCode, blank_all, neutralise
 from xops_lint.languages.source import nesting_problem, parseable, replace_surrogates, syntax_error_row
 from xops_lint.languages.written import Writing
+from xops_lint.matching import regex
 from xops_lint.shell import ShellCommand
 from xops_lint.text import LineIndex, Range
 
-_PYTHON = re.compile(r"i?python|pyspark|sage", re.IGNORECASE)
+_PYTHON = regex(r"i?python|pyspark|sage", re.IGNORECASE)
 # Kernels are named freely, often after a Python environment: only these are foreign.
-_FOREIGN_KERNEL = re.compile(
+_FOREIGN_KERNEL = regex(
     r"(?:ir|julia|scala|almond|spylon|spark(?:r)?kernel|bash|calysto_bash|zsh|powershell|\.net|csharp|fsharp|javascript"
     r"|typescript|ijavascript|jslab|tslab|deno|java|ijava|kotlin|rust|evcxr|go|gophernotes|gonb|ruby|iruby|octave"
     r"|matlab|stata|sas|haskell|ihaskell|ocaml|perl|iperl|php|lua|sql|xsql|xcpp|xc|root|clojure|elixir|swift"
@@ -28,9 +29,9 @@ _FOREIGN_KERNEL = re.compile(
 )
 _OLD_KINDS = {"pyout": "execute_result", "pyerr": "error"}
 _DATABRICKS = "application/vnd.databricks.v1+notebook"
-_CONFLICT = re.compile(r"^<{7} .*\n(?:.*\n)*?^={7}$", re.MULTILINE)
+_CONFLICT = regex(r"^<{7} .*\n(?:.*\n)*?^={7}$", re.MULTILINE)
 # IPython takes a common indentation away; Python wants a block around it.
-_INDENTED = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*[ \t]+[^ \t\r\n#]")
+_INDENTED = regex(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*[ \t]+[^ \t\r\n#]")
 _BLOCK = "if 1:\n"
 _POINTER = "version https://git-lfs.github.com/spec/"
 

@@ -10,18 +10,19 @@ from xops_lint.config import Value
 from xops_lint.diagnostic import Problem
 from xops_lint.document import Comment
 from xops_lint.languages.tree import DEEPEST, Parsed, comment_at, mapping, name_routes, problem_at, sequence
+from xops_lint.matching import regex
 from xops_lint.text import Range
 
-_SPACE: Final = re.compile(r"(?:[ \t\r\n\f\v\ufeff]+|#[^\r\n]*)*")
-_COMMENT: Final = re.compile(r"#[^\r\n]*")
-_NAME: Final = re.compile(r"[A-Za-z_]\w*")
-_EXTENSION: Final = re.compile(r"\[[\w./-]+\]")
-_STRING: Final = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'")
-_NUMBER: Final = re.compile(r"-?[ \t]*(?:0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fF]?)(?![\w.])")
-_WORD: Final = re.compile(r"-?[ \t]*[A-Za-z_][\w.]*")
-_FILLED_IN: Final = re.compile(r"\$\{[^{}\n]*\}|\{\{[^{}\n]*\}\}")
-_ESCAPE: Final = re.compile(r"\\(?:x[0-9a-fA-F]{1,2}|[0-7]{1,3}|.)")
-_TEMPLATE: Final = re.compile(r"\{\{|\{%|<%|\$\{")
+_SPACE: Final = regex(r"(?:[ \t\r\n\f\v\ufeff]+|#[^\r\n]*)*")
+_COMMENT: Final = regex(r"#[^\r\n]*")
+_NAME: Final = regex(r"[A-Za-z_]\w*")
+_EXTENSION: Final = regex(r"\[[\w./-]+\]")
+_STRING: Final = regex(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'")
+_NUMBER: Final = regex(r"-?[ \t]*(?:0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fF]?)(?![\w.])")
+_WORD: Final = regex(r"-?[ \t]*[A-Za-z_][\w.]*")
+_FILLED_IN: Final = regex(r"\$\{[^{}\n]*\}|\{\{[^{}\n]*\}\}")
+_ESCAPE: Final = regex(r"\\(?:x[0-9a-fA-F]{1,2}|[0-7]{1,3}|.)")
+_TEMPLATE: Final = regex(r"\{\{|\{%|<%|\$\{")
 _CONTROL: Final = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 _CLOSING: Final = {"{": "}", "<": ">"}
 

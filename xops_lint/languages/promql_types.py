@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from xops_lint.languages.promql_words import NotAQuery
+from xops_lint.matching import regex
 from xops_lint.queries import (
     COMPARISONS,
     RANGED,
@@ -43,7 +43,7 @@ _INSTANT: Final = frozenset(
 _SCALARS: Final = frozenset({"time", "scalar", "pi"})
 _SERIES: Final = "series over a time"
 _NUMBER: Final = "a number"
-_ANYTHING: Final = re.compile(r"(?:\.\*)?")
+_ANYTHING: Final = regex(r"(?:\.\*)?")
 
 
 def check(root: Node) -> None:

@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from xops_lint.matching import regex
 from xops_lint.queries import seconds
 from xops_lint.text import Range
 
 _FILLED: Final = r"\{\{.*?\}\}|\{%.*?%\}|\[\[\w[\w:]*\]\]|\$\{[^}]*\}|\$[A-Za-z_]\w*|%\(\w+\)[sd]|%[sd]\b|<%.*?%>"
 """What a dashboard, a chart or a script puts something else in the place of."""
 
-_TOKEN: Final = re.compile(
+_TOKEN: Final = regex(
     rf"""(?P<space>(?:\s|\#[^\n]*)+)
       | (?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`)
       | (?P<duration>(?:\d+(?:ms|[smhdwy]))+(?![\w.]))
@@ -22,13 +23,13 @@ _TOKEN: Final = re.compile(
       | (?P<operator>=~|!~|==|!=|<=|>=|[-+*/%^<>=(){{}}\[\],@])""",
     re.VERBOSE | re.DOTALL,
 )
-IN_WINDOW: Final = re.compile(
+IN_WINDOW: Final = regex(
     rf"(?P<length>(?:{_FILLED}|[^\[\]:{{}}$])*)(?P<colon>:(?P<step>(?:{_FILLED}|[^\[\]{{}}$])*))?\]", re.DOTALL
 )
-_COMPUTED: Final = re.compile(r"[\w()*/+\-^. ,]*[()*/+\-^][\w()*/+\-^. ,]*")
-_PLACES: Final = re.compile(_FILLED, re.DOTALL)
+_COMPUTED: Final = regex(r"[\w()*/+\-^. ,]*[()*/+\-^][\w()*/+\-^. ,]*")
+_PLACES: Final = regex(_FILLED, re.DOTALL)
 _CONTROL: Final = {"n": "\n", "t": "\t", "r": "\r"}
-_ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPE: Final = regex(r"\\(.)", re.DOTALL)
 
 
 class NotAQuery(ValueError):

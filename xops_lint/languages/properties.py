@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from xops_lint.config import Value
 from xops_lint.document import Comment
 from xops_lint.languages.tree import Parsed, comment_at, mapping, name_routes, scalar
+from xops_lint.matching import regex
 from xops_lint.text import Range
 
-_LINE = re.compile(r"[^\r\n]+")
-_SECTION = re.compile(r"\['?(?P<name>[^\]']+)'?\]")
-_ENTRY = re.compile(r"\s*(?P<key>[^=:\s][^=:]*?)\s*[=:]\s*(?P<value>.*?)\s*$")
+_LINE = regex(r"[^\r\n]+")
+_SECTION = regex(r"\['?(?P<name>[^\]']+)'?\]")
+_ENTRY = regex(r"\s*(?P<key>[^=:\s][^=:]*?)\s*[=:]\s*(?P<value>.*?)\s*$")
 
 
 def read(text: str) -> Parsed:

@@ -10,13 +10,14 @@ from xops_lint.config import ConfigFile, Value
 from xops_lint.languages.promql import parse
 from xops_lint.languages.promql_types import check
 from xops_lint.languages.promql_words import NotAQuery, is_filled_in
+from xops_lint.matching import regex
 from xops_lint.queries import Query
 from xops_lint.text import Range
 
-_OTHER: Final = re.compile(r"victoria|vmalert|vmagent|\bvm_\w|loki|logql|LogQL", re.IGNORECASE)
+_OTHER: Final = regex(r"victoria|vmalert|vmagent|\bvm_\w|loki|logql|LogQL", re.IGNORECASE)
 """Makers whose rules look the same and are written in languages that take more."""
 
-_ESCAPED: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|\r?\n[ \t]*|(.))", re.DOTALL)
+_ESCAPED: Final = regex(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|\r?\n[ \t]*|(.))", re.DOTALL)
 _CONTROL: Final = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "_": "\xa0"}
 
 

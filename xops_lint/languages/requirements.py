@@ -11,26 +11,25 @@ from xops_lint.config import Value
 from xops_lint.diagnostic import Problem
 from xops_lint.document import Comment
 from xops_lint.languages.tree import Parsed, comment_at, mapping, name_routes, scalar, sequence
+from xops_lint.matching import regex
 from xops_lint.text import Range
 
-_CONTINUATION = re.compile(r"\\(?:\r\n|\r|\n)")
-_LINE = re.compile(r"[^\r\n]+")
-_COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
-_OPTION = re.compile(r"\s+--[a-z][a-z-]*(?:[= ]\S+)?")
-_HASH = re.compile(r"--hash[= ](\S+)")
-_INCLUDE = re.compile(r"(?P<option>-r|--requirement|-c|--constraint)(?:\s*=\s*|\s*)(?P<file>\S+)")
-_EDITABLE = re.compile(r"(?:-e|--editable)(?:\s*=\s*|\s+)(?P<target>\S.*)")
-_GLOBAL = re.compile(r"(?P<option>--?[a-zA-Z][\w-]*)(?:\s*=\s*|\s+)?(?P<value>\S.*)?")
-_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
-_EGG = re.compile(r"[#&]egg=([A-Za-z0-9._-]+)")
-_WHEEL = re.compile(r"(?:^|/)(?P<name>[A-Za-z0-9._]+)-(?P<version>[^-/]+)-[^/]*\.whl(?:$|[#?;\s])")
-_LOCATION = re.compile(
+_CONTINUATION = regex(r"\\(?:\r\n|\r|\n)")
+_LINE = regex(r"[^\r\n]+")
+_COMMENT = regex(r"(?:^|(?<=\s))#.*")
+_OPTION = regex(r"\s+--[a-z][a-z-]*(?:[= ]\S+)?")
+_HASH = regex(r"--hash[= ](\S+)")
+_INCLUDE = regex(r"(?P<option>-r|--requirement|-c|--constraint)(?:\s*=\s*|\s*)(?P<file>\S+)")
+_EDITABLE = regex(r"(?:-e|--editable)(?:\s*=\s*|\s+)(?P<target>\S.*)")
+_GLOBAL = regex(r"(?P<option>--?[a-zA-Z][\w-]*)(?:\s*=\s*|\s+)?(?P<value>\S.*)?")
+_NAME = regex(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+_EGG = regex(r"[#&]egg=([A-Za-z0-9._-]+)")
+_WHEEL = regex(r"(?:^|/)(?P<name>[A-Za-z0-9._]+)-(?P<version>[^-/]+)-[^/]*\.whl(?:$|[#?;\s])")
+_LOCATION = regex(
     r"(?:git|hg|svn|bzr)\+|https?://|file:|s3://|\.{0,2}/|[A-Za-z]:\\|\S*/\S*|\S+\.(?:whl|zip|tar\.gz)\b|\.$"
 )
-_TEMPLATE = re.compile(r"\{\{|\{%")
-_CONDA = re.compile(
-    r"^@EXPLICIT|^# This file may be used to create an environment|^[\w.-]+=[^=\s]+=\S+\s*$", re.MULTILINE
-)
+_TEMPLATE = regex(r"\{\{|\{%")
+_CONDA = regex(r"^@EXPLICIT|^# This file may be used to create an environment|^[\w.-]+=[^=\s]+=\S+\s*$", re.MULTILINE)
 
 
 def read(text: str) -> Parsed:

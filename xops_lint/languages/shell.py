@@ -15,16 +15,17 @@ from xops_lint import data_files, kinds
 from xops_lint.config import ConfigFile
 from xops_lint.languages import unheeded
 from xops_lint.languages.chains import Raw, chains
+from xops_lint.matching import regex
 from xops_lint.shell import Command, Shell
 from xops_lint.text import Range
 
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
-_VERSION = re.compile(r"(?<=[A-Za-z])\d+(?:\.\d+)*$")
-_PLACE_IN_LIST = re.compile(r"\[\d+\]$")
-_VARIABLE = re.compile(r"[$`*?\[]|\{\{|\{[^}]*,")
+_ASSIGNMENT = regex(r"[A-Za-z_]\w*\+?=")
+_VERSION = regex(r"(?<=[A-Za-z])\d+(?:\.\d+)*$")
+_PLACE_IN_LIST = regex(r"\[\d+\]$")
+_VARIABLE = regex(r"[$`*?\[]|\{\{|\{[^}]*,")
 _HEADERS = frozenset(["for", "case", "select", "function", "in", "esac", "fi", "done"])
 _SHELLS = frozenset({"sh", "bash", "zsh", "dash", "/bin/sh", "/bin/bash", "/bin/zsh"})
-_ELSEWHERE = re.compile("windows", re.IGNORECASE)
+_ELSEWHERE = regex("windows", re.IGNORECASE)
 """Systems where runners start another shell, if none is named."""
 
 _UNKNOWN = Shell()

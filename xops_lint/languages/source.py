@@ -10,13 +10,14 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from collections.abc import Iterator, Sequence
 
 from xops_lint.diagnostic import Problem
+from xops_lint.matching import regex
 from xops_lint.text import LineIndex, Range
 
 _NEWLINE = re.compile(rb"\r\n|\r|\n")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_FORM_FEED = re.compile(r"(\r\n|\r|\n|\A)([ \t]*)\f[ \t\f]*(?=[^ \t\f\r\n])")
-_LONE_RETURN = re.compile(r"\r(?!\n)")
-_BRACKET = re.compile(
+_SURROGATE = regex("[\ud800-\udfff]")
+_FORM_FEED = regex(r"(\r\n|\r|\n|\A)([ \t]*)\f[ \t\f]*(?=[^ \t\f\r\n])")
+_LONE_RETURN = regex(r"\r(?!\n)")
+_BRACKET = regex(
     r"""(?P<opened>[(\[{])|[)\]}]|\#[^\r\n]*
     |\"{3}(?:[^"\\]+|\\(?:.|\Z)|"(?!""))*(?:\"{3}|\Z)|'{3}(?:[^'\\]+|\\(?:.|\Z)|'(?!''))*(?:'{3}|\Z)
     |"(?:[^"\\\r\n]+|\\.)*"?|'(?:[^'\\\r\n]+|\\.)*'?""",
@@ -28,13 +29,13 @@ _DEEPEST_NESTING = 200
 
 # A chain of operators nests as deep as it is long: libcst takes seconds for 3,000 and overflows the stack at 10,000.
 _LONGEST_CHAIN = 1_000
-_LINK = re.compile(r"[-+*/%|&^@<>]+|\.(?=[A-Za-z_])|\b(?:and|or)\b")
+_LINK = regex(r"[-+*/%|&^@<>]+|\.(?=[A-Za-z_])|\b(?:and|or)\b")
 _LINK_PIECES = (*"-+*/%|&^@<>.", "and", "or")
 
 # Lines that begin a statement: no expression goes on beyond them, but for texts nobody writes.
-_STATEMENT = re.compile(r"[\r\n][ \t]*(?:@|(?:async|class|def|del|from|import|raise|return|try|while|with)\b)")
-_ASSIGNMENT = re.compile(rf"{_STATEMENT.pattern}|[\r\n][ \t]*[A-Za-z_][\w.]*[ \t]*=")
-_CHAIN_TOKEN = re.compile(rf"{_BRACKET.pattern}|(?P<end>[;:,=])|(?P<link>{_LINK.pattern})|\n", re.DOTALL | re.VERBOSE)
+_STATEMENT = regex(r"[\r\n][ \t]*(?:@|(?:async|class|def|del|from|import|raise|return|try|while|with)\b)")
+_ASSIGNMENT = regex(rf"{_STATEMENT.pattern}|[\r\n][ \t]*[A-Za-z_][\w.]*[ \t]*=")
+_CHAIN_TOKEN = regex(rf"{_BRACKET.pattern}|(?P<end>[;:,=])|(?P<link>{_LINK.pattern})|\n", re.DOTALL | re.VERBOSE)
 
 _WIDE_MARKS = (
     (BOM_UTF32_LE, "UTF-32"),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from xops_lint import kinds
 from xops_lint.config import ConfigFile, Misspelling, Value
+from xops_lint.matching import regex
 
-PLAIN = re.compile(r"[A-Za-z][\w-]{2,}\Z")
+PLAIN = regex(r"[A-Za-z][\w-]{2,}\Z")
 """Keys that are written as words, and may be misspelt."""
 
 ALIKE = 0.8

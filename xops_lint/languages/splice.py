@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
 from codecs import BOM_UTF8
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from xops_lint.diagnostic import PlacedEdit
 from xops_lint.languages.located_json import Raw, read_outputs, read_places, read_sources
+from xops_lint.matching import regex
 from xops_lint.text import LineIndex, Place, Range
 
-_CHARACTER = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]")
+_CHARACTER = regex(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]")
 """One code point of a JSON string, escaped or not."""
 
-_COMMA_AFTER = re.compile(r"\s*,\s*")
+_COMMA_AFTER = regex(r"\s*,\s*")
 
 
 class _Change(NamedTuple):

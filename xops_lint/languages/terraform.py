@@ -11,12 +11,13 @@ from dataclasses import replace
 from typing import Final
 
 from xops_lint.config import Value
+from xops_lint.matching import regex
 from xops_lint.supplying import Constant
 
-_LOCAL: Final = re.compile(r"\$\{\s*local\.(?P<name>[\w-]+)\s*\}")
-_REFERENCE: Final = re.compile(r"\$\{\s*(?P<name>(?:local|var)\.[\w-]+)\s*\}")
-_PLACE: Final = re.compile(r"\[\d+\]|(?=\.|\Z)")
-_STEP: Final = re.compile(r"(?:\\.|[^.\\])+")
+_LOCAL: Final = regex(r"\$\{\s*local\.(?P<name>[\w-]+)\s*\}")
+_REFERENCE: Final = regex(r"\$\{\s*(?P<name>(?:local|var)\.[\w-]+)\s*\}")
+_PLACE: Final = regex(r"\[\d+\]|(?=\.|\Z)")
+_STEP: Final = regex(r"(?:\\.|[^.\\])+")
 """A part of the name of a setting; ``\\.`` is a dot in it."""
 
 _SET: Final = "set"

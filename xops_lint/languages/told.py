@@ -9,10 +9,11 @@ from typing import Final, NamedTuple
 
 from xops_lint.config import Value
 from xops_lint.languages.shell import commands
+from xops_lint.matching import regex
 from xops_lint.shell import OWN_FOLDER, Command
 from xops_lint.text import Range
 
-_FENCE: Final = re.compile(
+_FENCE: Final = regex(
     r"^(?P<indent>[ \t>]*)(?P<fence>```+|~~~+)[ \t]*\{?\.?(?P<language>[\w-]*)[^\n]*\n"
     r"(?:(?P<body>.*?)^[ \t>]*(?P=fence)[ \t]*\r?$|(?P<open>.*?)(?:(?=^(?!(?P=indent))[ \t]*\S)|\Z))",
     re.MULTILINE | re.DOTALL,
@@ -20,9 +21,9 @@ _FENCE: Final = re.compile(
 """A block of code; one that is never closed ends with the text, or with the item of a list around it."""
 
 _SHELLS: Final = frozenset({"bash", "sh", "shell", "zsh", "console", "terminal", "shell-session", "cmd", "commandline"})
-_PROMPT: Final = re.compile(r"^(?P<indent>[ \t]*)(?P<sign>[$%>] )", re.MULTILINE)
+_PROMPT: Final = regex(r"^(?P<indent>[ \t]*)(?P<sign>[$%>] )", re.MULTILINE)
 _LINE: Final = r"(?P<line>(?:[^\n\\]|\\\r?\n|\\.)+)"
-_RULE: Final = re.compile(
+_RULE: Final = regex(
     rf"^\t[ \t]*[@+-]*[ \t]*{_LINE}"
     r"|^(?P<targets>[^\s#:=][^:=#\n]*?)[ \t]*::?(?!=)[ \t]*(?P<needs>(?:[^\n\\#;]|\\\r?\n)*)"
     r"(?:;[ \t]*(?P<recipe>[^\n#]+))?",
@@ -30,27 +31,27 @@ _RULE: Final = re.compile(
 )
 """A line of a recipe, or the head of a rule."""
 
-_ASSIGNED: Final = re.compile(r"^(?P<name>\w+)[ \t]*[:?]?=[ \t]*(?P<value>[^\n#$]*?)[ \t]*\r?$", re.MULTILINE)
-_VARIABLE: Final = re.compile(r"\$\$|\$[({](?P<name>\w+|[@<^])[)}]|\$(?P<automatic>[@<^])")
-_OPERATOR: Final = re.compile(r"[;&|()<>]")
-_GOAL: Final = re.compile(r"^\.DEFAULT_GOAL[ \t]*:?=[ \t]*(?P<name>\S+)", re.MULTILINE)
+_ASSIGNED: Final = regex(r"^(?P<name>\w+)[ \t]*[:?]?=[ \t]*(?P<value>[^\n#$]*?)[ \t]*\r?$", re.MULTILINE)
+_VARIABLE: Final = regex(r"\$\$|\$[({](?P<name>\w+|[@<^])[)}]|\$(?P<automatic>[@<^])")
+_OPERATOR: Final = regex(r"[;&|()<>]")
+_GOAL: Final = regex(r"^\.DEFAULT_GOAL[ \t]*:?=[ \t]*(?P<name>\S+)", re.MULTILINE)
 
-_SET: Final = re.compile(
+_SET: Final = regex(
     r"^[ \t]*(?:export[ \t]+|readonly[ \t]+|local[ \t]+)*(?P<name>[A-Za-z_]\w*)="
     r"(?P<value>\"[^\"$`\n]*\"|'[^'\n]*'|[^\s\"'$`;&|()]*)"
     r"(?=[ \t]*(?:[;#\n]|\r|\Z))",
     re.MULTILINE,
 )
-_CHANGED: Final = re.compile(
+_CHANGED: Final = regex(
     r"(?:^|[\s;])(?P<name>[A-Za-z_]\w*)\+?=|\b(?:read|for|getopts)\b[^\n]*?[ \t](?P<other>[A-Za-z_]\w*)"
 )
-_USED: Final = re.compile(r"\$(?:(?P<name>[A-Za-z_]\w*)|\{(?P<braced>[A-Za-z_]\w*)\})")
+_USED: Final = regex(r"\$(?:(?P<name>[A-Za-z_]\w*)|\{(?P<braced>[A-Za-z_]\w*)\})")
 _DIRECTORY: Final = (
     r"\$\([ \t]*(?:cd[ \t]+\"?(?:--[ \t]+)?\$\([ \t]*)?dirname(?:[ \t]+--)?[ \t]+"
     r"\"?\$(?:0|\{0\}|BASH_SOURCE|\{BASH_SOURCE(?:\[0\])?(?::-\$0)?\})\"?[ \t]*"
     r"(?:\)\"?[^()\n]*?&&[ \t]*pwd(?:[ \t]+-P)?[ \t]*)?\)"
 )
-_OWN: Final = re.compile(rf"\"{_DIRECTORY}\"|{_DIRECTORY}")
+_OWN: Final = regex(rf"\"{_DIRECTORY}\"|{_DIRECTORY}")
 """What comes to the folder of a script, as it is written in the script itself."""
 
 

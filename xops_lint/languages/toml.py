@@ -11,19 +11,20 @@ from xops_lint.config import Value
 from xops_lint.diagnostic import Problem
 from xops_lint.document import Comment
 from xops_lint.languages.tree import DEEPEST, Parsed, comment_at, name_routes, problem_at
+from xops_lint.matching import regex
 from xops_lint.text import Range
 
 Path = tuple[str | int, ...]
 
 _STRING = r"\"\"\"(?:[^\\]|\\.)*?\"{3,5}|'''.*?'{3,5}|\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'"
-_BLANK = re.compile(r"(?:[ \t\r\n]+|#[^\r\n]*)*")
-_SPACE = re.compile(r"[ \t]*")
-_COMMENT = re.compile(rf"(?:{_STRING})|(?P<comment>#[^\r\n]*)", re.DOTALL)
-_KEY_PART = re.compile(r"[A-Za-z0-9_-]+|\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'")
-_SCALAR = re.compile(rf"(?:{_STRING})|\d{{4}}-\d\d-\d\d[Tt ]\d\d:[^\s,\]}}#]*|[^\s,\]}}#]+", re.DOTALL)
-_HEADER = re.compile(r"^[ \t]*\[", re.MULTILINE)
-_TEMPLATE = re.compile(r"\{\{|\{%")
-_AT_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
+_BLANK = regex(r"(?:[ \t\r\n]+|#[^\r\n]*)*")
+_SPACE = regex(r"[ \t]*")
+_COMMENT = regex(rf"(?:{_STRING})|(?P<comment>#[^\r\n]*)", re.DOTALL)
+_KEY_PART = regex(r"[A-Za-z0-9_-]+|\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'")
+_SCALAR = regex(rf"(?:{_STRING})|\d{{4}}-\d\d-\d\d[Tt ]\d\d:[^\s,\]}}#]*|[^\s,\]}}#]+", re.DOTALL)
+_HEADER = regex(r"^[ \t]*\[", re.MULTILINE)
+_TEMPLATE = regex(r"\{\{|\{%")
+_AT_LINE = regex(r"\(at line (\d+), column (\d+)\)")
 
 
 class Place(NamedTuple):

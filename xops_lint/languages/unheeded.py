@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from xops_lint.languages.chains import Raw, chains
+from xops_lint.matching import regex
 from xops_lint.shell import ALTERNATIVE, NEXT, PIPE, Shell
 
 _FORGIVING: Final = frozenset({"true", ":", "/bin/true", "echo", "printf"})
@@ -16,11 +17,11 @@ _PASSING: Final = frozenset({"tee", "cat", "tail", "head", "ts"})
 _CLOSING: Final = frozenset({"fi", "done", "esac"})
 _OPENING: Final = frozenset({"if", "while", "until", "for", "case", "select", "{"})
 _ASKING: Final = frozenset({"if", "elif", "while", "until", "!"})
-_READ: Final = re.compile(r"\$\{?(?:\?|PIPESTATUS|pipestatus)")
+_READ: Final = regex(r"\$\{?(?:\?|PIPESTATUS|pipestatus)")
 """What reads how a command ended."""
 
-_TRAPPED: Final = re.compile(r"\btrap\b")
-_BEHIND: Final = re.compile(r"[ \t]*&(?!&)")
+_TRAPPED: Final = regex(r"\btrap\b")
+_BEHIND: Final = regex(r"[ \t]*&(?!&)")
 
 
 def _set(shell: Shell, words: Sequence[str]) -> Shell:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from xops_lint.document import WrittenFile
 from xops_lint.file_names import language_of
+from xops_lint.matching import regex
 from xops_lint.text import Range
 
-_OPERANDS = re.compile(r"(?P<append>(?:-a|--append)[ \t]+)?(?P<quote>[\"']?)(?P<path>[^\"'\r\n]+)(?P=quote)\Z")
-_FILLED_IN = re.compile(r"[${}~*]")
-_NOT_BREAK = re.compile(r"[^\r\n]")
+_OPERANDS = regex(r"(?P<append>(?:-a|--append)[ \t]+)?(?P<quote>[\"']?)(?P<path>[^\"'\r\n]+)(?P=quote)\Z")
+_FILLED_IN = regex(r"[${}~*]")
+_NOT_BREAK = regex(r"[^\r\n]")
 
 
 class Writing(NamedTuple):

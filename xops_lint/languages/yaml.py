@@ -13,6 +13,7 @@ from xops_lint.diagnostic import Problem
 from xops_lint.document import Comment
 from xops_lint.gaps import FILLER
 from xops_lint.languages.tree import DEEPEST, Parsed, comment_at, name_routes, problem_at
+from xops_lint.matching import regex
 from xops_lint.text import Range
 
 if TYPE_CHECKING:
@@ -42,14 +43,14 @@ _TAGS = {
     "omap": "list",
     "pairs": "list",
 }
-_PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
-_COMMENT = re.compile(r"(?:(?<=[\s\ufeff])|^)#[^\r\n]*", re.MULTILINE)
-_OTHER_TEMPLATE = re.compile(r"\{%|\{#|<%|^\s*@[A-Z_]+@", re.MULTILINE)
+_PROPERTIES = regex(r"(?:[&!]\S*\s+)+")
+_COMMENT = regex(r"(?:(?<=[\s\ufeff])|^)#[^\r\n]*", re.MULTILINE)
+_OTHER_TEMPLATE = regex(r"\{%|\{#|<%|^\s*@[A-Z_]+@", re.MULTILINE)
 _FILLED_IN = "!Sub"
 """CloudFormation's tag of texts with variables, each of which says that it is one."""
 
-_EXPRESSION = re.compile(r"(?<!\$)\{\{(?![-#%])[^{}\n]*\}\}")
-_TEMPLATE = re.compile(r"(?<!\$)\{\{|\{%|\{#|<%|^\s*@[A-Z_]+@", re.MULTILINE)
+_EXPRESSION = regex(r"(?<!\$)\{\{(?![-#%])[^{}\n]*\}\}")
+_TEMPLATE = regex(r"(?<!\$)\{\{|\{%|\{#|<%|^\s*@[A-Z_]+@", re.MULTILINE)
 
 
 def read(text: str) -> Parsed:

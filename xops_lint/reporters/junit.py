@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import groupby
 from typing import TextIO
 from xml.sax.saxutils import escape, quoteattr
 
 from xops_lint.diagnostic import Diagnostic
+from xops_lint.matching import regex
 from xops_lint.report import Report
 from xops_lint.reporters._display import clean
 from xops_lint.reporters._shared import in_file, located, position
 
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ILLEGAL = regex("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render(report: Report, out: TextIO, *, color: bool = False) -> None:

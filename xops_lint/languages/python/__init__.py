@@ -15,6 +15,7 @@ from xops_lint.diagnostic import Problem
 from xops_lint.document import Comment
 from xops_lint.expression import Expression
 from xops_lint.helpers import Known
+from xops_lint.matching import regex
 from xops_lint.notebooks import taken
 from xops_lint.packages import lacking
 from xops_lint.shell import ShellCommand
@@ -26,12 +27,12 @@ if TYPE_CHECKING:
     from xops_lint.catalog import Catalog
     from xops_lint.languages.python.survey import Survey
 
-_RUN = re.compile(
+_RUN = regex(
     r"""^[ \t]*%run[ \t]+(?:-[ient]+[ \t]+)*(?P<quote>["']?)(?P<path>[\w./-]+\.(?:py|ipynb))(?P=quote)""", re.MULTILINE
 )
 """The magic that runs a file as if its lines stood in the notebook."""
 
-_TEMPLATE = re.compile(r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}")
+_TEMPLATE = regex(r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}")
 """Placeholders of Jinja and cookiecutter, looked for in what is no valid Python."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +20,7 @@ from xops_lint.languages.python.functions import Function, Functions
 from xops_lint.languages.python.row_loops import note_applied
 from xops_lint.languages.python.shown import shown_by
 from xops_lint.languages.python.values import NOTHING, flow, joined_path, reached
+from xops_lint.matching import regex
 from xops_lint.personal_data import names_personal
 from xops_lint.prediction_logs import holds_prediction
 from xops_lint.serving import may_ask
@@ -61,7 +61,7 @@ _ORIGINS: Final = (
     ("environment_value", "environment"),
     ("receive", "request"),
 )
-_CLASS_NAME = re.compile(r"(?:^|\.)_*[A-Z]\w*[a-z]\w*$")
+_CLASS_NAME = regex(r"(?:^|\.)_*[A-Z]\w*[a-z]\w*$")
 
 
 class Caller:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
@@ -11,8 +10,9 @@ from xops_lint.call import Argument, Call
 from xops_lint.cut import FIRST_CUT
 from xops_lint.entry import Entry
 from xops_lint.expression import Expression, changed
+from xops_lint.matching import regex
 
-_WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_WORDS: Final = regex(r"[A-Z]?[a-z]+|[A-Z]+")
 _SPELLED: Final = {
     "test": "test",
     "testing": "test",

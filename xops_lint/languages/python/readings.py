@@ -12,24 +12,25 @@ from xops_lint.code import PythonFile
 from xops_lint.document import Cell
 from xops_lint.languages.python.record import Reading, Record
 from xops_lint.languages.python.scopes import NOTEBOOK_NAMES, PYTHON_2_NAMES, Scope
+from xops_lint.matching import regex
 from xops_lint.text import Range
 
-_UNSEEN = re.compile(
+_UNSEEN = regex(
     r"^[ \t]*%%?(?:run|load|store[ \t]+-r|pylab|sql|bigquery|R|macro|recall|rerun|autocall|execute_notebook|cython"
     r")\b|\b(?:globals|locals|exec|get_ipython)\s*\(|kernel\.execute\(",
     re.MULTILINE,
 )
 """Ways to bind names that no reading of the code shows."""
 
-_MAGIC_LINE = re.compile(r"^[ \t]*%.*$", re.MULTILINE)
-_WORD = re.compile(r"[A-Za-z_]\w*")
-_HISTORY = re.compile(r"_i?\d+")
+_MAGIC_LINE = regex(r"^[ \t]*%.*$", re.MULTILINE)
+_WORD = regex(r"[A-Za-z_]\w*")
+_HISTORY = regex(r"_i?\d+")
 """The results and inputs that IPython numbers."""
 
 _CATCHING = frozenset({"NameError", "Exception", "BaseException"})
 """The exceptions whose handlers take a NameError."""
 
-_CELL_MAGIC = re.compile(r"\s*%%?(?P<name>[\w!-]+)")
+_CELL_MAGIC = regex(r"\s*%%?(?P<name>[\w!-]+)")
 _APART = frozenset(
     ["!", "bash", "cmd", "file", "html", "javascript", "js", "latex", "markdown", "md", "perl", "pypy", "python"]
 ).union(["python2", "python3", "ruby", "script", "sh", "shell", "svg", "system", "sx", "writefile", "zsh"])
