@@ -13,6 +13,7 @@ from xops_lint.words import spoken
 if TYPE_CHECKING:
     from xops_lint.call import Call
     from xops_lint.config import Value
+    from xops_lint.expression import Expression
     from xops_lint.facts import Facts
     from xops_lint.project import Project
 
@@ -70,6 +71,29 @@ def logged(project: Project, facts: Facts, call: Call) -> Iterator[Name]:
     for key in (metrics.value.entries or {}) if metrics is not None else ():
         if metrics is not None and isinstance(key, str):
             yield Name(key, facts.path, metrics.range)
+
+
+def recorded(project: Project) -> Iterator[Name]:
+    """Yield the names under which code records metrics of runs, or hands them to callbacks; ``{}`` for unknown ones."""
+    for facts, call in project.calls("log_metrics"):
+        found = list(logged(project, facts, call))
+        yield from found or [Name("{}", facts.path, call.range)]
+    yield from handed(project)
+
+
+def handed(project: Project) -> Iterator[Name]:
+    """Yield the names under which code hands figures to the callbacks of its trainer; ``{}`` for unknown ones."""
+    for facts in project.python:
+        for call in facts.calls:
+            given = call.argument("name") if call.entry is not None and "feeds_callbacks" in call.entry.traits else None
+            if given is not None:
+                yield from (Name(text, facts.path, call.range) for text in _given(given.value))
+
+
+def _given(value: Expression) -> Iterator[str]:
+    """Yield the names that a text, or the keys of a mapping, give."""
+    keys = [value.string] if value.string is not None else list(value.entries or ("{}",))
+    yield from (key if isinstance(key, str) and key != "**" else "{}" for key in keys)
 
 
 def registered(project: Project) -> Iterator[Name]:

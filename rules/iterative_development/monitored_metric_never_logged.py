@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
+from xops_lint import names
 from xops_lint.diagnostic import Finding, Related
 from xops_lint.matching import regex
-from xops_lint.model import Argument, Call, Expression, Facts, Project
+from xops_lint.model import Argument, Call, Facts, Project, Value
+from xops_lint.names import Name
 from xops_lint.rule import Confidence, Group, Rule, Severity
+from xops_lint.words import pattern, spoken
 
 RULE = Rule(
     code="XOP227",
@@ -29,58 +33,58 @@ ADDED = regex(r"(?:_step|_epoch)?(?:/dataloader_idx_\d+)?\Z")
 ALIKE = 0.6
 """How much of two names must be the same for one to be taken for a slip of the other."""
 
-Logged = dict[str, tuple[Facts, Call]]
+
+@RULE.project
+def in_code(project: Project) -> Iterator[Finding]:
+    """Report callbacks that watch a name that is like one of those that the model hands over, and is none of them."""
+    watched = list(watched_names(project))
+    logged = list(names.handed(project)) if watched else []
+    for file, objective, name in watched:
+        near = None if known(ADDED.sub("", name), logged) or known(name, logged) else nearest(name, logged)
+        if near is not None:
+            yield finding(file, objective, near)
 
 
 @RULE.project
-def check(project: Project) -> Iterator[Finding]:
-    """Report callbacks that watch a name that is like one of the logged ones, and is none of them."""
-    watched = list(watched_names(project))
-    logged = known_names(project) if watched else {}
-    for file, objective, name in watched if logged else ():
-        if ADDED.sub("", name) not in logged and name not in logged:
-            near = next(iter(get_close_matches(name, logged, 1, ALIKE)), None)
-            if near is not None:
-                yield finding(file, objective, near, *logged[near])
+def in_configs(project: Project) -> Iterator[Finding]:
+    """Report searches that go by a name that is like a recorded one, where no code speaks of it."""
+    sought = [(file, value) for file, value in project.shown.values("objective") if re.search(r"\w", value.text)]
+    logged = list(names.recorded(project)) if sought else []
+    words = spoken(project.python) if sought else frozenset[str]()
+    for file, value in sought:
+        said = not value.templated and words.issuperset(re.findall(r"\w+", value.text))
+        near = None if value.templated or said or known(value.text, logged) else nearest(value.text, logged)
+        if near is not None:
+            yield finding(file, value, near)
 
 
 def watched_names(project: Project) -> Iterator[tuple[Facts, Argument, str]]:
     """Yield the names that callbacks watch, with the files and arguments that name them."""
     for file in project.shown.python:
         for call in file.calls:
-            objective = call.argument("objective") if has(call, "watches_logged") else None
+            objective = call.argument("objective") if watches(call) else None
             if objective is not None and isinstance(objective.value.constant, str):
                 yield file, objective, objective.value.constant
 
 
-def finding(file: Facts, objective: Argument, near: str, other: Facts, call: Call) -> Finding:
-    """Return the finding of a watched name, with the place where the nearest one is logged."""
-    related = (Related(call.range, "what is logged", other.path),)
-    message = f"is logged by nothing in this project; the nearest name is `{near}`"
+def watches(call: Call) -> bool:
+    """Say whether a call makes a callback that looks at what the model hands over."""
+    return call.entry is not None and "watches_logged" in call.entry.traits
+
+
+def known(name: str, logged: Sequence[Name]) -> bool:
+    """Say whether a name may be one of some; ``{}`` in these stands for anything."""
+    return any(name == each.text or ("{}" in each.text and pattern(each.text).fullmatch(name)) for each in logged)
+
+
+def nearest(name: str, logged: Sequence[Name]) -> Name | None:
+    """Return the name for which another is a slip."""
+    texts = {each.text: each for each in logged}
+    return next((texts[text] for text in get_close_matches(name, texts, 1, ALIKE)), None)
+
+
+def finding(file: Facts, objective: Argument | Value, near: Name) -> Finding:
+    """Return the finding of a name, with the place where the nearest one is logged."""
+    related = (Related(near.range, "what is logged", near.path),)
+    message = f"is logged by nothing in this project; the nearest name is `{near.text}`"
     return RULE.at(objective, message, path=file.path, related=related)
-
-
-def known_names(project: Project) -> Logged:
-    """Return the names that callbacks may look at; none at all if one is not known."""
-    found: Logged = {}
-    for file in project.python:
-        for call in file.calls:
-            if not has(call, "feeds_callbacks"):
-                continue
-            given = call.argument("name")
-            named = names(given.value) if given is not None else None
-            if named is None:
-                return {}
-            found.update((name, (file, call)) for name in named)
-    return found
-
-
-def names(value: Expression) -> list[str] | None:
-    """Return the names that a text or the keys of a mapping give; None where one is not known."""
-    given = [value.constant] if value.known else list(value.entries or ())
-    return [each for each in given if isinstance(each, str)] if given and not value.pattern else None
-
-
-def has(call: Call, trait: str) -> bool:
-    """Say whether the catalog gives a trait to a called name."""
-    return call.entry is not None and trait in call.entry.traits
