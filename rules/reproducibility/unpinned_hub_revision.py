@@ -54,7 +54,9 @@ def moving_ids(project: Project) -> Iterator[tuple[Written, Written, Fix | None]
         if repository is None or call.unpacks or not moving(call):
             continue
         for written in texts(project, file, call, repository):
-            new = project.shown.holds(written.path) and (written.path, written.text) not in seen
+            # A bare word that comes from afar may be meant for other loaders on the way.
+            bare = written.path != file.path and "/" not in written.text
+            new = not bare and project.shown.holds(written.path) and (written.path, written.text) not in seen
             if not new or not unpinned(project, call, written.text):
                 continue
             if not explores(file) or project.trains(file, call):
