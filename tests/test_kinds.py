@@ -106,7 +106,7 @@ def test_roles_are_those_of_the_vocabulary() -> None:
         ("docker/Dockerfile.gpu", "dockerfile"),
         ("train.dockerfile", "dockerfile"),
         ("Dockerfile.md", None),
-        ("Dockerfile.dockerignore", None),
+        ("Dockerfile.dockerignore", "ignore"),
         ("pyproject.toml", "toml"),
         ("uv.lock", "toml"),
         ("Pipfile", "toml"),

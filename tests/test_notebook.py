@@ -312,7 +312,7 @@ def test_a_path_outside_of_the_project_is_taken_as_one_beside_the_notebook() -> 
         assert written_by(f"%%writefile {path}\nx = 1") == {"nb/a.py": "x = 1"}
 
 
-@pytest.mark.parametrize("operands", ["", "{name}", "$NAME.py", "notes.md", "run.sh"])
+@pytest.mark.parametrize("operands", ["", "{name}", "$NAME.py", "notes.md", "run.bat"])
 def test_what_is_of_no_kind_or_has_no_known_name_is_left_alone(operands: str) -> None:
     assert written_by(f"%%writefile {operands}\nx = 1") == {}
 
