@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isfinite
 
 from xops_lint.diagnostic import AnyEdit, Edit, Finding, Fix, Safety
 from xops_lint.edits import spelled
@@ -64,7 +65,7 @@ def tolerant(file: PythonFile, assertion: Assertion) -> Fix | None:
 
 def wants_fraction(assertion: Assertion) -> bool:
     """Say whether the number that is written down is no half or quarter, which binary fractions hold exactly."""
-    return any(isinstance(number, float) and number * 8 != int(number * 8) for number in thresholds(assertion))
+    return any(isinstance(each, float) and isfinite(each) and each % 0.125 for each in thresholds(assertion))
 
 
 def of_fitted_model(file: PythonFile, assertion: Assertion) -> bool:
