@@ -112,7 +112,7 @@ def _keeps(file: PythonFile, comparison: Comparison) -> bool:
     """Say whether a model is saved or its weights are taken where a comparison holds, or its answer says best."""
     first, last = comparison.held
     asked = first == last and any(_ANSWER.match(name) for name in comparison.given)
-    return asked or any(_saves(call) for call in file.all_calls if first <= call.index < last)
+    return asked or any(_saves(call) for call in file.every_call[first:last] if call.home is None)
 
 
 def _saves(call: Call) -> bool:

@@ -25,7 +25,8 @@ RULE = Rule(
 @RULE.python
 def check(file: PythonFile) -> Iterator[Finding]:
     """Report what a file fits that trains no model: stored steps, and steps for rows that a stored model gets."""
-    if not any(trains(call) for call in file.all_calls):
+    loads = next(file.calls_anywhere("load_model"), None) is not None
+    if loads and not any(trains(call) for call in file.all_calls):
         yield from fitted_again(file)
         yield from fitted_on_requests(file)
 
@@ -38,8 +39,10 @@ def trains(call: Call) -> bool:
 def fitted_again(file: PythonFile) -> Iterator[Finding]:
     """Yield the fits of steps that come out of a file, and surely from nowhere else."""
     for fit in file.all_calls:
-        made = list(file.sources(fit.receiver, "load_model", "transformer")) if fit.receiver else []
-        if fit.method == "fit_transform" and made and all("load_model" in call.roles for call in made):
+        if fit.method != "fit_transform" or fit.receiver is None:
+            continue
+        made = list(file.sources(fit.receiver, "load_model", "transformer"))
+        if made and all("load_model" in call.roles for call in made):
             related = (Related(made[0].range, "the fitted step is loaded here"),)
             yield RULE.at(fit.callee, "fits a stored step anew, which forgets what it has learned", related=related)
 

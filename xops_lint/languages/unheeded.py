@@ -61,11 +61,11 @@ def reasons(text: str, split: Sequence[Sequence[Raw]], shell: Shell, rest: str) 
         depth += _deeper(chain)
         found = dict.fromkeys(range(len(chain) - 1), ALTERNATIVE) if _forgiven(chain) else {}
         if not quiet:
-            behind = _behind(text, split, number, rest)
             if shell.pipes is False:
                 found.update((each, PIPE) for each in _dropped(chain, text, rest) if each not in found)
             # How a branch or a loop ends may be read behind it.
-            if shell.stops is False and depth == 0 and behind is not None and not _READ.search(behind):
+            behind = _behind(text, split, number, rest) if shell.stops is False and depth == 0 else None
+            if behind is not None and not _READ.search(behind):
                 found.update((each, NEXT) for each in _passed(chain, text) if each not in found)
         yield found
 
